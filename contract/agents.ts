@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+export const AgentName = z.enum(["supervisor", "code", "data", "infra", "research", "qa"]);
+export type AgentName = z.infer<typeof AgentName>;
+
+export const SPECIALISTS = ["code", "data", "infra", "research", "qa"] as const satisfies readonly AgentName[];
+
+/** The windows of the tmux session `ai-infrastructure`, by index 0-7. */
+export const WindowName = z.enum([...AgentName.options, "monitor", "logs"]);
+export type WindowName = z.infer<typeof WindowName>;
+
+/** Permission levels: 0 restricted, 1 standard, 2 elevated, 3 privileged. */
+export const Level = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
+export type Level = z.infer<typeof Level>;
+
+export const AgentState = z.enum(["offline", "idle", "working", "waiting"]);
+export type AgentState = z.infer<typeof AgentState>;
+
+export const AgentStatus = z.object({
+  name: AgentName,
+  level: Level,
+  /** `offline`: its console is not connected to the daemon. `waiting`: it needs a person or another agent. */
+  state: AgentState,
+  taskId: z.string().nullable(),
+  /** One line for people, such as "Running npm test". */
+  activity: z.string().nullable(),
+  lastActivityAt: z.iso.datetime().nullable(),
+});
+export type AgentStatus = z.infer<typeof AgentStatus>;

@@ -1,0 +1,106 @@
+import { eventIterator } from "@orpc/contract";
+import { z } from "zod";
+import { AgentName, SPECIALISTS } from "./agents.ts";
+import { api } from "./api-base.ts";
+import { WireError } from "./errors.ts";
+
+/**
+ * Between an agent's console (its own process and Unix user) and the daemon, over that agent's own Unix socket. The
+ * socket's folder belongs to the agent's group, so the path says who is speaking. The same socket serves
+ * `POST /v1/messages`, the model gateway.
+ */
+
+/** One piece of work for a console: answer `request`, given the conversation so far. */
+export const Turn = z.object({
+  id: z.string(),
+  taskId: z.string(),
+  conversationId: z.string(),
+  request: z.string(),
+  /** `person`: typed in chat; `window`: typed in the agent's own window; `agent`: delegated. */
+  from: z.enum(["person", "window", "agent"]),
+  /** Earlier exchanges of this agent in this conversation, oldest first, as Messages API messages. */
+  history: z.array(z.object({ role: z.enum(["user", "assistant"]), content: z.unknown() })),
+});
+export type Turn = z.infer<typeof Turn>;
+
+/** What the journal of a turn holds: the Messages API messages added by the turn, in order. */
+export const JournalEntry = z.object({
+  index: z.number().int().min(0),
+  /** `assistant` is written before its tools run; `tool_results` after all of them ended. */
+  kind: z.enum(["assistant", "tool_results"]),
+  /** A Messages API message param. */
+  message: z.unknown(),
+});
+export type JournalEntry = z.infer<typeof JournalEntry>;
+
+/** A tool call's own record: `started` is written before the tool acts, `ended` with its result after it. */
+export const CallRecord = z.object({
+  callId: z.string(),
+  tool: z.string(),
+  summary: z.string(),
+  state: z.enum(["running", "done", "failed", "unknown"]),
+  /** What the model is given, whole. */
+  output: z.string(),
+});
+export type CallRecord = z.infer<typeof CallRecord>;
+
+export const ConsoleOrder = z.discriminatedUnion("type", [
+  /** Sent again after a reconnect; a console that already runs this turn id goes on with it. */
+  z.object({ type: z.literal("turn"), turn: Turn }),
+  z.object({ type: z.literal("interrupt"), turnId: z.string() }),
+  /** For people at the window only, such as "The daemon was restarted". */
+  z.object({ type: z.literal("notice"), text: z.string() }),
+]);
+export type ConsoleOrder = z.infer<typeof ConsoleOrder>;
+
+export const ConsoleEvent = z.discriminatedUnion("type", [
+  /** As `delta` of DaemonEvent: replaces everything of message `index` from `offset` on. */
+  z.object({ type: z.literal("text"), messageIndex: z.number().int(), offset: z.number().int(), text: z.string() }),
+  z.object({ type: z.literal("activity"), text: z.string() }),
+]);
+export type ConsoleEvent = z.infer<typeof ConsoleEvent>;
+
+const turnId = z.string();
+
+export const ConsoleApi = {
+  /** Work for this console, from now on; unfinished turns first. Opening a second one closes the first. */
+  orders: api.input(z.object({ agent: AgentName, pid: z.number().int() })).output(eventIterator(ConsoleOrder)),
+  journal: {
+    read: api
+      .input(z.object({ turnId }))
+      .output(z.object({ entries: z.array(JournalEntry), calls: z.array(CallRecord) })),
+    /** Durable when it returns. The same index twice is one entry. */
+    append: api.input(z.object({ turnId, entry: JournalEntry })).output(z.void()),
+    /** Durable when it returns. */
+    record: api.input(z.object({ turnId, call: CallRecord })).output(z.void()),
+  },
+  /** Live only, never waited for by the work. */
+  emit: api.input(z.object({ turnId, events: z.array(ConsoleEvent) })).output(z.void()),
+  /** A finished piece of text: becomes a chat message. Durable when it returns; the same index twice is one message. */
+  say: api
+    .input(z.object({ turnId, messageIndex: z.number().int(), text: z.string(), simulated: z.boolean() }))
+    .output(z.void()),
+  /** Ends the turn. Durable when it returns. */
+  finish: api
+    .input(
+      z.object({
+        turnId,
+        outcome: z.discriminatedUnion("state", [
+          z.object({ state: z.literal("done"), text: z.string(), simulated: z.boolean() }),
+          z.object({ state: z.literal("failed"), error: WireError }),
+          z.object({ state: z.literal("interrupted") }),
+        ]),
+      }),
+    )
+    .output(z.void()),
+  /** A line a person typed in the agent's window. `id` made by the console, so that sending again is one task. */
+  submit: api.input(z.object({ id: z.string(), text: z.string().min(1) })).output(z.object({ taskId: z.string() })),
+  /** Gives a task to a specialist and waits for its end. The same call id joins the task already given. */
+  delegate: api
+    .input(z.object({ turnId, callId: z.string(), agent: z.enum(SPECIALISTS), request: z.string().min(1) }))
+    .output(z.object({ state: z.enum(["done", "failed", "cancelled"]), text: z.string() })),
+  /** Asks a person and waits for the answer. The same call id joins the question already asked. */
+  ask: api
+    .input(z.object({ turnId, callId: z.string(), action: z.string().min(1), reason: z.string() }))
+    .output(z.object({ answer: z.enum(["allowed", "denied", "expired"]) })),
+};

@@ -1,0 +1,94 @@
+import { z } from "zod";
+
+/** Every failure a person may see: `area.what_happened`. */
+export const ErrorCode = z.enum([
+  "app.bad_input",
+  "app.cancelled",
+  "app.internal",
+  "app.not_found",
+  "app.timed_out",
+  "connection.agent_missing",
+  "connection.auth_failed",
+  "connection.host_key_changed",
+  "connection.host_key_refused",
+  "connection.host_key_unknown",
+  "connection.key_unreadable",
+  "connection.lost",
+  "connection.not_ssh",
+  "connection.passphrase_wrong",
+  "connection.passphrase_needed",
+  "connection.password_needed",
+  "connection.refused",
+  "connection.timed_out",
+  "connection.unreachable",
+  "daemon.unreachable",
+  "daemon.unhealthy",
+  "local.program_missing",
+  "local.start_failed",
+  "model.key_refused",
+  "model.not_configured",
+  "model.overloaded",
+  "model.stalled",
+  "model.unreachable",
+  "provision.busy",
+  "provision.disk_full",
+  "provision.no_sudo",
+  "provision.step_failed",
+  "provision.sudo_password_needed",
+  "provision.unsupported",
+  "provision.upload_failed",
+  "server.already_added",
+  "server.not_connected",
+  "server.not_found",
+  "store.unavailable",
+  "task.cancelled",
+  "task.failed",
+  "terminal.unavailable",
+]);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+/** An error as it crosses a process: what happened, what to try, and folded details. Never holds a secret. */
+export const WireError = z.object({
+  code: ErrorCode,
+  message: z.string(),
+  hint: z.string().optional(),
+  details: z.string().optional(),
+});
+export type WireError = z.infer<typeof WireError>;
+
+interface AppErrorOptions {
+  readonly hint?: string | undefined;
+  readonly details?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** An error a person may see. Programming mistakes stay plain `Error`. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details;
+  }
+
+  toWire(): WireError {
+    return { code: this.code, message: this.message, hint: this.hint, details: this.details };
+  }
+
+  static fromWire(error: WireError): AppError {
+    return new AppError(error.code, error.message, { hint: error.hint, details: error.details });
+  }
+}
+
+/** Anything thrown, as an error that may cross a process; unknown ones become `app.internal` with their message. */
+export function toWireError(error: unknown): WireError {
+  if (error instanceof AppError) return error.toWire();
+  const wire = WireError.safeParse((error as { data?: unknown } | null)?.data);
+  if (wire.success) return wire.data;
+  return { code: "app.internal", message: error instanceof Error ? error.message : String(error) };
+}

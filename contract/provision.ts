@@ -1,0 +1,93 @@
+import { eventIterator } from "@orpc/contract";
+import { z } from "zod";
+import { api } from "./api-base.ts";
+import { WireError } from "./errors.ts";
+import { ModelName } from "./status.ts";
+
+/** What a person may choose about a provisioned server. */
+export const Wishes = z.object({ model: ModelName.default("simulated") });
+export type Wishes = z.infer<typeof Wishes>;
+
+export const PlannedStep = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** Steps are shown grouped by area, in order. */
+  area: z.enum(["system", "data", "runtime", "team"]),
+  /** Why the server needs it, one sentence. */
+  reason: z.string(),
+  state: z.enum(["needed", "satisfied"]),
+  /** Exactly what would change, one line each; empty when satisfied. */
+  changes: z.array(z.string()),
+});
+export type PlannedStep = z.infer<typeof PlannedStep>;
+
+export const ServerFacts = z.object({
+  /** Such as "Debian GNU/Linux 12 (bookworm)". */
+  system: z.string(),
+  architecture: z.string(),
+  kernel: z.string(),
+  cores: z.number().int(),
+  memoryMb: z.number().int(),
+  freeDiskMb: z.number().int(),
+  user: z.string(),
+  /** How root is reached. */
+  root: z.enum(["login", "sudo", "sudo_password", "none"]),
+});
+export type ServerFacts = z.infer<typeof ServerFacts>;
+
+export const Plan = z.object({
+  serverId: z.string(),
+  facts: ServerFacts,
+  steps: z.array(PlannedStep),
+  /** Reasons why this server cannot be provisioned as it is; empty when it can. */
+  blockers: z.array(WireError),
+});
+export type Plan = z.infer<typeof Plan>;
+
+export const StepResult = z.object({
+  id: z.string(),
+  state: z.enum(["changed", "unchanged", "failed", "skipped"]),
+  /** Milliseconds. */
+  ms: z.number(),
+});
+export type StepResult = z.infer<typeof StepResult>;
+
+export const RunResult = z.object({
+  ok: z.boolean(),
+  changed: z.number().int(),
+  steps: z.array(StepResult),
+  error: WireError.optional(),
+});
+export type RunResult = z.infer<typeof RunResult>;
+
+const seq = z.number().int();
+
+export const RunEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("planned"), seq, plan: Plan }),
+  z.object({ type: z.literal("step_started"), seq, id: z.string(), at: z.iso.datetime() }),
+  /** Work inside a step that can be measured: bytes uploaded, packages unpacked. */
+  z.object({ type: z.literal("step_progress"), seq, id: z.string(), done: z.number(), total: z.number() }),
+  z.object({ type: z.literal("step_log"), seq, id: z.string(), line: z.string() }),
+  z.object({ type: z.literal("step_ended"), seq, result: StepResult, error: WireError.optional() }),
+  z.object({ type: z.literal("ended"), seq, result: RunResult }),
+]);
+export type RunEvent = z.infer<typeof RunEvent>;
+
+const serverId = z.string();
+
+export const provision = {
+  /** Reads the server and says what would change; changes nothing. */
+  plan: api.input(z.object({ serverId, wishes: Wishes })).output(Plan),
+  /** Starts a run, or joins the one already going on this server. */
+  apply: api.input(z.object({ serverId, wishes: Wishes })).output(z.void()),
+  /** Takes back what provisioning did. */
+  remove: api.input(z.object({ serverId })).output(z.void()),
+  /** Events of the server's current or last run after number `after`; ends after `ended`. */
+  follow: api.input(z.object({ serverId, after: seq.min(0) })).output(eventIterator(RunEvent)),
+  /** Stops after the command that is running has been stopped cleanly. */
+  cancel: api.input(z.object({ serverId })).output(z.void()),
+  /** Stores the Anthropic API key on the server, encrypted by systemd. It is never read back. */
+  setModelKey: api.input(z.object({ serverId, key: z.string().min(8).max(512) })).output(z.void()),
+  /** Given when a plan says `sudo_password`; kept in memory until the app ends. */
+  setSudoPassword: api.input(z.object({ serverId, password: z.string() })).output(z.void()),
+};

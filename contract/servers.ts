@@ -1,0 +1,117 @@
+import { eventIterator } from "@orpc/contract";
+import { z } from "zod";
+import { api } from "./api-base.ts";
+import { WireError } from "./errors.ts";
+
+/** The id of the server that is this computer. */
+export const LOCAL_SERVER_ID = "local";
+
+export const SshAuth = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("key_file"), path: z.string().min(1) }),
+  z.object({ kind: z.literal("agent") }),
+  /** Asked at each first contact, never stored. */
+  z.object({ kind: z.literal("password") }),
+]);
+export type SshAuth = z.infer<typeof SshAuth>;
+
+export const HostKey = z.object({
+  /** Such as `ssh-ed25519`. */
+  algorithm: z.string(),
+  /** OpenSSH form: `SHA256:…`, 43 base64 characters. */
+  fingerprint: z.string(),
+});
+export type HostKey = z.infer<typeof HostKey>;
+
+const hostName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(253)
+  .regex(/^[A-Za-z0-9_.:%[\]-]+$/, "A host is a name or an address, without spaces")
+  .refine((host) => !host.startsWith("-"), "A host cannot start with a dash");
+
+export const SshAddress = z.object({
+  host: hostName,
+  port: z.number().int().min(1).max(65_535).default(22),
+  user: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]{0,31}\$?$/, "A user name is lower case letters, digits, dashes and underscores"),
+});
+export type SshAddress = z.infer<typeof SshAddress>;
+
+export const Server = z.object({
+  id: z.string(),
+  name: z.string(),
+  place: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("ssh"), address: SshAddress, auth: SshAuth, hostKey: HostKey.nullable() }),
+    z.object({ kind: z.literal("local") }),
+  ]),
+  /** When the last provisioning succeeded, and the daemon version it left. */
+  provisioned: z.object({ at: z.iso.datetime(), version: z.string() }).nullable(),
+});
+export type Server = z.infer<typeof Server>;
+
+/** What the host needs from a person to go on connecting. */
+export const Question = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("host_key"), hostKey: HostKey }),
+  z.object({ kind: z.literal("passphrase"), keyFile: z.string(), wrong: z.boolean() }),
+  z.object({ kind: z.literal("password"), user: z.string(), wrong: z.boolean() }),
+]);
+export type Question = z.infer<typeof Question>;
+
+export const Answer = z.discriminatedUnion("kind", [
+  /** The fingerprint that was shown; pinned when it is still the one the server has. */
+  z.object({ kind: z.literal("host_key"), fingerprint: z.string() }),
+  z.object({ kind: z.literal("passphrase"), passphrase: z.string(), remember: z.boolean() }),
+  z.object({ kind: z.literal("password"), password: z.string() }),
+]);
+export type Answer = z.infer<typeof Answer>;
+
+export const Connection = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("offline") }),
+  z.object({ state: z.literal("connecting"), attempt: z.number().int() }),
+  z.object({ state: z.literal("asking"), question: Question }),
+  z.object({ state: z.literal("online"), since: z.iso.datetime(), latencyMs: z.number().nullable() }),
+  /** Lost or unreachable; tried again at `retryAt`, for ever. */
+  z.object({ state: z.literal("waiting"), retryAt: z.iso.datetime(), error: WireError }),
+  /** Trying again would not help; a person must act. */
+  z.object({ state: z.literal("refused"), error: WireError, expected: HostKey.optional(), found: HostKey.optional() }),
+]);
+export type Connection = z.infer<typeof Connection>;
+
+export const ServerView = z.object({ server: Server, connection: Connection });
+export type ServerView = z.infer<typeof ServerView>;
+
+export const NewServer = z.object({
+  /** Defaults to the host. */
+  name: z.string().trim().min(1).max(64).optional(),
+  address: SshAddress,
+  auth: SshAuth,
+});
+export type NewServer = z.infer<typeof NewServer>;
+
+/** A `Host` entry of `~/.ssh/config` that names one machine. */
+export const SshConfigHost = z.object({
+  alias: z.string(),
+  address: SshAddress,
+  keyFile: z.string().nullable(),
+});
+export type SshConfigHost = z.infer<typeof SshConfigHost>;
+
+const id = z.object({ id: z.string() });
+
+export const servers = {
+  list: api.output(z.array(ServerView)),
+  /** The whole list now, and again after each change. */
+  watch: api.output(eventIterator(z.array(ServerView))),
+  add: api.input(NewServer).output(Server),
+  rename: api.input(z.object({ id: z.string(), name: z.string().trim().min(1).max(64) })).output(Server),
+  /** Forgets the server on this computer; changes nothing on the server. */
+  remove: api.input(id).output(z.void()),
+  connect: api.input(id).output(z.void()),
+  disconnect: api.input(id).output(z.void()),
+  answer: api.input(z.object({ id: z.string(), answer: Answer })).output(z.void()),
+  /** After a changed host key, when a person has verified the new one. */
+  replaceHostKey: api.input(z.object({ id: z.string(), fingerprint: z.string() })).output(z.void()),
+  sshConfigHosts: api.output(z.array(SshConfigHost)),
+};

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { AgentStatus } from "./agents.ts";
+import { api } from "./api-base.ts";
+
+export const ModelName = z.enum(["simulated", "anthropic"]);
+export type ModelName = z.infer<typeof ModelName>;
+
+export const ServiceStatus = z.object({
+  name: z.enum(["daemon", "postgres", "redis", "tmux", "sandbox"]),
+  state: z.enum(["up", "down"]),
+  /** Version when up, what is wrong when down. */
+  detail: z.string(),
+});
+export type ServiceStatus = z.infer<typeof ServiceStatus>;
+
+export const DaemonStatus = z.object({
+  healthy: z.boolean(),
+  version: z.string(),
+  startedAt: z.iso.datetime(),
+  model: ModelName,
+  services: z.array(ServiceStatus),
+  agents: z.array(AgentStatus),
+});
+export type DaemonStatus = z.infer<typeof DaemonStatus>;
+
+export const status = {
+  get: api.output(DaemonStatus),
+};

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { AgentName } from "./agents.ts";
+import { api } from "./api-base.ts";
+import { WireError } from "./errors.ts";
+
+export const TaskState = z.enum(["queued", "running", "waiting", "done", "failed", "cancelled"]);
+export type TaskState = z.infer<typeof TaskState>;
+
+/** Work given to one agent. A task that another agent delegated names its parent. */
+export const Task = z.object({
+  id: z.string(),
+  parentId: z.string().nullable(),
+  conversationId: z.string(),
+  agent: AgentName,
+  /** What was asked, whole. */
+  request: z.string(),
+  state: TaskState,
+  result: z.string().nullable(),
+  error: WireError.nullable(),
+  /** True when the simulated model did (part of) the work. */
+  simulated: z.boolean(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  endedAt: z.iso.datetime().nullable(),
+});
+export type Task = z.infer<typeof Task>;
+
+/** One use of a tool by an agent. `unknown`: its process died while it ran, so its outcome must be checked. */
+export const ToolCall = z.object({
+  id: z.string(),
+  taskId: z.string(),
+  conversationId: z.string(),
+  agent: AgentName,
+  tool: z.string(),
+  /** One line for people: the path, the command, the agent asked. */
+  summary: z.string(),
+  state: z.enum(["running", "done", "failed", "unknown"]),
+  /** At most 8,000 characters of what it returned. */
+  output: z.string(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+});
+export type ToolCall = z.infer<typeof ToolCall>;
+
+export const tasks = {
+  /** Newest first. */
+  list: api.input(z.object({ limit: z.number().int().min(1).max(500).default(50) })).output(z.array(Task)),
+  show: api
+    .input(z.object({ id: z.string() }))
+    .output(z.object({ task: Task, children: z.array(Task), calls: z.array(ToolCall) })),
+  /** Stops the task and its children; a running command is stopped too. */
+  cancel: api.input(z.object({ id: z.string() })).output(Task),
+};

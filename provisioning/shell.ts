@@ -1,0 +1,73 @@
+/** Something that could be run on a server and has not been. Building one touches nothing. */
+export interface Command {
+  readonly argv: readonly [string, ...string[]];
+  /** Run as root: as it is when the login is root, through `sudo -n` otherwise. */
+  readonly asRoot: boolean;
+  /** Sent on standard input: file contents and secrets, which never stand in an argument. */
+  readonly input?: string | undefined;
+  /** Exit codes that are answers, not failures. */
+  readonly ok: readonly number[];
+}
+
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Whole lines of both streams, as they come. */
+  readonly onLine?: ((line: string) => void) | undefined;
+  /** Milliseconds; 60,000 unless told. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface DetachedOptions extends RunOptions {
+  /** While a command runs under this key, starting it again joins it. Letters, digits and dashes. */
+  readonly key: string;
+}
+
+export interface Upload {
+  /** A file on this computer. */
+  readonly source: string;
+  /** An absolute path on the server, whose folder exists. */
+  readonly destination: string;
+  /** Octal, such as "0755". Owned by root. */
+  readonly mode: string;
+}
+
+export interface UploadOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
+}
+
+/**
+ * How commands reach a server: over SSH from the app, directly on this computer.
+ * Every method rejects with an `AppError`: `connection.lost` when the way to the server broke, `app.cancelled`,
+ * `app.timed_out`, `provision.step_failed` for an exit code that is not `ok` (with the command and its last lines).
+ */
+export interface Shell {
+  run(command: Command, options?: RunOptions): Promise<CommandResult>;
+  /** For long work: goes on when the connection breaks, and can be joined again by its key. */
+  runDetached(command: Command, options: DetachedOptions): Promise<CommandResult>;
+  /** Temporary name, size and SHA-256 checked on the server, then renamed. A cut leaves no partial file behind the name. */
+  upload(upload: Upload, options?: UploadOptions): Promise<void>;
+}
+
+export function command(program: string, ...rest: readonly string[]): Command {
+  return { argv: [program, ...rest], asRoot: false, ok: [0] };
+}
+
+export function asRoot(inner: Command): Command {
+  return { ...inner, asRoot: true };
+}
+
+export function withInput(inner: Command, input: string): Command {
+  return { ...inner, input };
+}
+
+/** Exit codes that the caller reads as answers. */
+export function accepting(inner: Command, ...ok: readonly number[]): Command {
+  return { ...inner, ok: [0, ...ok] };
+}
