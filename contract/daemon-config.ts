@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { ModelName } from "./status.ts";
+
+const path = z.string().startsWith("/");
+
+/**
+ * The daemon's configuration file, written by provisioning (`/etc/ai-infrastructure/daemon.json`) or by the host for
+ * this computer. It holds no secret: those are files in `$CREDENTIALS_DIRECTORY`, named `redis-password` and
+ * `anthropic-key`, each optional.
+ */
+export const DaemonConfig = z.object({
+  /** `server`: each agent is its own Unix user, reached through sudo. `local`: everything runs as one user. */
+  mode: z.enum(["server", "local"]),
+  /** Of the installed daemon. */
+  version: z.string(),
+  model: ModelName,
+  /** Sockets: `api.sock`, `agents/<name>/daemon.sock`, `tmux/tmux.sock`. */
+  runDir: path,
+  stateDir: path,
+  logDir: path,
+  workspace: path,
+  /** The Node binary and the daemon bundle, for starting agent consoles. */
+  node: path,
+  bundle: path,
+  postgres: z.object({ socketDir: path, port: z.number().int(), user: z.string(), database: z.string() }),
+  redis: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("tcp"), host: z.string(), port: z.number().int() }),
+    z.object({ kind: z.literal("unix"), path }),
+  ]),
+  /** Where the Messages API is; another address in tests. */
+  anthropicUrl: z.url().default("https://api.anthropic.com"),
+});
+export type DaemonConfig = z.infer<typeof DaemonConfig>;
+
+export const API_SOCKET = "api.sock";
+export const TMUX_SOCKET = "tmux/tmux.sock";
+export const TMUX_SESSION = "ai-infrastructure";
+
+export function agentSocket(agent: string): string {
+  return `agents/${agent}/daemon.sock`;
+}
