@@ -5,6 +5,11 @@ export type AgentName = z.infer<typeof AgentName>;
 
 export const SPECIALISTS = ["code", "data", "infra", "research", "qa"] as const satisfies readonly AgentName[];
 
+/** The Unix user of an agent on a server. `ai-infra` itself is the daemon's user. */
+export function agentUser(name: AgentName): string {
+  return name === "infra" ? "ai-infra-agent" : `ai-${name}`;
+}
+
 /** The windows of the tmux session `ai-infrastructure`, by index 0-7. */
 export const WindowName = z.enum([...AgentName.options, "monitor", "logs"]);
 export type WindowName = z.infer<typeof WindowName>;
