@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { copyFile, link, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import { mustRun, run } from "./lab-server-run.ts";
+import { readPackageSources, sourcesList } from "./lab-server-sources.ts";
+
+const SUITE = "bookworm";
+/** What a freshly rented Debian server has, and no more. */
+const PACKAGES = "systemd,systemd-sysv,dbus,openssh-server,sudo,iproute2,ca-certificates,python3,procps".split(",");
+
+const NEEDED_PROGRAMS = {
+  debootstrap: "debootstrap",
+  "systemd-nspawn": "systemd-container",
+  nft: "nftables",
+  ip: "iproute2",
+  "ssh-keygen": "openssh-client",
+  pgrep: "procps",
+} as const;
+
+export const labFolder = path.join(
+  process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache"),
+  "ai-infrastructure-lab",
+);
+export const keyFile = path.join(labFolder, "key");
+const packageCache = path.join(labFolder, "debs");
+
+/** Makes the tree that lab servers are copied from, once; later calls find it. Gives its folder. */
+export async function buildBase(): Promise<string> {
+  await installNeeds();
+  await mkdir(labFolder, { recursive: true });
+  await makeKey();
+  const sources = await readPackageSources(SUITE);
+  const key = createHash("sha256")
+    .update(JSON.stringify([SUITE, PACKAGES, sources]))
+    .digest("hex")
+    .slice(0, 12);
+  const base = path.join(labFolder, `base-${SUITE}-${key}`);
+  if (await exists(base)) return base;
+
+  const building = `${base}.building-${process.pid}`;
+  try {
+    const include = `--include=${PACKAGES.join(",")}`;
+    const bootstrap = ["debootstrap", "--variant=minbase", include, SUITE, building, sources.mirror];
+    await mustRun(bootstrap, { timeoutMs: 900_000 });
+    await rm(path.join(building, "etc/apt/sources.list"), { force: true });
+    await writeFile(path.join(building, "etc/apt/sources.list"), sourcesList(SUITE, sources));
+    for (const [name, text] of Object.entries(sources.settings)) {
+      await writeFile(path.join(building, "etc/apt/apt.conf.d", name), text);
+    }
+    await mkdir(path.join(building, "root/.ssh"), { recursive: true, mode: 0o700 });
+    await copyFile(`${keyFile}.pub`, path.join(building, "root/.ssh/authorized_keys"));
+    await mustRun(["sh", "-c", `rm -f "$1"/etc/ssh/ssh_host_* "$1"/var/cache/apt/archives/*.deb`, "sh", building]);
+    await rename(building, base).catch(async (failure: unknown) => {
+      if (!(await exists(base))) throw failure; // otherwise another process was faster
+    });
+  } finally {
+    await rm(building, { recursive: true, force: true });
+  }
+  return base;
+}
+
+/** Packages that lab servers fetched, kept so that the next ones need not fetch them again. */
+export async function keepPackages(tree: string): Promise<void> {
+  await mkdir(packageCache, { recursive: true });
+  await linkPackages(path.join(tree, "var/cache/apt/archives"), packageCache);
+}
+
+export async function offerPackages(tree: string): Promise<void> {
+  await linkPackages(packageCache, path.join(tree, "var/cache/apt/archives"));
+}
+
+async function linkPackages(from: string, to: string): Promise<void> {
+  const names = await readdir(from).catch(() => []);
+  const packages = names.filter((name) => name.endsWith(".deb"));
+  await Promise.all(packages.map((name) => link(path.join(from, name), path.join(to, name)).catch(ignoreExisting)));
+}
+
+function ignoreExisting(failure: NodeJS.ErrnoException): void {
+  if (failure.code !== "EEXIST") throw failure;
+}
+
+async function makeKey(): Promise<void> {
+  if (await exists(keyFile)) return;
+  const made = `${keyFile}.${process.pid}`;
+  await mustRun(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab", "-f", made]);
+  await rename(`${made}.pub`, `${keyFile}.pub`);
+  await rename(made, keyFile);
+}
+
+async function installNeeds(): Promise<void> {
+  const missing: string[] = [];
+  for (const [program, packageName] of Object.entries(NEEDED_PROGRAMS)) {
+    const found = await run(["sh", "-c", `command -v "$1"`, "sh", program]);
+    if (found.exitCode !== 0) missing.push(packageName);
+  }
+  if (missing.length === 0) return;
+  const apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"];
+  await mustRun([...apt, "update"], { timeoutMs: 300_000 });
+  await mustRun([...apt, "install", "-y", "--no-install-recommends", ...missing], { timeoutMs: 600_000 });
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
