@@ -1,0 +1,21 @@
+// The daemon as one ESM file that runs on a server which has nothing but the uploaded Node.
+import path from "node:path";
+import { build } from "esbuild";
+import { root } from "./setup.mjs";
+
+/** @param {string} outfile @param {string} [entry] */
+export async function bundleDaemon(outfile, entry = path.join(root, "server-agent", "main.ts")) {
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    // DBOS loads these only when tracing is on, which it never is here.
+    external: ["winston", "winston-transport", "@opentelemetry/*", "pg-native"],
+    banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
+    logLevel: "warning",
+  });
+}
