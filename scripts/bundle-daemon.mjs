@@ -15,7 +15,9 @@ export async function bundleDaemon(outfile, entry = path.join(root, "server-agen
     format: "esm",
     // DBOS loads these only when tracing is on, which it never is here.
     external: ["winston", "winston-transport", "@opentelemetry/*", "pg-native"],
-    banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+    },
     logLevel: "warning",
   });
 }
