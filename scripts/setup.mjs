@@ -45,7 +45,7 @@ export function installPackages() {
   const stamp = path.join(root, "node_modules", ".installed");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   console.log("Installing npm packages");
-  const run = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
+  const run = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", "ignore", "inherit"],
   });
