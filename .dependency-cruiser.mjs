@@ -38,7 +38,7 @@ export default {
     ),
     forbid(
       "electron-in-one-folder",
-      { pathNot: "^src-main/electron/" },
+      { pathNot: "^(tests/)?src-main/electron/" },
       { path: "^(electron$|node_modules/electron/)" },
       "Only the Electron shell imports electron.",
     ),

@@ -31,10 +31,20 @@ export function channelPath(target: ChannelTarget): string {
 
 /** Null when the path is not one that `channelPath` makes. */
 export function parseChannelPath(path: string): ChannelTarget | null {
-  const [kind, serverId, window, ...rest] = path.split("/").map(decodeURIComponent);
+  const parts = decodeParts(path);
+  if (parts === null) return null;
+  const [kind, serverId, window, ...rest] = parts;
   if (rest.length > 0) return null;
   if (kind === "host" && serverId === undefined) return { kind };
   if (kind === "daemon" && serverId && window === undefined) return { kind, serverId };
   if (kind === "terminal" && serverId && window) return { kind, serverId, window };
   return null;
+}
+
+function decodeParts(path: string): string[] | null {
+  try {
+    return path.split("/").map(decodeURIComponent);
+  } catch {
+    return null;
+  }
 }

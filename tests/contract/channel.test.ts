@@ -12,7 +12,7 @@ describe("channel paths", () => {
     expect(parseChannelPath(channelPath(target))).toEqual(target);
   });
 
-  it.each(["", "host/x", "daemon", "daemon/", "terminal/a", "terminal/a/b/c", "other/a"])(
+  it.each(["", "host/x", "daemon", "daemon/", "terminal/a", "terminal/a/b/c", "other/a", "daemon/%zz"])(
     "are refused when unknown: %s",
     (path) => {
       expect(parseChannelPath(path)).toBeNull();

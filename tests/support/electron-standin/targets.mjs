@@ -1,0 +1,44 @@
+import { onBrowserEvent, forgetSession, send } from "./chromium.mjs";
+import { allContents } from "./registry.mjs";
+
+const sessions = new Map();
+
+/** The DevTools session of a page that we opened. */
+export function attachedSession(targetId) {
+  return sessionPromise(targetId).promise;
+}
+
+onBrowserEvent((method, parameters) => {
+  if (method === "Target.attachedToTarget") onAttached(parameters.targetInfo, parameters.sessionId);
+  if (method === "Target.detachedFromTarget") forgetSession(parameters.sessionId);
+});
+
+function onAttached(target, sessionId) {
+  const opener = [...allContents.values()].find((contents) => contents.targetId === target.openerId);
+  if (target.openerId !== undefined && opener) {
+    void decidePopup(opener, target, sessionId);
+    return;
+  }
+  resume(sessionId).catch(() => {});
+  sessionPromise(target.targetId).resolve(sessionId);
+}
+
+async function decidePopup(opener, target, sessionId) {
+  const answer = opener.windowOpenHandler?.({ url: target.url, frameName: "", disposition: "new-window" });
+  if (answer?.action !== "deny") throw new Error("electron stand-in: popups can only be denied");
+  // Closing a popup that is still paused hangs its opener: let it run with every request held, then close it.
+  await Promise.allSettled([send("Fetch.enable", {}, sessionId), resume(sessionId)]);
+  await send("Target.closeTarget", { targetId: target.targetId }).catch(() => {});
+}
+
+function resume(sessionId) {
+  return send("Runtime.runIfWaitingForDebugger", {}, sessionId);
+}
+
+function sessionPromise(targetId) {
+  const known = sessions.get(targetId);
+  if (known) return known;
+  const promise = Promise.withResolvers();
+  sessions.set(targetId, promise);
+  return promise;
+}
