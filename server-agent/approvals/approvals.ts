@@ -1,0 +1,63 @@
+import type { Approval } from "../../contract/approvals.ts";
+import { AppError } from "../../contract/errors.ts";
+import type { Emit, Store, Tx } from "../store/open-store.ts";
+import { toApproval } from "../store/rows.ts";
+
+export interface ApprovalAnswer {
+  readonly id: string;
+  readonly allow: boolean;
+}
+
+/** The first answer counts; repeating it is fine, changing it is refused. */
+export async function answerApproval(store: Store, { id, allow }: ApprovalAnswer): Promise<Approval> {
+  const wanted = allow ? "allowed" : "denied";
+  const approval = await store.change(async (tx, emit) => {
+    const row = await tx.selectFrom("approvals").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
+    if (!row) throw new AppError("app.not_found", `There is no question ${id}`);
+    const state = row.expires_at.getTime() <= Date.now() ? "expired" : wanted;
+    return (await closeApproval({ tx, emit }, id, state)) ?? toApproval(row);
+  });
+  if (approval.state === wanted) return approval;
+  throw new AppError("app.bad_input", `This question was already ${approval.state}`, {
+    hint: approval.state === "expired" ? "Ask the agent to try again." : "The first answer counts.",
+  });
+}
+
+export async function listApprovals(store: Store, state: Approval["state"] | undefined): Promise<Approval[]> {
+  const rows = await store.read(async (db) => {
+    const query = db.selectFrom("approvals").selectAll().orderBy("created_at", "desc").limit(200);
+    return await (state ? query.where("state", "=", state) : query).execute();
+  });
+  return rows.map(toApproval);
+}
+
+/** Open questions of these tasks end unanswered. */
+export async function expireApprovals(tx: Tx, emit: Emit, taskIds: readonly string[]): Promise<void> {
+  if (taskIds.length === 0) return;
+  const rows = await tx
+    .updateTable("approvals")
+    .set({ state: "expired" })
+    .where("task_id", "in", taskIds)
+    .where("state", "=", "open")
+    .returningAll()
+    .execute();
+  for (const row of rows) emit({ type: "approval_changed", approval: toApproval(row) });
+}
+
+/** Null when it was closed before. */
+export async function closeApproval(
+  { tx, emit }: { tx: Tx; emit: Emit },
+  id: string,
+  state: Exclude<Approval["state"], "open">,
+): Promise<Approval | null> {
+  const row = await tx
+    .updateTable("approvals")
+    .set({ state, answered_at: state === "expired" ? null : new Date() })
+    .where("id", "=", id)
+    .where("state", "=", "open")
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) return null;
+  emit({ type: "approval_changed", approval: toApproval(row) });
+  return toApproval(row);
+}

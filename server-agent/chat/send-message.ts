@@ -1,0 +1,53 @@
+import type { AgentName } from "../../contract/agents.ts";
+import { derivedId } from "../platform/derived-id.ts";
+import { insertMessage } from "../store/insert-message.ts";
+import type { Emit, Store, Tx } from "../store/open-store.ts";
+import { insertTask } from "../store/task-changes.ts";
+
+export interface SendParts {
+  readonly store: Store;
+  readonly startTask: (taskId: string, agent: AgentName) => void;
+}
+
+export interface SendRequest {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly text: string;
+  readonly agent?: AgentName | undefined;
+  readonly from: "person" | "window";
+}
+
+export interface Sent {
+  readonly taskId: string;
+  /** The number of the event that told about the message. */
+  readonly seq: number;
+}
+
+/** The message, its task and their events, in one commit; the same id again is the same message and task. */
+export async function sendMessage(parts: SendParts, request: SendRequest): Promise<Sent> {
+  const agent = request.agent ?? "supervisor";
+  const taskId = derivedId("task", request.id);
+  const seq = await parts.store.change(async (tx, emit) => await insertBoth({ tx, emit }, request, { taskId, agent }));
+  parts.startTask(taskId, agent);
+  return { taskId, seq };
+}
+
+async function insertBoth(
+  { tx, emit }: { tx: Tx; emit: Emit },
+  { id, conversationId, text, from, agent: addressee }: SendRequest,
+  { taskId, agent }: { taskId: string; agent: AgentName },
+): Promise<number> {
+  const counter = await tx.selectFrom("event_counter").select("seq").forUpdate().executeTakeFirstOrThrow();
+  const known = await tx.selectFrom("messages").select("seq").where("id", "=", id).executeTakeFirst();
+  if (known) return known.seq ?? counter.seq;
+  const seq = counter.seq + 1;
+  await tx
+    .insertInto("conversations")
+    .values({ id: conversationId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const said = { role: "person", agent: addressee ?? null, text, simulated: false } as const;
+  await insertMessage(tx, emit, { id, conversationId, taskId, ...said, seq });
+  await insertTask(tx, emit, { id: taskId, conversationId, agent, origin: from, request: text });
+  return seq;
+}

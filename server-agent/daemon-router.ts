@@ -1,0 +1,44 @@
+import { implement } from "@orpc/server";
+import { DaemonApi } from "../contract/daemon-api.ts";
+import type { Approval } from "../contract/approvals.ts";
+import type { DaemonStatus } from "../contract/status.ts";
+import { answerApproval, listApprovals } from "./approvals/approvals.ts";
+import { readHistory } from "./chat/read-history.ts";
+import { sendMessage } from "./chat/send-message.ts";
+import { follow, type FollowParts } from "./events/follow.ts";
+import { cancelTask, type CancelParts } from "./tasks/cancel-task.ts";
+import { listTasks, showTask } from "./tasks/read-tasks.ts";
+import type { SendParts } from "./chat/send-message.ts";
+
+export interface DaemonRouterParts extends FollowParts, SendParts, CancelParts {
+  readonly readStatus: () => Promise<DaemonStatus>;
+}
+
+/** Answers people's apps. */
+export function daemonRouter(parts: DaemonRouterParts) {
+  const os = implement(DaemonApi);
+  const { store } = parts;
+  return os.router({
+    chat: {
+      send: os.chat.send.handler(async ({ input }) => await sendMessage(parts, { ...input, from: "person" })),
+      history: os.chat.history.handler(async ({ input }) => await readHistory(store, input)),
+    },
+    events: {
+      follow: os.events.follow.handler(({ input, signal }) => follow(parts, { ...input, signal })),
+    },
+    tasks: {
+      list: os.tasks.list.handler(async ({ input }) => await listTasks(store, input.limit)),
+      show: os.tasks.show.handler(async ({ input }) => await showTask(store, input.id)),
+      cancel: os.tasks.cancel.handler(async ({ input }) => await cancelTask(parts, input.id)),
+    },
+    approvals: {
+      list: os.approvals.list.handler(
+        async ({ input }): Promise<Approval[]> => await listApprovals(store, input.state),
+      ),
+      answer: os.approvals.answer.handler(async ({ input }) => await answerApproval(store, input)),
+    },
+    status: {
+      get: os.status.get.handler(async () => await parts.readStatus()),
+    },
+  });
+}

@@ -1,0 +1,142 @@
+import type { AgentName } from "../contract/agents.ts";
+import type { DaemonConfig } from "../contract/daemon-config.ts";
+import { expireApprovals } from "./approvals/approvals.ts";
+import { type LiveBus, type LiveEvent, openLiveBus } from "./bus/live-bus.ts";
+import { sendMessage } from "./chat/send-message.ts";
+import { daemonRouter } from "./daemon-router.ts";
+import { type EventFeed, openEventFeed } from "./events/event-feed.ts";
+import { createGateway } from "./gateway/create-gateway.ts";
+import { readCredential } from "./platform/credentials.ts";
+import { createLog, type Log } from "./platform/log.ts";
+import { pause } from "./platform/wait.ts";
+import { createStatusReader } from "./status/read-status.ts";
+import { openTeamStates, type TeamStates } from "./status/team-states.ts";
+import { isPassing } from "./store/connection-loss.ts";
+import { migrate } from "./store/migrate.ts";
+import { openStore, type Store } from "./store/open-store.ts";
+import { openTaskEngine, type TaskEngine } from "./tasks/task-engine.ts";
+import { type Board, createBoard } from "./turns/board.ts";
+import { consoleRouter } from "./turns/console-router.ts";
+import { type Consoles, createConsoles } from "./turns/consoles.ts";
+import { failTask, runTurn } from "./turns/run-turn.ts";
+import { openWire } from "./wire/open-wire.ts";
+
+/** Runs the daemon until it is told to stop. */
+export async function serve(config: DaemonConfig): Promise<void> {
+  const startedAt = new Date();
+  const [password, anthropicKey] = await Promise.all([
+    readCredential("redis-password"),
+    readCredential("anthropic-key"),
+  ]);
+  const secrets = [password, anthropicKey].filter((secret) => secret !== null);
+  const log = createLog({ level: process.env["AI_INFRA_LOG_LEVEL"], secrets });
+  const store = await readyStore(config, log);
+  const feed = await openEventFeed(store, log);
+  const bus = openLiveBus({ redis: config.redis, password, log });
+  const consoles = createConsoles();
+  const board = createBoard();
+  const team = await openTeamStates({ store, feed, consoles });
+  const parts = { config, log, store, feed, bus, consoles, board, team };
+  connectLiveView(parts);
+  const tasks = await startTasks(parts);
+  const wire = await openWire({
+    config,
+    log,
+    gateway: createGateway({ config, anthropicKey, log }),
+    ...routers({ ...parts, tasks, startedAt }),
+  });
+  log.info("the daemon is ready", { version: config.version, model: config.model });
+  await stopSignal();
+  log.info("the daemon stops");
+  await wire.close();
+  feed.close();
+  bus.close();
+  await tasks.close();
+  await store.close();
+  process.exit(0);
+}
+
+interface Parts {
+  readonly config: DaemonConfig;
+  readonly log: Log;
+  readonly store: Store;
+  readonly feed: EventFeed;
+  readonly bus: LiveBus;
+  readonly consoles: Consoles;
+  readonly board: Board;
+  readonly team: TeamStates;
+}
+
+const STORE_RETRY_MS = 500;
+
+/** Waits for PostgreSQL as long as it takes: after a boot it may come up later than the daemon. */
+async function readyStore(config: DaemonConfig, log: Log): Promise<Store> {
+  const { store, db } = openStore(config.postgres, log);
+  for (;;) {
+    try {
+      await migrate(db);
+      return store;
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      log.warn("PostgreSQL is away: waiting for it", { error });
+      await pause(STORE_RETRY_MS);
+    }
+  }
+}
+
+/** Live news go out over the bus; after it was away, the whole present goes out again. */
+function connectLiveView({ feed, bus, board, team }: Parts): void {
+  team.onChanged((event) => bus.publish(event));
+  feed.subscribe((event) => {
+    if (event.type === "task_changed" && event.task.endedAt !== null) board.closeTask(event.task.id);
+  });
+  bus.onReconnected(() => {
+    for (const event of present({ board, team })) bus.publish(event);
+  });
+}
+
+function present({ board, team }: Pick<Parts, "board" | "team">): LiveEvent[] {
+  return [...team.list().map((agent) => ({ type: "agent_changed" as const, agent })), ...board.partials()];
+}
+
+async function startTasks(parts: Parts): Promise<TaskEngine> {
+  const { config, store, log } = parts;
+  const runTask = async (taskId: string, signal: AbortSignal): Promise<void> => {
+    try {
+      await runTurn(parts, taskId, signal);
+    } catch (error) {
+      log.error("a task failed", { taskId, error });
+      await failTask(store, taskId, error);
+    }
+  };
+  return await openTaskEngine({ config, store, log, runTask });
+}
+
+function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt: Date }) {
+  const { store, tasks, consoles } = parts;
+  const startTask = (taskId: string, agent: AgentName): void => tasks.start(taskId, agent);
+  const stopWork = async (taskIds: readonly string[]): Promise<void> => await tasks.cancel(taskIds);
+  return {
+    daemonRouter: daemonRouter({
+      ...parts,
+      startTask,
+      stopWork,
+      expireQuestions: expireApprovals,
+      present: () => present(parts),
+      readStatus: createStatusReader(parts),
+    }),
+    consoleRouter: consoleRouter({
+      ...parts,
+      consoles,
+      startTask,
+      submit: async (request) => await sendMessage({ store, startTask }, request),
+    }),
+  };
+}
+
+async function stopSignal(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+  });
+}

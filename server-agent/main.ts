@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { AgentName } from "../contract/agents.ts";
+import { DaemonConfig } from "../contract/daemon-config.ts";
+import { AppError, toWireError } from "../contract/errors.ts";
+
+const USAGE = "serve | agent NAME | team | health | version, with --config FILE";
+
+/** Each role loads only its own code: a console must not carry the daemon's libraries. */
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { config: { type: "string" } } });
+  const [role, name] = positionals;
+  switch (role) {
+    case "serve": {
+      const { serve } = await import("./daemon.ts");
+      return await serve(await readConfig(values.config));
+    }
+    case "agent": {
+      const { runConsole } = await import("./console/run-console.ts");
+      return await runConsole(readAgentName(name), await readConfig(values.config));
+    }
+    case "team": {
+      const { startTeam } = await import("./team/start-team.ts");
+      return await startTeam(await readConfig(values.config));
+    }
+    case "health": {
+      const { printHealth } = await import("./status/print-health.ts");
+      process.exitCode = await printHealth(await readConfig(values.config));
+      return;
+    }
+    case "version":
+      process.stdout.write(`${process.env["AI_INFRA_VERSION"] ?? "development"}\n`);
+      return;
+    case undefined:
+    default:
+      throw new AppError("app.bad_input", `Unknown role ${role ?? "(none)"}`, { hint: `Roles: ${USAGE}` });
+  }
+}
+
+async function readConfig(file: string | undefined): Promise<DaemonConfig> {
+  if (!file) throw new AppError("app.bad_input", "No configuration was named", { hint: "Add --config FILE." });
+  const config = DaemonConfig.safeParse(JSON.parse(await readFile(file, "utf8")));
+  if (config.success) return config.data;
+  throw new AppError("app.bad_input", `${file} is not a configuration of the daemon`, {
+    details: config.error.message,
+  });
+}
+
+function readAgentName(name: string | undefined): AgentName {
+  const agent = AgentName.safeParse(name);
+  if (agent.success) return agent.data;
+  throw new AppError("app.bad_input", `There is no agent ${name ?? "(none)"}`, {
+    hint: `Agents: ${AgentName.options.join(", ")}`,
+  });
+}
+
+main().catch((error: unknown) => {
+  const { code, message, hint, details } = toWireError(error);
+  process.stderr.write(`${[`${code}: ${message}`, hint, details].filter(Boolean).join("\n")}\n`);
+  if (code === "app.internal" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,94 @@
+import path from "node:path";
+import { type DaemonConfig, TMUX_SESSION, TMUX_SOCKET } from "../../contract/daemon-config.ts";
+import type { DaemonStatus, ServiceStatus } from "../../contract/status.ts";
+import { sql } from "kysely";
+import type { LiveBus } from "../bus/live-bus.ts";
+import { runProgram } from "../platform/run-program.ts";
+import type { Store } from "../store/open-store.ts";
+import type { TeamStates } from "./team-states.ts";
+
+export interface StatusParts {
+  readonly config: DaemonConfig;
+  readonly startedAt: Date;
+  readonly store: Store;
+  readonly bus: Pick<LiveBus, "version">;
+  readonly team: Pick<TeamStates, "list">;
+}
+
+const CACHE_MS = 1_000;
+const SANDBOX_CACHE_MS = 60_000;
+const CHECK_MS = 2_000;
+
+/** The services are asked at most once a second, however many people look. */
+export function createStatusReader(parts: StatusParts): () => Promise<DaemonStatus> {
+  const sandbox = cached(SANDBOX_CACHE_MS, checkSandbox);
+  const services = cached(CACHE_MS, async () => await Promise.all([...checks(parts), sandbox()]));
+  return async () => {
+    const checked = await services();
+    const agents = parts.team.list();
+    return {
+      healthy: checked.every(({ state }) => state === "up") && agents.every(({ state }) => state !== "offline"),
+      version: parts.config.version,
+      startedAt: parts.startedAt.toISOString(),
+      model: parts.config.model,
+      services: checked,
+      agents,
+    };
+  };
+}
+
+function checks({ config, store, bus }: StatusParts): Promise<ServiceStatus>[] {
+  return [
+    Promise.resolve({ name: "daemon", state: "up", detail: config.version }),
+    check("postgres", async () => {
+      const result = await store.read(
+        async (db) => await sql<{ server_version: string }>`show server_version`.execute(db),
+        AbortSignal.timeout(CHECK_MS),
+      );
+      return result.rows[0]?.server_version ?? "unknown version";
+    }),
+    check("redis", async () => await bus.version()),
+    check("tmux", async () => await checkTmux(path.join(config.runDir, TMUX_SOCKET))),
+  ];
+}
+
+async function checkTmux(socket: string): Promise<string> {
+  const { ok, output } = await runProgram("tmux", ["-S", socket, "has-session", "-t", `=${TMUX_SESSION}`], CHECK_MS);
+  if (!ok) throw new Error(output);
+  return `session ${TMUX_SESSION}`;
+}
+
+async function checkSandbox(): Promise<ServiceStatus> {
+  const { ok, output } = await runProgram("bwrap", ["--version"], CHECK_MS);
+  return { name: "sandbox", state: ok ? "up" : "down", detail: output };
+}
+
+async function check(name: ServiceStatus["name"], read: () => Promise<string>): Promise<ServiceStatus> {
+  try {
+    return { name, state: "up", detail: await withDeadline(read()) };
+  } catch (error) {
+    return { name, state: "down", detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${CHECK_MS / 1000} s`)), CHECK_MS);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function cached<T>(ms: number, read: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | null = null;
+  let until = 0;
+  return async () => {
+    if (!value || Date.now() >= until) {
+      value = read();
+      until = Date.now() + ms;
+    }
+    return await value;
+  };
+}

@@ -1,0 +1,93 @@
+import { AgentName, type AgentStatus, type Level } from "../../contract/agents.ts";
+import type { Task } from "../../contract/tasks.ts";
+import type { LiveEvent } from "../bus/live-bus.ts";
+import type { EventFeed } from "../events/event-feed.ts";
+import type { Store } from "../store/open-store.ts";
+import { toTask } from "../store/rows.ts";
+
+const LEVELS: Readonly<Record<AgentName, Level>> = { supervisor: 3, code: 1, data: 1, infra: 2, research: 1, qa: 1 };
+
+/** What each agent is doing, from its connection, its task and its console's own words. */
+export interface TeamStates {
+  list(): AgentStatus[];
+  setActivity(agent: AgentName, text: string): void;
+  onChanged(listener: (event: LiveEvent) => void): void;
+}
+
+export interface TeamParts {
+  readonly store: Store;
+  readonly feed: EventFeed;
+  readonly consoles: {
+    isConnected(agent: AgentName): boolean;
+    onChanged(listener: (agent: AgentName) => void): void;
+  };
+}
+
+interface Doing {
+  readonly task: Pick<Task, "id" | "state"> | null;
+  readonly activity: string | null;
+  readonly at: string | null;
+}
+
+const NOTHING: Doing = { task: null, activity: null, at: null };
+
+export async function openTeamStates({ store, feed, consoles }: TeamParts): Promise<TeamStates> {
+  const doing = new Map<AgentName, Doing>();
+  const listeners: ((event: LiveEvent) => void)[] = [];
+  const status = (name: AgentName): AgentStatus => toStatus(name, consoles.isConnected(name), doing.get(name));
+  const change = (agent: AgentName, next: Partial<Doing>): void => {
+    const before = status(agent);
+    doing.set(agent, { ...NOTHING, ...doing.get(agent), at: new Date().toISOString(), ...next });
+    const after = status(agent);
+    if (isSame(before, after)) return;
+    for (const listener of listeners) listener({ type: "agent_changed", agent: after });
+  };
+
+  const noteTask = (task: Task): void => {
+    const current = doing.get(task.agent)?.task;
+    if (task.state === "running" || task.state === "waiting") change(task.agent, { task });
+    if (task.endedAt !== null && current?.id === task.id) change(task.agent, { task: null, activity: null });
+  };
+  feed.subscribe((event) => {
+    if (event.type === "task_changed") noteTask(event.task);
+  });
+  consoles.onChanged((agent) => {
+    const after = status(agent);
+    for (const listener of listeners) listener({ type: "agent_changed", agent: after });
+  });
+  for (const task of await readStartedTasks(store)) noteTask(task);
+  return {
+    list: () => AgentName.options.map(status),
+    setActivity: (agent, text) => change(agent, { activity: text.slice(0, 200) }),
+    onChanged: (listener) => listeners.push(listener),
+  };
+}
+
+function toStatus(name: AgentName, isConnected: boolean, { task, activity, at }: Doing = NOTHING): AgentStatus {
+  const work = task?.state === "waiting" ? "waiting" : "working";
+  return {
+    name,
+    level: LEVELS[name],
+    state: isConnected ? (task ? work : "idle") : "offline",
+    taskId: task?.id ?? null,
+    activity: task ? activity : null,
+    lastActivityAt: at,
+  };
+}
+
+function isSame(before: AgentStatus, after: AgentStatus): boolean {
+  return before.state === after.state && before.taskId === after.taskId && before.activity === after.activity;
+}
+
+async function readStartedTasks(store: Store): Promise<Task[]> {
+  const rows = await store.read(
+    async (db) =>
+      await db
+        .selectFrom("tasks")
+        .selectAll()
+        .where("ended_at", "is", null)
+        .where("state", "in", ["running", "waiting"])
+        .execute(),
+  );
+  return rows.map(toTask);
+}

@@ -1,0 +1,18 @@
+import type { Kysely } from "kysely";
+import { Migrator } from "kysely/migration";
+import type { Database } from "./schema.ts";
+import * as firstTables from "./migrations/0001-first-tables.ts";
+
+const MIGRATIONS = { "0001-first-tables": firstTables };
+
+/** Brings the tables up to date; concurrent callers wait for one another. */
+export async function migrate(db: Kysely<Database>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => MIGRATIONS },
+    migrationTableName: "migrations",
+    migrationLockTableName: "migrations_lock",
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}

@@ -1,0 +1,110 @@
+import { Kysely, PostgresDialect, type Transaction } from "kysely";
+import { type CustomTypesConfig, Pool, TypeOverrides, types } from "pg";
+import type { DaemonConfig } from "../../contract/daemon-config.ts";
+import { AppError } from "../../contract/errors.ts";
+import type { Log } from "../platform/log.ts";
+import { pause } from "../platform/wait.ts";
+import { appendEvents } from "./append-events.ts";
+import { isPassing } from "./connection-loss.ts";
+import type { EventDraft } from "./event-draft.ts";
+import type { Database } from "./schema.ts";
+
+export type Tx = Transaction<Database>;
+export type Emit = (event: EventDraft) => void;
+
+/**
+ * The truth. Everything done through it must be safe to repeat: while PostgreSQL is away the work is tried again, as
+ * long as `signal` lives, or for a few seconds without one; then it fails with `store.unavailable`.
+ */
+export interface Store {
+  read<T>(work: (db: Kysely<Database>) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** One consistent picture over several queries. */
+  snapshot<T>(work: (tx: Tx) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Changes state and stores the events that tell about it, in one transaction. */
+  change<T>(work: (tx: Tx, emit: Emit) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Called after each change, also after one whose outcome is not known. */
+  onChanged(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+const GIVE_UP_MS = 5_000;
+const RETRY_MS = 200;
+
+export interface PoolOptions {
+  readonly size: number;
+  readonly log: Log;
+  readonly types?: CustomTypesConfig;
+}
+
+export function openPool(postgres: DaemonConfig["postgres"], { size, log, types }: PoolOptions): Pool {
+  const pool = new Pool({
+    host: postgres.socketDir,
+    port: postgres.port,
+    user: postgres.user,
+    database: postgres.database,
+    max: size,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 20_000,
+    ...(types ? { types } : {}),
+  });
+  pool.on("error", (error) => log.debug("lost an idle PostgreSQL connection", { error: error.message }));
+  return pool;
+}
+
+export function openStore(postgres: DaemonConfig["postgres"], log: Log): { store: Store; db: Kysely<Database> } {
+  const pool = openPool(postgres, { size: 6, log, types: numbers() });
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const listeners: (() => void)[] = [];
+  const store: Store = {
+    read: async (work, signal) => await persist(async () => await work(db), signal),
+    snapshot: async (work, signal) =>
+      await persist(async () => await db.transaction().setIsolationLevel("repeatable read").execute(work), signal),
+    async change(work, signal) {
+      try {
+        return await persist(async () => await changeOnce(db, work), signal);
+      } finally {
+        for (const listener of listeners) listener();
+      }
+    },
+    onChanged: (listener) => listeners.push(listener),
+    close: async () => await db.destroy(),
+  };
+  return { store, db };
+}
+
+/** Our big integers count events and rows; they stay far below what a number holds. */
+function numbers(): TypeOverrides {
+  const overrides = new TypeOverrides();
+  overrides.setTypeParser(types.builtins.INT8, Number);
+  return overrides;
+}
+
+async function changeOnce<T>(db: Kysely<Database>, work: (tx: Tx, emit: Emit) => Promise<T>): Promise<T> {
+  return await db.transaction().execute(async (tx) => {
+    const drafts: EventDraft[] = [];
+    const result = await work(tx, (event) => drafts.push(event));
+    await appendEvents(tx, drafts);
+    return result;
+  });
+}
+
+async function persist<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const giveUpAt = Date.now() + GIVE_UP_MS;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      if (signal ? signal.aborted : Date.now() >= giveUpAt) throw unavailable(error);
+      await pause(RETRY_MS, signal);
+    }
+  }
+}
+
+function unavailable(cause: unknown): AppError {
+  return new AppError("store.unavailable", "The database of this server does not answer", {
+    hint: "Nothing is lost: work goes on when PostgreSQL is back. See its state under Status.",
+    details: cause instanceof Error ? cause.message : String(cause),
+    cause,
+  });
+}

@@ -1,0 +1,86 @@
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type { AgentName } from "../../contract/agents.ts";
+import type { Approval } from "../../contract/approvals.ts";
+import type { Message } from "../../contract/chat.ts";
+import type { CallRecord, JournalEntry, Turn } from "../../contract/console-api.ts";
+import type { WireError } from "../../contract/errors.ts";
+import type { TaskState } from "../../contract/tasks.ts";
+
+/** JSON columns are `json`, not `jsonb`: text with NUL characters must survive. */
+type Json<T> = ColumnType<T, string, string>;
+type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
+type Time = ColumnType<Date, Date | undefined, Date>;
+type NullableTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
+
+export interface Database {
+  conversations: { id: string; created_at: Time };
+  messages: {
+    id: string;
+    /** Order of arrival. */
+    number: Generated<number>;
+    conversation_id: string;
+    task_id: string | null;
+    role: Message["role"];
+    agent: AgentName | null;
+    text: string;
+    simulated: boolean;
+    /** The number of the event that told about a person's message. */
+    seq: number | null;
+    at: Time;
+  };
+  tasks: {
+    id: string;
+    number: Generated<number>;
+    /** The task at the top of the tree; its own id for a task without parent. */
+    root_id: string;
+    parent_id: string | null;
+    conversation_id: string;
+    agent: AgentName;
+    origin: Turn["from"];
+    request: string;
+    state: TaskState;
+    result: string | null;
+    error: NullableJson<WireError>;
+    simulated: Generated<boolean>;
+    created_at: Time;
+    started_at: NullableTime;
+    ended_at: NullableTime;
+  };
+  turns: {
+    id: string;
+    task_id: string;
+    agent: AgentName;
+    history: Json<Turn["history"]>;
+    created_at: Time;
+    ended_at: NullableTime;
+  };
+  journal_entries: { turn_id: string; index: number; kind: JournalEntry["kind"]; message: Json<unknown> };
+  calls: {
+    turn_id: string;
+    call_id: string;
+    number: Generated<number>;
+    task_id: string;
+    conversation_id: string;
+    agent: AgentName;
+    tool: string;
+    summary: string;
+    state: CallRecord["state"];
+    output: string;
+    started_at: Time;
+    ended_at: NullableTime;
+  };
+  approvals: {
+    id: string;
+    task_id: string;
+    conversation_id: string;
+    agent: AgentName;
+    action: string;
+    reason: string;
+    state: Approval["state"];
+    created_at: Time;
+    expires_at: Time;
+    answered_at: NullableTime;
+  };
+  events: { seq: number; conversation_id: string; payload: JSONColumnType<object>; at: Time };
+  event_counter: { seq: number };
+}

@@ -1,0 +1,83 @@
+import type { AgentName } from "../../contract/agents.ts";
+import type { Task } from "../../contract/tasks.ts";
+import type { Emit, Tx } from "./open-store.ts";
+import { toTask } from "./rows.ts";
+import type { Database } from "./schema.ts";
+import { storableText } from "./storable-text.ts";
+
+export interface TaskDraft {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly agent: AgentName;
+  readonly origin: Database["tasks"]["origin"];
+  readonly request: string;
+  readonly parent?: { readonly id: string; readonly rootId: string };
+}
+
+/** False when the task is there already. */
+export async function insertTask(tx: Tx, emit: Emit, draft: TaskDraft): Promise<boolean> {
+  const row = await tx
+    .insertInto("tasks")
+    .values({
+      id: draft.id,
+      root_id: draft.parent?.rootId ?? draft.id,
+      parent_id: draft.parent?.id ?? null,
+      conversation_id: draft.conversationId,
+      agent: draft.agent,
+      origin: draft.origin,
+      request: storableText(draft.request),
+      state: "queued",
+      result: null,
+      error: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (row) emit({ type: "task_changed", task: toTask(row) });
+  return row !== undefined;
+}
+
+export type TaskEnd = Pick<Task, "state" | "result" | "error" | "simulated"> & {
+  readonly state: "done" | "failed" | "cancelled";
+};
+
+/** Null when the task had ended before. */
+export async function endTask(tx: Tx, emit: Emit, end: TaskEnd & { readonly id: string }): Promise<Task | null> {
+  const now = new Date();
+  const row = await tx
+    .updateTable("tasks")
+    .set({
+      state: end.state,
+      result: end.result === null ? null : storableText(end.result),
+      error: end.error === null ? null : JSON.stringify(end.error),
+      simulated: end.simulated,
+      ended_at: now,
+    })
+    .where("id", "=", end.id)
+    .where("ended_at", "is", null)
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) return null;
+  await tx
+    .updateTable("turns")
+    .set({ ended_at: now })
+    .where("task_id", "=", end.id)
+    .where("ended_at", "is", null)
+    .execute();
+  const task = toTask(row);
+  emit({ type: "task_changed", task });
+  return task;
+}
+
+/** Moves an open task between `queued`, `running` and `waiting`; an ended one stays ended. */
+export async function moveTask(tx: Tx, emit: Emit, move: { id: string; to: "running" | "waiting" }): Promise<void> {
+  const row = await tx
+    .updateTable("tasks")
+    .set((column) => ({ state: move.to, started_at: column.fn.coalesce("started_at", column.fn<Date>("now", [])) }))
+    .where("id", "=", move.id)
+    .where("ended_at", "is", null)
+    .where("state", "!=", move.to)
+    .returningAll()
+    .executeTakeFirst();
+  if (row) emit({ type: "task_changed", task: toTask(row) });
+}

@@ -1,0 +1,47 @@
+import { AppError } from "../../contract/errors.ts";
+import type { Task } from "../../contract/tasks.ts";
+import type { Emit, Store, Tx } from "../store/open-store.ts";
+import { toTask } from "../store/rows.ts";
+import { endTask } from "../store/task-changes.ts";
+
+export interface CancelParts {
+  readonly store: Store;
+  /** Ends the questions of these tasks unanswered. */
+  readonly expireQuestions: (tx: Tx, emit: Emit, taskIds: readonly string[]) => Promise<void>;
+  /** Stops the work of tasks that are marked cancelled. */
+  readonly stopWork: (taskIds: readonly string[]) => Promise<void>;
+}
+
+/** Stops the task and everything it gave away. One that has ended stays as it is. */
+export async function cancelTask(parts: CancelParts, id: string): Promise<Task> {
+  const { task, cancelled } = await parts.store.change(async (tx, emit) => {
+    const tree = await readTree(tx, id);
+    const cancelled: string[] = [];
+    for (const taskId of tree) {
+      const error = new AppError("task.cancelled", "The task was cancelled").toWire();
+      const ended = await endTask(tx, emit, { id: taskId, state: "cancelled", result: null, error, simulated: false });
+      if (ended) cancelled.push(taskId);
+    }
+    await parts.expireQuestions(tx, emit, cancelled);
+    const row = await tx.selectFrom("tasks").selectAll().where("id", "=", id).executeTakeFirst();
+    if (!row) throw new AppError("app.not_found", `There is no task ${id}`);
+    return { task: toTask(row), cancelled };
+  });
+  if (cancelled.length > 0) await parts.stopWork(cancelled);
+  return task;
+}
+
+async function readTree(tx: Tx, id: string): Promise<string[]> {
+  const rows = await tx
+    .withRecursive("tree", (db) =>
+      db
+        .selectFrom("tasks")
+        .select("tasks.id")
+        .where("tasks.id", "=", id)
+        .union(db.selectFrom("tasks").innerJoin("tree", "tree.id", "tasks.parent_id").select("tasks.id")),
+    )
+    .selectFrom("tree")
+    .select("id")
+    .execute();
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,21 @@
+import { AppError } from "../../contract/errors.ts";
+import type { Task, ToolCall } from "../../contract/tasks.ts";
+import type { Store } from "../store/open-store.ts";
+import { toTask, toToolCall } from "../store/rows.ts";
+
+export async function listTasks(store: Store, limit: number): Promise<Task[]> {
+  const rows = await store.read(
+    async (db) => await db.selectFrom("tasks").selectAll().orderBy("number", "desc").limit(limit).execute(),
+  );
+  return rows.map(toTask);
+}
+
+export async function showTask(store: Store, id: string): Promise<{ task: Task; children: Task[]; calls: ToolCall[] }> {
+  return await store.snapshot(async (tx) => {
+    const task = await tx.selectFrom("tasks").selectAll().where("id", "=", id).executeTakeFirst();
+    if (!task) throw new AppError("app.not_found", `There is no task ${id}`);
+    const children = await tx.selectFrom("tasks").selectAll().where("parent_id", "=", id).orderBy("number").execute();
+    const calls = await tx.selectFrom("calls").selectAll().where("task_id", "=", id).orderBy("number").execute();
+    return { task: toTask(task), children: children.map(toTask), calls: calls.map(toToolCall) };
+  });
+}

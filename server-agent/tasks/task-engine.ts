@@ -1,0 +1,132 @@
+import { DBOS } from "@dbos-inc/dbos-sdk";
+import { sql } from "kysely";
+import type { Pool } from "pg";
+import type { AgentName } from "../../contract/agents.ts";
+import type { DaemonConfig } from "../../contract/daemon-config.ts";
+import type { Log } from "../platform/log.ts";
+import { openPool, type Store } from "../store/open-store.ts";
+
+/** Runs tasks durably: one workflow per task, with the task's id, one at a time per agent. */
+export interface TaskEngine {
+  /** Safe to repeat. Never fails: what could not be started is started by the next repair. */
+  start(taskId: string, agent: AgentName): void;
+  /** Ends the workflows of tasks that have been marked cancelled. */
+  cancel(taskIds: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TaskEngineParts {
+  readonly config: DaemonConfig;
+  readonly store: Store;
+  readonly log: Log;
+  /** Makes sure that the task is worked on and waits for its end; called again after every restart. */
+  readonly runTask: (taskId: string, signal: AbortSignal) => Promise<void>;
+}
+
+const AGENTS_QUEUE = "agents";
+const SYSTEM_QUEUE = "system";
+/** A fixed name: workflows of an older daemon go on under a newer one. */
+const APPLICATION_VERSION = "1";
+const PRIORITY = 6;
+const REPAIR_MS = 10_000;
+const KEPT_DAYS = 7;
+
+export async function openTaskEngine({ config, store, log, runTask }: TaskEngineParts): Promise<TaskEngine> {
+  const workflow = DBOS.registerWorkflow(
+    async (taskId: string) => {
+      await DBOS.runStep(async () => await runTask(taskId, cancelSignal()), { name: "turn" });
+    },
+    { name: "task", maxRecoveryAttempts: 100_000 },
+  );
+  const forget = DBOS.registerWorkflow(forgetOldWorkflows, { name: "forget-old-workflows" });
+  const pool = openPool(config.postgres, { size: 6, log });
+  await launch(pool, log);
+  await DBOS.applySchedules([
+    { scheduleName: "retention", workflowFn: forget, schedule: "17 3 * * *", queueName: SYSTEM_QUEUE },
+  ]);
+
+  const enqueue = async (taskId: string, agent: AgentName): Promise<void> => {
+    const enqueueOptions = { queuePartitionKey: agent, priority: PRIORITY };
+    await DBOS.startWorkflow(workflow, { workflowID: taskId, queueName: AGENTS_QUEUE, enqueueOptions })(taskId);
+  };
+  const repair = async (): Promise<void> => {
+    for (const task of await readAbandoned(store)) {
+      log.warn("starting a task again", { taskId: task.id, workflow: task.status });
+      if (task.status === null) await enqueue(task.id, task.agent);
+      else await DBOS.rewindWorkflow(task.id, { queueName: AGENTS_QUEUE, queuePartitionKey: task.agent });
+    }
+  };
+  const tryRepair = (): void => void repair().catch((error: unknown) => log.debug("no repair", { error }));
+  await repair();
+  const timer = setInterval(tryRepair, REPAIR_MS);
+  return {
+    start(taskId, agent) {
+      enqueue(taskId, agent).catch((error: unknown) => log.warn("a task will start later", { taskId, error }));
+    },
+    async cancel(taskIds) {
+      await DBOS.cancelWorkflows([...taskIds], { cancelChildren: true });
+    },
+    async close() {
+      clearInterval(timer);
+      await DBOS.shutdown();
+      await pool.end();
+    },
+  };
+}
+
+async function launch(pool: Pool, log: Log): Promise<void> {
+  DBOS.setConfig({
+    name: "ai-infrastructure",
+    systemDatabasePool: pool,
+    applicationVersion: APPLICATION_VERSION,
+    executorID: "daemon",
+    enablePatching: true,
+    listenQueues: [AGENTS_QUEUE, SYSTEM_QUEUE],
+    logger: {
+      debug: () => {},
+      info: (entry) => log.debug(`DBOS: ${String(entry)}`),
+      warn: (entry) => log.debug(`DBOS: ${String(entry)}`),
+      error: (entry) => log.warn(`DBOS: ${String(entry)}`),
+    },
+  });
+  await DBOS.launch();
+  const onConflict = "always_update";
+  await DBOS.registerQueue(AGENTS_QUEUE, { partitionWorkerConcurrency: 1, minPollingIntervalMs: 100, onConflict });
+  await DBOS.registerQueue(SYSTEM_QUEUE, { workerConcurrency: 1, minPollingIntervalMs: 10_000, onConflict });
+}
+
+function cancelSignal(): AbortSignal {
+  return DBOS.stepStatus?.cancelSignal ?? new AbortController().signal;
+}
+
+async function forgetOldWorkflows(scheduledAt: Date): Promise<void> {
+  const completedBefore = new Date(scheduledAt.getTime() - KEPT_DAYS * 86_400_000).toISOString();
+  for (;;) {
+    const old = await DBOS.listWorkflows({ completedBefore, limit: 500, loadInput: false, loadOutput: false });
+    if (old.length === 0) return;
+    await DBOS.deleteWorkflows(
+      old.map(({ workflowID }) => workflowID),
+      true,
+    );
+  }
+}
+
+interface AbandonedTask {
+  readonly id: string;
+  readonly agent: AgentName;
+  readonly status: string | null;
+}
+
+/** Open tasks that nobody works on: their workflow was never started, or ended without ending the task. */
+async function readAbandoned(store: Store): Promise<readonly AbandonedTask[]> {
+  const { rows } = await store.read(
+    async (db) =>
+      await sql<AbandonedTask>`
+        select tasks.id, tasks.agent, workflow.status from tasks
+        left join dbos.workflow_status workflow on workflow.workflow_uuid = tasks.id
+        where tasks.ended_at is null
+          and (workflow.status is null or workflow.status not in ('PENDING', 'ENQUEUED', 'DELAYED'))
+        order by tasks.number`.execute(db),
+  );
+  return rows;
+}

@@ -1,0 +1,59 @@
+import type { AgentName } from "../../contract/agents.ts";
+import type { Task } from "../../contract/tasks.ts";
+import { AppError, type WireError } from "../../contract/errors.ts";
+import { insertMessage } from "../store/insert-message.ts";
+import type { Store } from "../store/open-store.ts";
+import { endTask, type TaskEnd } from "../store/task-changes.ts";
+import { messageIdOf } from "./board.ts";
+import type { TurnRequest } from "./journal.ts";
+import { ownTurn } from "./own-turn.ts";
+
+export interface Said {
+  readonly messageIndex: number;
+  readonly text: string;
+  readonly simulated: boolean;
+}
+
+export type TurnOutcome =
+  | { readonly state: "done"; readonly text: string; readonly simulated: boolean }
+  | { readonly state: "failed"; readonly error: WireError }
+  | { readonly state: "interrupted" };
+
+/** Returns the id of the message. */
+export async function sayMessage(store: Store, request: TurnRequest, said: Said): Promise<string> {
+  return await store.change(async (tx, emit) => {
+    const turn = await ownTurn(tx, request.agent, request.turnId);
+    const id = messageIdOf(turn.turnId, said.messageIndex);
+    await insertMessage(tx, emit, {
+      id,
+      conversationId: turn.conversationId,
+      taskId: turn.taskId,
+      role: "agent",
+      agent: turn.agent,
+      text: said.text,
+      simulated: said.simulated,
+    });
+    return id;
+  }, request.signal);
+}
+
+/** Ends the turn and with it the task. A task that ended before, such as a cancelled one, stays as it is. */
+export async function finishTurn(store: Store, request: TurnRequest, outcome: TurnOutcome): Promise<Task | null> {
+  return await store.change(async (tx, emit) => {
+    const turn = await ownTurn(tx, request.agent, request.turnId);
+    return await endTask(tx, emit, { id: turn.taskId, ...taskEnd(outcome, request.agent) });
+  }, request.signal);
+}
+
+function taskEnd(outcome: TurnOutcome, agent: AgentName): TaskEnd {
+  switch (outcome.state) {
+    case "done":
+      return { state: "done", result: outcome.text, error: null, simulated: outcome.simulated };
+    case "failed":
+      return { state: "failed", result: null, error: outcome.error, simulated: false };
+    case "interrupted": {
+      const error = new AppError("task.cancelled", `The work of ${agent} was interrupted in its window`);
+      return { state: "cancelled", result: null, error: error.toWire(), simulated: false };
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { AgentName } from "../../contract/agents.ts";
+import type { CallRecord, JournalEntry } from "../../contract/console-api.ts";
+import type { Emit, Store, Tx } from "../store/open-store.ts";
+import { toToolCall } from "../store/rows.ts";
+import { storableText } from "../store/storable-text.ts";
+import { ownTurn, type OwnTurn } from "./own-turn.ts";
+
+export interface TurnRequest {
+  readonly agent: AgentName;
+  readonly turnId: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export async function readJournal(
+  store: Store,
+  { agent, turnId, signal }: TurnRequest,
+): Promise<{ entries: JournalEntry[]; calls: CallRecord[] }> {
+  return await store.snapshot(async (tx) => {
+    await ownTurn(tx, agent, turnId);
+    const entries = await tx
+      .selectFrom("journal_entries")
+      .select(["index", "kind", "message"])
+      .where("turn_id", "=", turnId)
+      .orderBy("index")
+      .execute();
+    const calls = await tx
+      .selectFrom("calls")
+      .select(["call_id as callId", "tool", "summary", "state", "output"])
+      .where("turn_id", "=", turnId)
+      .orderBy("number")
+      .execute();
+    return { entries, calls };
+  }, signal);
+}
+
+export async function appendEntry(store: Store, request: TurnRequest, entry: JournalEntry): Promise<void> {
+  await store.change(async (tx) => {
+    await ownTurn(tx, request.agent, request.turnId);
+    await tx
+      .insertInto("journal_entries")
+      .values({
+        turn_id: request.turnId,
+        index: entry.index,
+        kind: entry.kind,
+        message: JSON.stringify(entry.message ?? null),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }, request.signal);
+}
+
+export async function recordCall(store: Store, request: TurnRequest, call: CallRecord): Promise<void> {
+  await store.change(async (tx, emit) => {
+    await writeCall({ tx, emit }, await ownTurn(tx, request.agent, request.turnId), call);
+  }, request.signal);
+}
+
+/** A call that ended stays ended, so a late `running` cannot undo it; what changes nothing tells nothing. */
+async function writeCall({ tx, emit }: { tx: Tx; emit: Emit }, turn: OwnTurn, call: CallRecord): Promise<void> {
+  const { tool, summary, output } = {
+    tool: storableText(call.tool),
+    summary: storableText(call.summary),
+    output: storableText(call.output),
+  };
+  const ended_at = call.state === "running" ? null : new Date();
+  const place = { task_id: turn.taskId, conversation_id: turn.conversationId, agent: turn.agent };
+  const row = await tx
+    .insertInto("calls")
+    .values({
+      turn_id: turn.turnId,
+      call_id: call.callId,
+      ...place,
+      tool,
+      summary,
+      state: call.state,
+      output,
+      ended_at,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["turn_id", "call_id"])
+        .doUpdateSet({ summary, state: call.state, output, ended_at })
+        .where("calls.state", "=", "running")
+        .where((column) => column.or([column("calls.output", "!=", output), column("calls.state", "!=", call.state)])),
+    )
+    .returningAll()
+    .executeTakeFirst();
+  if (row) emit({ type: "tool_changed", call: toToolCall(row) });
+}

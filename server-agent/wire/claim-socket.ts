@@ -1,0 +1,37 @@
+import { chmod, unlink } from "node:fs/promises";
+import type { Server } from "node:http";
+import { connect } from "node:net";
+import { AppError } from "../../contract/errors.ts";
+
+/** Listens on a Unix socket. A socket left behind by a dead daemon is removed; one that answers is left alone. */
+export async function listenOnSocket(server: Server, path: string, mode: number): Promise<void> {
+  if (await isAnswered(path)) {
+    throw new AppError("daemon.unhealthy", `Another daemon answers on ${path}`, {
+      hint: "Stop it first: systemctl stop ai-infrastructure.",
+    });
+  }
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(path, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  await chmod(path, mode);
+}
+
+async function isAnswered(path: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = connect(path);
+    const settle = (answered: boolean): void => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.setTimeout(1_000, () => settle(true));
+    socket.once("connect", () => settle(true));
+    socket.once("error", () => settle(false));
+  });
+}

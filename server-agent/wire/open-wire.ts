@@ -1,0 +1,68 @@
+import type { AnyRouter } from "@orpc/server";
+import { RPCHandler } from "@orpc/server/ws";
+import { mkdir } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import path from "node:path";
+import { AgentName } from "../../contract/agents.ts";
+import { API_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
+import type { Log } from "../platform/log.ts";
+import { prepareAgentFolder } from "./agent-folder.ts";
+import type { MessagesGateway } from "./messages-gateway.ts";
+import { carryErrors } from "./rpc-errors.ts";
+import { patientPeer } from "./rpc-peer.ts";
+import { serveSocket } from "./serve-socket.ts";
+
+export interface WireParts {
+  readonly config: DaemonConfig;
+  readonly log: Log;
+  /** Answers people's apps on `api.sock`. */
+  readonly daemonRouter: AnyRouter;
+  /** Answers the agents' consoles; its context says whose socket it is. */
+  readonly consoleRouter: AnyRouter;
+  readonly gateway: MessagesGateway;
+}
+
+export interface Wire {
+  close(): Promise<void>;
+}
+
+/** Opens `api.sock` and one socket per agent. */
+export async function openWire(parts: WireParts): Promise<Wire> {
+  const { config, log } = parts;
+  await mkdir(config.runDir, { recursive: true, mode: 0o755 });
+  const clientInterceptors = [carryErrors(log)];
+  const daemon = new RPCHandler(parts.daemonRouter, { clientInterceptors });
+  const consoles = new RPCHandler(parts.consoleRouter, { clientInterceptors });
+  const api = await serveSocket({
+    path: path.join(config.runDir, API_SOCKET),
+    mode: 0o660,
+    onConnection: (socket) => void daemon.upgrade(patientPeer(socket), { context: {} }),
+    onRequest: refuse,
+  });
+  const opened: Wire[] = [api];
+  for (const agent of AgentName.options) {
+    const service = await serveSocket({
+      path: await prepareAgentFolder(config, agent),
+      mode: 0o660,
+      onConnection: (socket) => void consoles.upgrade(patientPeer(socket), { context: { agent } }),
+      onRequest(request, response) {
+        if (isMessagesRequest(request)) void parts.gateway.handle(request, response, { agent });
+        else refuse(request, response);
+      },
+    });
+    opened.push(service);
+  }
+  return {
+    async close() {
+      await Promise.all(opened.map(async (service) => await service.close()));
+    },
+  };
+}
+
+function isMessagesRequest({ method, url = "/" }: IncomingMessage): boolean {
+  return method === "POST" && new URL(url, "http://daemon").pathname === "/v1/messages";
+}
+
+function refuse(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(404, { "content-type": "text/plain" }).end("Not found\n");
+}
