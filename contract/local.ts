@@ -11,8 +11,11 @@ export type LocalState = z.infer<typeof LocalState>;
 
 /** The team on this computer: the same daemon, unprivileged, with a database and a message store of its own. */
 export const local = {
-  /** Adds the server `local` to the list and connects it. Starting what runs is fine. */
-  start: api.input(z.object({ model: ModelName.default("simulated") })).output(LocalState),
+  /**
+   * Adds the server `local` to the list and connects it. Starting what runs is fine. Without a model: the one it had
+   * last, at first the simulated one.
+   */
+  start: api.input(z.object({ model: ModelName.optional() })).output(LocalState),
   stop: api.output(LocalState),
   status: api.output(LocalState),
   /** Kept in a file only this user can read. Never read back. */

@@ -1,9 +1,7 @@
-// The supervisor of the team on this computer, as one file that runs on any Node.
-import { build } from "esbuild";
+// The supervisor of the team on this computer, as one ESM file.
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+import { build } from "esbuild";
+import { root } from "./setup.mjs";
 
 /** @param {string} outfile */
 export async function bundleLocalTeam(outfile) {
@@ -13,7 +11,7 @@ export async function bundleLocalTeam(outfile) {
     bundle: true,
     platform: "node",
     format: "esm",
-    target: "node20",
+    target: "node24",
     logLevel: "warning",
   });
 }

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { build } from "esbuild";
 import { bundleDaemon } from "./bundle-daemon.mjs";
+import { bundleLocalTeam } from "./bundle-local-team.mjs";
 import { bin, root } from "./setup.mjs";
 
 /** What the terminal and the CLI need on Node: one ESM file each; the native PTY stays a package. */
@@ -38,4 +39,5 @@ await Promise.all([
     outfile: path.join(root, "out/browser/browser.mjs"),
   }),
   bundleDaemon(path.join(root, "out/daemon/daemon.mjs")),
+  bundleLocalTeam(path.join(root, "out/local/local-team.mjs")),
 ]);

@@ -1,5 +1,4 @@
 import { openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import path from "node:path";
 
 const MAX_LOG_BYTES = 8 * 1024 * 1024;
 const TAIL_CHARACTERS = 2000;

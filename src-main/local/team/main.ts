@@ -13,15 +13,16 @@ function run(specFile: string): void {
   const fail = async (error: unknown) => {
     if (isStopping) return;
     isStopping = true;
-    await team.stop().catch(logError);
+    await stopAfterFailure(team);
     const { message, cause } = error as Error;
-    team.report({ state: "failed", message, details: String(cause ?? "") });
+    team.report({ state: "failed", message, details: typeof cause === "string" ? cause : "" });
     process.exit(1);
   };
   let work = team.start().catch(fail);
   const stop = () => {
     if (isStopping) return;
     isStopping = true;
+    team.giveUp();
     void work.then(() => team.stop()).finally(() => process.exit(0));
   };
   process.on("SIGTERM", stop);
@@ -35,8 +36,13 @@ function readSpec(file: string): TeamSpec {
   return JSON.parse(readFileSync(file, "utf8")) as TeamSpec;
 }
 
-function logError(error: unknown): void {
-  console.log(error);
+/** Cleaning up must not hide the failure. */
+async function stopAfterFailure(team: Team): Promise<void> {
+  try {
+    await team.stop();
+  } catch (error) {
+    console.log(error);
+  }
 }
 
 const [role, specFile = ""] = process.argv.slice(2);

@@ -25,7 +25,7 @@ export class Processes {
 
   constructor(stateDir: string) {
     this.#file = path.join(stateDir, "processes.json");
-    this.#known = (readJson(this.#file) ?? {}) as Known;
+    this.#known = readJson(this.#file) ?? {};
   }
 
   remember(name: ProcessName, identity: ProcessIdentity): void {
@@ -47,11 +47,7 @@ export class Processes {
 }
 
 /** Resolves when it has ended: asked first, killed after `withinMs`. */
-export async function endProcess(
-  identity: ProcessIdentity,
-  signal: NodeJS.Signals,
-  withinMs: number,
-): Promise<void> {
+export async function endProcess(identity: ProcessIdentity, signal: NodeJS.Signals, withinMs: number): Promise<void> {
   signalProcess(identity, signal);
   if (await hasEnded(identity, withinMs)) return;
   signalProcess(identity, "SIGKILL");

@@ -27,8 +27,8 @@ export function runToEnd(argv: Argv, options: RunToEndOptions): Promise<string> 
     child.once("error", reject);
     // Not "close": a server started in the background may keep the streams open.
     child.once("exit", (code) => {
-      if (code === 0) return setImmediate(() => resolve(output));
-      reject(new Error(`${program} failed`, { cause: (errors || output).slice(-TAIL_CHARACTERS).trim() }));
+      if (code === 0) setImmediate(() => resolve(output));
+      else reject(new Error(`${program} failed`, { cause: (errors || output).slice(-TAIL_CHARACTERS).trim() }));
     });
     // A program that ends without reading its input closes the pipe; its exit code says what happened.
     child.stdin.on("error", () => undefined);

@@ -31,6 +31,7 @@ export class Service {
   readonly #parts: ServiceParts;
   #child: ChildProcess | null = null;
   #isWanted = false;
+  #isGivenUp = false;
   #exits = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -38,16 +39,23 @@ export class Service {
     this.#parts = parts;
   }
 
-  /** Resolves when it can be used; rejects when it ended too often or was not ready in time. */
+  /** Resolves when it can be used; rejects when it ended too often, was not ready in time or is given up. */
   async start(): Promise<void> {
+    if (this.#isGivenUp) throw this.#notReady();
     this.#isWanted = true;
     this.#exits = 0;
     this.#spawn();
     const deadline = Date.now() + READY_WITHIN_MS;
     while (this.#child === null || !(await this.#parts.isReady())) {
-      if (this.#exits >= EXITS_BEFORE_GIVING_UP || Date.now() > deadline) throw this.#notReady();
+      const isHopeless = this.#exits >= EXITS_BEFORE_GIVING_UP || Date.now() > deadline;
+      if (isHopeless || this.#isGivenUp) throw this.#notReady();
       await delay(READY_POLL_MS);
     }
+  }
+
+  /** Ends waiting for it, for good. */
+  giveUp(): void {
+    this.#isGivenUp = true;
   }
 
   async stop(): Promise<void> {

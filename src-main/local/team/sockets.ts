@@ -12,7 +12,10 @@ export function isRedisReady(socket: string): Promise<boolean> {
   return exchange(socket, { request: "PING\r\n", answer: "+PONG" });
 }
 
-function exchange(socket: string, talk: { readonly request: string; readonly answer: string } | null): Promise<boolean> {
+function exchange(
+  socket: string,
+  talk: { readonly request: string; readonly answer: string } | null,
+): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = net.connect(socket);
     const end = (isGood: boolean) => {

@@ -10,6 +10,8 @@ export interface TeamSpec {
   readonly model: string;
   /** The whole environment of everything that is started. */
   readonly env: Readonly<Record<string, string>>;
+  /** Everything in it is removed when the team has stopped. */
+  readonly runDir: string;
   readonly logDir: string;
   /** Files of the supervisor itself, and the working folder of what it starts. */
   readonly stateDir: string;
@@ -23,7 +25,12 @@ export interface TeamSpec {
     readonly database: string;
   };
   readonly redis: { readonly program: string; readonly folder: string; readonly socket: string };
-  readonly daemon: { readonly argv: Argv; readonly socket: string };
+  readonly daemon: {
+    readonly argv: Argv;
+    /** Added to the environment of the daemon alone. */
+    readonly env: Readonly<Record<string, string>>;
+    readonly socket: string;
+  };
   readonly tmux: { readonly startArgv: Argv; readonly program: string; readonly socket: string };
 }
 

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { identify } from "../../platform/process-identity.ts";
 import { removePath, writeJson } from "./files.ts";
@@ -55,6 +56,11 @@ export class Team {
     this.#reportRunning();
   }
 
+  /** Makes a start that is going on reject soon; nothing can be started after it. */
+  giveUp(): void {
+    for (const service of [this.#postgres, this.#redis, this.#daemon]) service.giveUp();
+  }
+
   /** Ends everything, whoever started it. */
   async stop(): Promise<void> {
     this.report({ state: "stopping" });
@@ -62,8 +68,8 @@ export class Team {
     await this.#tmux.stop();
     await this.#redis.stop();
     await this.#postgres.stop();
-    removePath(this.#spec.daemon.socket);
-    removePath(this.#spec.redis.socket);
+    const { runDir } = this.#spec;
+    for (const name of readdirSync(runDir)) removePath(path.join(runDir, name));
   }
 
   report(report: TeamReport): void {
@@ -100,6 +106,7 @@ function services(spec: TeamSpec, processes: Processes): Readonly<Record<"postgr
       ...shared,
       name: "daemon",
       argv: spec.daemon.argv,
+      env: { ...spec.env, ...spec.daemon.env },
       isReady: () => isListening(spec.daemon.socket),
     }),
   };

@@ -1,0 +1,116 @@
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { LocalState } from "../../contract/local.ts";
+import type { ModelName } from "../../contract/status.ts";
+import { findPostgres } from "./find-postgres.ts";
+import { findPrograms } from "./find-programs.ts";
+import { type Artifacts, findRuntime, installRuntime } from "./install-runtime.ts";
+import { makeFolders } from "./make-folders.ts";
+import { writeModelKey } from "./model-key.ts";
+import { type Places, findPlaces } from "./places.ts";
+import { localState, readTeam } from "./read-team.ts";
+import { changeSettings, startSupervisor, stopTeam, untilRunning } from "./supervise.ts";
+import { findTeamUser } from "./team-user.ts";
+import { type Wanted, changeSpec, readSpec, settingsOf, writeSpec } from "./write-spec.ts";
+
+export interface LocalParts {
+  /** The folder of everything the app keeps. */
+  readonly home: string;
+  readonly artifacts: Artifacts;
+  readonly log: (line: string) => void;
+}
+
+export interface Local {
+  /** Without a model: the one it had, else the simulated one. */
+  start(wishes?: { readonly model?: ModelName | undefined }): Promise<LocalState>;
+  stop(): Promise<LocalState>;
+  status(): Promise<LocalState>;
+  setModelKey(input: { readonly key: string }): Promise<void>;
+  /** Whether a person started the team and did not stop it since; true also after a reboot. */
+  isWanted(): boolean;
+  readonly places: Places;
+}
+
+/** The team on this computer. It lives on when this process ends. */
+export function createLocal(parts: LocalParts): Local {
+  const places = findPlaces(parts.home, process.getuid?.() === 0);
+  const marker = path.join(places.config, "wanted");
+  let doing: string | null = null;
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = queue.then(work).finally(() => (doing = null));
+    queue = result.catch(() => undefined);
+    return result;
+  };
+  const report = (what: string) => {
+    doing = what;
+    parts.log(what);
+  };
+  const status = (): LocalState => {
+    const found = localState(readTeam(places));
+    return found.state === "stopped" && doing !== null ? { state: "starting", doing } : found;
+  };
+  return {
+    places,
+    start: (wishes = {}) =>
+      inTurn(async () => {
+        await startTeam({ ...parts, places, report }, wishes.model ?? lastModel(places));
+        writeFileSync(marker, "");
+        return status();
+      }),
+    stop: () =>
+      inTurn(async () => {
+        rmSync(marker, { force: true });
+        await stopTeam(places);
+        return status();
+      }),
+    status: async () => status(),
+    setModelKey: ({ key }) =>
+      inTurn(async () => {
+        const user = await findTeamUser();
+        makeFolders(places, user);
+        writeModelKey(places, user, key.trim());
+        if (status().state === "running") await startTeam({ ...parts, places, report }, lastModel(places));
+      }),
+    isWanted: () => existsSync(marker),
+  };
+}
+
+interface StartParts extends LocalParts {
+  readonly places: Places;
+  readonly report: (doing: string) => void;
+}
+
+async function startTeam(parts: StartParts, model: ModelName): Promise<void> {
+  const { places, artifacts } = parts;
+  const [runtime, user] = await Promise.all([findRuntime(places, artifacts), findTeamUser()]);
+  const wanted: Wanted = { places, user, runtime, model, version: artifacts.version };
+  const running = readTeam(places);
+  if (running?.isSupervised && readSpec(places)?.runtime === runtime.id) return adjust(wanted);
+  const programs = findPrograms();
+  if (running?.isSupervised) {
+    parts.report("Stopping the team of another version");
+    await stopTeam(places);
+  }
+  parts.report("Preparing the programs");
+  makeFolders(places, user);
+  const [postgres] = await Promise.all([findPostgres(places, user), installRuntime(places, artifacts)]);
+  writeSpec(wanted, programs, postgres);
+  parts.report("Starting the team");
+  await untilRunning(places, settingsOf(wanted), await startSupervisor(places, runtime));
+}
+
+/** The team runs already: only its settings may differ. */
+async function adjust(wanted: Wanted): Promise<void> {
+  const { places } = wanted;
+  const settings = settingsOf(wanted);
+  if (readSpec(places)?.settings !== settings) {
+    changeSpec(wanted);
+    changeSettings(places);
+  }
+  await untilRunning(places, settings, null);
+}
+
+function lastModel(places: Places): ModelName {
+  return readSpec(places)?.model === "anthropic" ? "anthropic" : "simulated";
+}
