@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { cp, rename, rm } from "node:fs/promises";
+import { chmod, cp, mkdtemp } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { AppError } from "../../contract/errors.ts";
 import { isProgram, programFolders } from "../platform/find-program.ts";
 import { runProgram } from "../platform/run-program.ts";
 import { missingPrograms } from "./find-programs.ts";
+import { putInPlace } from "./install-runtime.ts";
 import type { Places } from "./places.ts";
 import { type TeamUser, asTeam } from "./team-user.ts";
 
@@ -70,9 +71,10 @@ async function findBundled(places: Places, user: TeamUser): Promise<Postgres | n
   // The team's user cannot reach the app's own folder.
   const copy = path.join(places.runtime, "postgres");
   if (!existsSync(copy)) {
-    await rm(`${copy}.new`, { recursive: true, force: true });
-    await cp(native, `${copy}.new`, { recursive: true, verbatimSymlinks: true });
-    await rename(`${copy}.new`, copy);
+    const temporary = await mkdtemp(`${copy}.new-${process.pid}-`);
+    await cp(native, temporary, { recursive: true, verbatimSymlinks: true });
+    await chmod(temporary, 0o755);
+    await putInPlace(temporary, copy);
   }
   return probe(path.join(copy, "bin"), user);
 }

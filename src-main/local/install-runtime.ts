@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, open, readFile, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Places } from "./places.ts";
 
@@ -45,24 +45,30 @@ export async function installRuntime(places: Places, artifacts: Artifacts): Prom
   const runtime = await findRuntime(places, artifacts);
   const folder = path.dirname(runtime.node);
   if (existsSync(folder)) return runtime;
-  const temporary = `${folder}.new-${process.pid}`;
-  await mkdir(temporary, { mode: 0o755 });
+  const temporary = await mkdtemp(`${folder}.new-${process.pid}-`);
   await copy(artifacts.node, path.join(temporary, "node"));
   await copy(artifacts.daemon, path.join(temporary, "daemon.mjs"));
   await copy(artifacts.team, path.join(temporary, "local-team.mjs"));
   await chmod(temporary, 0o755);
-  await rename(temporary, folder).catch((error: unknown) => {
-    // Another start was faster, with the same files.
-    if (!existsSync(folder)) throw error;
-  });
-  const isOther = (name: string) => name !== runtime.id && !name.startsWith("postgres") && !isBeingMade(name);
+  await putInPlace(temporary, folder);
+  const isOther = (name: string) => name !== runtime.id && name !== "postgres" && !isBeingMade(name);
   const others = (await readdir(places.runtime)).filter(isOther);
   await Promise.all(others.map((name) => rm(path.join(places.runtime, name), { recursive: true, force: true })));
   return runtime;
 }
 
+/** When another start was faster, its folder has the same content. */
+export async function putInPlace(temporary: string, folder: string): Promise<void> {
+  try {
+    await rename(temporary, folder);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+}
+
 function isBeingMade(name: string): boolean {
-  const pid = /\.new-(\d+)$/.exec(name)?.[1];
+  const pid = /\.new-(\d+)-/.exec(name)?.[1];
   return pid !== undefined && existsSync(`/proc/${pid}`);
 }
 
