@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { bin, root } from "./setup.mjs";
 
-const runtimes = ["contract", "provisioning", "server-agent", "src-main", "src-renderer", "tests", "scripts"];
+const runtimes = ["contract", "pai", "provisioning", "server-agent", "src-main", "src-renderer", "tests", "scripts"];
 
 /** @type {[string, string[]][]} */
 const steps = [

@@ -1,6 +1,103 @@
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import process from "node:process";
 import type { AgentName } from "../../contract/agents.ts";
-import type { DaemonConfig } from "../../contract/daemon-config.ts";
+import type { ConsoleOrder, Turn } from "../../contract/console-api.ts";
+import { agentSocket, type DaemonConfig } from "../../contract/daemon-config.ts";
+import { toWireError } from "../../contract/errors.ts";
+import { createDaemonLink, type DaemonLink } from "./daemon-link.ts";
+import { plainText } from "./plain-text.ts";
+import { createTextEmitter } from "./text-emitter.ts";
+import { createTurnQueue } from "./turn-queue.ts";
+import { createUnixFetch } from "./unix-fetch.ts";
+import { openWindow, type AgentWindow } from "./agent-window.ts";
+import { createWindowView } from "./window-view.ts";
 
-export async function runConsole(name: AgentName, _config: DaemonConfig): Promise<void> {
-  throw new Error(`The console of ${name} is not part of this build`);
+const MODEL_STALL_MS = 120_000;
+const FINISH_TIMEOUT_MS = 15_000;
+
+/** The process in an agent's window: does the daemon's turns and takes what people type. Runs until it is stopped. */
+export async function runConsole(agent: AgentName, config: DaemonConfig): Promise<void> {
+  // Agents share the workspace through its group.
+  process.umask(0o002);
+  const stopped = new AbortController();
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => stopped.abort());
+  const window = openWindow({
+    agent,
+    simulated: config.model === "simulated",
+    onLine: (text) => void submit(link, text, { window, signal: stopped.signal }),
+    onInterrupt: () => turns.interruptRunning(),
+  });
+  const link = createDaemonLink({
+    socketPath: path.join(config.runDir, agentSocket(agent)),
+    agent,
+    onOrder: (order) => obey(order),
+    onChange: (state) => window.setConnection(state),
+  });
+  const turns = createTurnQueue(async (turn, signal) => {
+    await workOn(turn, { agent, config, link, window, signal, lifetime: stopped.signal });
+  });
+  const obey = (order: ConsoleOrder): void => {
+    if (order.type === "turn") turns.give(order.turn);
+    if (order.type === "interrupt") turns.interrupt(order.turnId);
+    if (order.type === "notice") window.note(order.text);
+  };
+  try {
+    await link.run(stopped.signal);
+  } finally {
+    window.close();
+  }
+  process.exit(0);
+}
+
+interface Work {
+  readonly agent: AgentName;
+  readonly config: DaemonConfig;
+  readonly link: DaemonLink;
+  readonly window: AgentWindow;
+  readonly signal: AbortSignal;
+  readonly lifetime: AbortSignal;
+}
+
+async function workOn(turn: Turn, { agent, config, link, window, signal, lifetime }: Work): Promise<void> {
+  window.turnStarted(turn);
+  const view = createWindowView(window.screen, createTextEmitter(turn.id, link), (text) => window.setActivity(text));
+  try {
+    // Loaded with the first turn: an idle console then needs half the memory.
+    const { runTurn } = await import("./run-turn.ts");
+    const outcome = await runTurn(turn, {
+      agent,
+      workspace: config.workspace,
+      simulated: config.model === "simulated",
+      link,
+      view,
+      fetch: createUnixFetch(path.join(config.runDir, agentSocket(agent)), MODEL_STALL_MS),
+      signal,
+      lifetime,
+    });
+    if (outcome.state === "failed") window.note(`Failed: ${outcome.error.message}`);
+    if (outcome.state === "interrupted") window.note("Interrupted.");
+    const finished = { turnId: turn.id, outcome };
+    const options = { signal: lifetime, timeoutMs: FINISH_TIMEOUT_MS };
+    await link.call((daemon, signal) => daemon.finish(finished, { signal }), options);
+  } catch (error) {
+    if (!lifetime.aborted) window.note(`The daemon refused the end of this turn: ${toWireError(error).message}`);
+  } finally {
+    window.turnEnded();
+  }
+}
+
+/** Kept until the daemon has taken it; the id makes sending again harmless. */
+async function submit(
+  link: DaemonLink,
+  text: string,
+  { window, signal }: { readonly window: AgentWindow; readonly signal: AbortSignal },
+): Promise<void> {
+  const line = { id: `line_${randomUUID()}`, text };
+  if (!link.current()) window.note("The daemon is away; this is sent when it is back.");
+  try {
+    await link.call((daemon, signal) => daemon.submit(line, { signal }), { signal, timeoutMs: FINISH_TIMEOUT_MS });
+  } catch (error) {
+    if (!signal.aborted) window.note(`Not taken: ${toWireError(error).message}. You typed: ${plainText(text)}`);
+  }
 }

@@ -1,0 +1,42 @@
+import type { z } from "zod";
+
+export interface ToolContext {
+  /** Of the Messages API; the same for every run of one call. */
+  readonly callId: string;
+  readonly signal: AbortSignal;
+  /** Output as it comes, for people at the window. */
+  readonly onOutput: (text: string) => void;
+}
+
+/** A tool of an agent, with its input checked before it is used. What `run` throws is the model's to read. */
+export interface AgentTool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: z.ZodType;
+  /** After a restart a call still running may be run again: it joins what it began before. */
+  readonly joins: boolean;
+  /** One line for people: the path, the command, the agent asked. */
+  summary(input: unknown): string;
+  run(input: unknown, context: ToolContext): Promise<string>;
+}
+
+interface ToolDefinition<Schema extends z.ZodType> {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: Schema;
+  readonly joins?: boolean;
+  readonly summary: (input: z.infer<Schema>) => string;
+  readonly run: (input: z.infer<Schema>, context: ToolContext) => Promise<string>;
+}
+
+export function defineTool<Schema extends z.ZodType>(definition: ToolDefinition<Schema>): AgentTool {
+  const { name, description, inputSchema, joins = false } = definition;
+  return {
+    name,
+    description,
+    inputSchema,
+    joins,
+    summary: (input) => definition.summary(inputSchema.parse(input)),
+    run: async (input, context) => await definition.run(inputSchema.parse(input), context),
+  };
+}

@@ -1,0 +1,63 @@
+import type { AgentTool } from "../agents/agent-tool.ts";
+import type { TurnJournal } from "./turn-journal.ts";
+import type { TurnView } from "./turn-view.ts";
+
+export interface CallParts {
+  readonly journal: TurnJournal;
+  readonly view: TurnView;
+  readonly signal: AbortSignal;
+}
+
+export interface CallOutcome {
+  readonly output: string;
+  readonly failed: boolean;
+}
+
+export const OUTCOME_UNKNOWN = "interrupted, outcome unknown, check before repeating";
+
+/**
+ * Runs a tool call once, across restarts: a finished call answers from its record, a call that an earlier process left
+ * running is not repeated unless it can join what it began.
+ */
+export async function runCall(
+  tool: AgentTool,
+  call: { readonly id: string; readonly input: unknown },
+  { journal, view, signal }: CallParts,
+): Promise<CallOutcome> {
+  const before = journal.call(call.id);
+  if (before && before.state !== "running") return { output: before.output, failed: before.state !== "done" };
+  if (before && !tool.joins) {
+    await journal.record({ ...before, state: "unknown", output: OUTCOME_UNKNOWN });
+    view.callEnded({ tool: tool.name, summary: before.summary, state: "unknown", ms: 0 });
+    return { output: OUTCOME_UNKNOWN, failed: true };
+  }
+  const record = { callId: call.id, tool: tool.name, summary: oneLine(tool.summary(call.input)) };
+  await journal.record({ ...record, state: "running", output: "" });
+  view.callStarted(record);
+  const started = performance.now();
+  const outcome = await act(tool, call, { view, signal });
+  const state = outcome.failed ? "failed" : "done";
+  await journal.record({ ...record, state, output: outcome.output });
+  view.callEnded({ ...record, state, ms: performance.now() - started });
+  signal.throwIfAborted();
+  return outcome;
+}
+
+async function act(
+  tool: AgentTool,
+  call: { readonly id: string; readonly input: unknown },
+  { view, signal }: Omit<CallParts, "journal">,
+): Promise<CallOutcome> {
+  try {
+    const output = await tool.run(call.input, { callId: call.id, signal, onOutput: (text) => view.callOutput(text) });
+    return { output, failed: false };
+  } catch (error) {
+    if (signal.aborted) return { output: "Interrupted by a person.", failed: true };
+    return { output: error instanceof Error ? error.message : String(error), failed: true };
+  }
+}
+
+function oneLine(summary: string): string {
+  const line = summary.replace(/\s+/g, " ").trim();
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}

@@ -1,0 +1,75 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { AgentName } from "../../contract/agents.ts";
+import type { Turn } from "../../contract/console-api.ts";
+import { toWireError } from "../../contract/errors.ts";
+import { ROSTER, toolsOf } from "../agents/roster.ts";
+import type { TeamLink } from "../agents/team-tools.ts";
+import { converse } from "./converse.ts";
+import type { ConsoleClient, DaemonLink } from "./daemon-link.ts";
+import { modelError } from "./model-error.ts";
+import { openJournal, type TurnJournal } from "./turn-journal.ts";
+import type { TurnView } from "./turn-view.ts";
+
+export interface TurnParts {
+  readonly agent: AgentName;
+  readonly workspace: string;
+  readonly simulated: boolean;
+  readonly link: DaemonLink;
+  readonly view: TurnView;
+  readonly fetch: typeof fetch;
+  /** Aborts the turn: its model stream and its commands. */
+  readonly signal: AbortSignal;
+  /** Of the console; what happened is still recorded after an interrupt. */
+  readonly lifetime: AbortSignal;
+}
+
+export type TurnOutcome = Parameters<ConsoleClient["finish"]>[0]["outcome"];
+
+const MODEL_ATTEMPTS = 6;
+
+/** Works on a turn until it has an outcome, going on from its journal. Never throws. */
+export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome> {
+  try {
+    const journal = await openJournal(turn, parts.link, parts.lifetime);
+    const text = await converseUntilDone(turn, journal, parts);
+    return { state: "done", text, simulated: parts.simulated };
+  } catch (error) {
+    if (parts.signal.aborted) return { state: "interrupted" };
+    return { state: "failed", error: toWireError(error) };
+  }
+}
+
+/** A stream that is cut or stalls is asked for again from the journal; nothing that finished is repeated. */
+async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnParts): Promise<string> {
+  const { agent, link, signal } = parts;
+  const tools = toolsOf(agent, { workspace: parts.workspace, team: teamLink(turn.id, link) });
+  const say = async (messageIndex: number, text: string): Promise<void> => {
+    const message = { turnId: turn.id, messageIndex, text, simulated: parts.simulated };
+    await link.call((daemon, signal) => daemon.say(message, { signal }), { signal, timeoutMs: 15_000 });
+  };
+  let failures = 0;
+  let progress = journal.added().length;
+  for (;;) {
+    try {
+      return await converse({ ...parts, journal, tools, profile: ROSTER[agent], say });
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = modelError(error);
+      if (reason === null) throw error;
+      if (journal.added().length > progress) failures = 0;
+      progress = journal.added().length;
+      if (!reason.isTransient || (link.current() && (failures += 1) >= MODEL_ATTEMPTS)) throw reason.error;
+      parts.view.note(`${reason.error.message}; trying again`);
+      await pause(Math.min(200 * 2 ** failures, 5_000), undefined, { signal });
+    }
+  }
+}
+
+function teamLink(turnId: string, link: DaemonLink): TeamLink {
+  return {
+    delegate: async (call, signal) =>
+      await link.call((daemon, signal) => daemon.delegate({ turnId, ...call }, { signal }), { signal }),
+    ask: async (call, signal) =>
+      await link.call((daemon, signal) => daemon.ask({ turnId, ...call }, { signal }), { signal }),
+  };
+}

@@ -1,0 +1,122 @@
+import type { WriteStream } from "node:tty";
+import { EMPTY_LINE, type LineState } from "./line-editor.ts";
+import { createFlow, paint } from "./flow.ts";
+import { characterWidth, displayWidth } from "./plain-text.ts";
+
+/**
+ * Prints above a status line and a prompt that stay at the bottom. The part of the output that has no line break yet
+ * is held and redrawn with them, so streamed text and typing never mix.
+ */
+export interface Screen {
+  /** Already safe to print; may end within a line. `style` is an SGR code such as "2" for dim. */
+  print(text: string, style?: string): void;
+  /** Ends a line that has begun. */
+  freshLine(): void;
+  setStatus(status: string): void;
+  setLine(line: LineState): void;
+  clear(): void;
+}
+
+const MAX_COLUMNS = 110;
+const FRAME_MS = 16;
+
+export function createScreen(output: WriteStream): Screen {
+  let status = "";
+  let line = EMPTY_LINE;
+  const flow = createFlow();
+  let drawnRows: readonly string[] = [];
+  let timer: NodeJS.Timeout | null = null;
+
+  const columns = (): number => Math.max(20, output.columns || 80);
+  const draw = (): void => {
+    timer = null;
+    const prompt = promptRow(line, columns());
+    const rows = [...(flow.open().text === "" ? [] : [flow.open().text]), fit(status, columns()), prompt.text];
+    const body = rows.map((row, index) => styledRow(row, index - rows.length, flow.open().style)).join("\r\n");
+    const erase = eraseRows(drawnRows, columns());
+    output.write(`\u001b[?25l${erase}${flow.takeFinished()}${body}\r\u001b[${prompt.cursor}C\u001b[?25h`);
+    drawnRows = rows;
+  };
+  const redraw = (): void => {
+    timer ??= setTimeout(draw, FRAME_MS);
+  };
+  output.on("resize", redraw);
+  return {
+    print(text, style = "") {
+      flow.add(text, style, Math.min(columns() - 1, MAX_COLUMNS));
+      redraw();
+    },
+    freshLine() {
+      flow.endLine();
+      redraw();
+    },
+    setStatus(text) {
+      status = text;
+      redraw();
+    },
+    setLine(next) {
+      line = next;
+      redraw();
+    },
+    clear() {
+      output.write("\u001b[2J\u001b[H");
+      drawnRows = [];
+      redraw();
+    },
+  };
+}
+
+/** For an output that is no terminal: what is printed, and nothing else. */
+export function createPlainScreen(output: NodeJS.WritableStream): Screen {
+  let isOpen = false;
+  const print = (text: string): void => {
+    if (text === "") return;
+    output.write(text);
+    isOpen = !text.endsWith("\n");
+  };
+  const nothing = (): void => undefined;
+  const freshLine = (): void => print(isOpen ? "\n" : "");
+  return { print, freshLine, setStatus: nothing, setLine: nothing, clear: nothing };
+}
+
+function styledRow(row: string, fromEnd: number, openStyle: string): string {
+  if (fromEnd === -1) return row;
+  return fromEnd === -2 ? paint(row, "2") : paint(row, openStyle);
+}
+
+/** From the prompt's row to the first drawn one; a narrower terminal has folded them into more. */
+function eraseRows(rows: readonly string[], columns: number): string {
+  if (rows.length === 0) return "";
+  const height = rows.reduce((sum, row) => sum + Math.max(1, Math.ceil(displayWidth(row) / columns)), 0);
+  return `\r${height > 1 ? `\u001b[${height - 1}A` : ""}\u001b[J`;
+}
+
+const PROMPT = "› ";
+
+/** The part of the line around the cursor that fits into one row; line breaks are shown as ⏎. */
+function promptRow(line: LineState, columns: number): { readonly text: string; readonly cursor: number } {
+  const room = columns - PROMPT.length - 2;
+  const shown = line.characters.map((character) => (character === "\n" ? "⏎" : character));
+  let start = line.cursor;
+  let width = 0;
+  while (start > 0 && width + characterWidth(shown[start - 1] ?? "") <= room) {
+    start -= 1;
+    width += characterWidth(shown[start] ?? "");
+  }
+  let end = line.cursor;
+  let total = width;
+  while (end < shown.length && total + characterWidth(shown[end] ?? "") <= room) {
+    total += characterWidth(shown[end] ?? "");
+    end += 1;
+  }
+  return { text: PROMPT + shown.slice(start, end).join(""), cursor: PROMPT.length + width };
+}
+
+function fit(text: string, columns: number): string {
+  let row = "";
+  for (const character of text) {
+    if (displayWidth(row) + characterWidth(character) > columns - 1) return row;
+    row += character;
+  }
+  return row;
+}

@@ -1,0 +1,39 @@
+import type { BetaMessageParam } from "@anthropic-ai/sdk/resources/beta/messages/messages";
+import type { CallRecord, JournalEntry, Turn } from "../../contract/console-api.ts";
+import type { DaemonLink } from "./daemon-link.ts";
+
+/** What a turn has done so far, durable in the daemon. Every write has been stored when it returns. */
+export interface TurnJournal {
+  /** The conversation to go on with: history, request, and what the turn added. */
+  messages(): BetaMessageParam[];
+  /** What the turn itself added. */
+  added(): readonly BetaMessageParam[];
+  append(kind: JournalEntry["kind"], message: BetaMessageParam): Promise<void>;
+  call(callId: string): CallRecord | undefined;
+  record(call: CallRecord): Promise<void>;
+}
+
+const STORE_TIMEOUT_MS = 15_000;
+
+export async function openJournal(turn: Turn, link: DaemonLink, signal: AbortSignal): Promise<TurnJournal> {
+  const turnId = turn.id;
+  const options = { signal, timeoutMs: STORE_TIMEOUT_MS };
+  const stored = await link.call((daemon, signal) => daemon.journal.read({ turnId }, { signal }), options);
+  const added = stored.entries.sort((a, b) => a.index - b.index).map((entry) => entry.message as BetaMessageParam);
+  const calls = new Map(stored.calls.map((call) => [call.callId, call]));
+  const before = [...(turn.history as BetaMessageParam[]), { role: "user", content: turn.request } as const];
+  return {
+    messages: () => [...before, ...added],
+    added: () => added,
+    async append(kind, message) {
+      const entry = { index: added.length, kind, message };
+      await link.call((daemon, signal) => daemon.journal.append({ turnId, entry }, { signal }), options);
+      added.push(message);
+    },
+    call: (callId) => calls.get(callId),
+    async record(call) {
+      await link.call((daemon, signal) => daemon.journal.record({ turnId, call }, { signal }), options);
+      calls.set(call.callId, call);
+    },
+  };
+}

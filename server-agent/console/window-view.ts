@@ -1,0 +1,78 @@
+import type { CallRecord } from "../../contract/console-api.ts";
+import { plainText } from "./plain-text.ts";
+import type { Screen } from "./screen.ts";
+import type { TextEmitter } from "./text-emitter.ts";
+import type { TurnView } from "./turn-view.ts";
+
+const DIM = "2";
+const MAX_SHOWN_OUTPUT = 20_000;
+
+/** Shows a turn at the window and sends the same text to the chat. */
+export function createWindowView(screen: Screen, emitter: TextEmitter, onActivity: (text: string) => void): TurnView {
+  let shownOutput = 0;
+  const activity = (text: string): void => {
+    emitter.activity(text);
+    onActivity(text);
+  };
+  return {
+    textStarted(messageIndex) {
+      screen.freshLine();
+      emitter.start(messageIndex);
+      activity("Writing an answer");
+    },
+    text(delta) {
+      emitter.add(delta);
+      screen.print(plainText(delta));
+    },
+    textEnded: () => screen.freshLine(),
+    callStarted(call) {
+      shownOutput = 0;
+      activity(activityOf(call));
+    },
+    callOutput(text) {
+      const shown = plainText(text).slice(0, Math.max(0, MAX_SHOWN_OUTPUT - shownOutput));
+      shownOutput += shown.length;
+      screen.print(shown, DIM);
+    },
+    callEnded(call) {
+      screen.freshLine();
+      const verb = (VERBS[call.tool] ?? call.tool).padEnd(8);
+      const summary = plainText(call.summary).padEnd(28);
+      screen.print(`${MARKS[call.state]} ${verb} ${summary} ${seconds(call.ms)}\n`, STYLES[call.state]);
+    },
+    note(text) {
+      screen.freshLine();
+      screen.print(`${plainText(text)}\n`, DIM);
+    },
+  };
+}
+
+const VERBS: Readonly<Record<string, string>> = {
+  read_file: "read",
+  write_file: "write",
+  list_files: "list",
+  run_command: "run",
+  delegate: "delegate",
+  ask_person: "ask",
+};
+
+const ACTIVITIES: Readonly<Record<string, string>> = {
+  read_file: "Reading",
+  write_file: "Writing",
+  list_files: "Listing",
+  run_command: "Running",
+  delegate: "Waiting for",
+  ask_person: "Asking to",
+};
+
+const MARKS: Readonly<Record<CallRecord["state"], string>> = { running: "…", done: "✓", failed: "✗", unknown: "?" };
+const STYLES: Readonly<Record<CallRecord["state"], string>> = { running: DIM, done: "32", failed: "31", unknown: "33" };
+
+function activityOf({ tool, summary }: Pick<CallRecord, "tool" | "summary">): string {
+  const text = `${ACTIVITIES[tool] ?? tool} ${summary}`;
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
+}

@@ -1,0 +1,30 @@
+import type { ServerResponse } from "node:http";
+
+/** A Messages API error body; `app_error` carries ours through the SDK to the console. */
+export interface ApiError {
+  readonly type: string;
+  readonly message: string;
+  readonly app_error?: unknown;
+}
+
+export function startEventStream(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+}
+
+/** False when the reader is slow; wait for `drain` then. */
+export function writeEvent(
+  response: ServerResponse,
+  event: { readonly type: string; readonly [key: string]: unknown },
+): boolean {
+  if (response.destroyed || response.writableEnded) return true;
+  return response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+}
+
+/** As an error answer, or as an error event when the stream has begun. */
+export function sendError(response: ServerResponse, status: number, error: ApiError): void {
+  if (response.destroyed || response.writableEnded) return;
+  const body = { type: "error", error };
+  if (response.headersSent) writeEvent(response, body);
+  else response.writeHead(status, { "content-type": "application/json" }).write(JSON.stringify(body));
+  response.end();
+}

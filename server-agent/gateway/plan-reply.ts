@@ -1,0 +1,229 @@
+import type { AgentName } from "../../contract/agents.ts";
+import { streamedText } from "./streamed-text.ts";
+import { specialistFor, understandRequest, type Step } from "./understand-request.ts";
+
+/** What the simulated model is told: the request, and what its tool calls so far returned. */
+export interface Conversation {
+  readonly agent: AgentName;
+  readonly request: string;
+  readonly results: readonly ToolOutcome[];
+  readonly tools: readonly string[];
+}
+
+export interface ToolOutcome {
+  readonly output: string;
+  readonly failed: boolean;
+}
+
+export type ReplyPart =
+  | { readonly type: "text"; readonly text: string; readonly slowly?: boolean }
+  | { readonly type: "thinking"; readonly seconds: number }
+  | { readonly type: "tool_use"; readonly name: string; readonly input: Record<string, unknown> };
+
+/** The next reply in a conversation: the same conversation always gets the same reply. */
+export function planReply(conversation: Conversation): ReplyPart[] {
+  return joinTexts(planParts(conversation));
+}
+
+function planParts(conversation: Conversation): ReplyPart[] {
+  const parts: ReplyPart[] = [];
+  let answered = 0;
+  for (const move of movesFor(conversation)) {
+    const isCurrent = answered === conversation.results.length;
+    if (move.kind === "say") {
+      if (isCurrent) parts.push(...move.parts);
+      continue;
+    }
+    const result = conversation.results[answered];
+    if (!result) return [...parts, say(move.announcement), { type: "tool_use", name: move.tool, input: move.input }];
+    answered += 1;
+    const isLatest = answered === conversation.results.length;
+    const isStop = result.failed && !move.mayFail && !isUnknown(result);
+    if (isLatest) parts.push(say(tellOutcome(move, result)));
+    if (isStop || move.endsOn?.(result)) return parts;
+  }
+  return parts;
+}
+
+type Move =
+  | { readonly kind: "say"; readonly parts: readonly ReplyPart[] }
+  | {
+      readonly kind: "call";
+      readonly tool: string;
+      readonly input: Record<string, unknown>;
+      readonly announcement: string;
+      readonly tell: (output: string) => string;
+      readonly mayFail?: boolean;
+      readonly endsOn?: (result: ToolOutcome) => boolean;
+    };
+
+function movesFor({ agent, request, tools }: Conversation): Move[] {
+  const steps = understandRequest(request);
+  if (steps.length === 0) return [notUnderstood("")];
+  const canDelegate = tools.includes("delegate");
+  return (canDelegate ? shareOut(steps) : steps).flatMap((step) => movesOf(step, { agent, canDelegate }));
+}
+
+/** Steps for specialists become one delegation for each run of steps that the same specialist does. */
+function shareOut(steps: readonly Step[]): Step[] {
+  const shared: Step[] = [];
+  for (const step of steps) {
+    const agent = specialistFor(step);
+    if (agent === null) {
+      shared.push(step);
+      continue;
+    }
+    const request = step.kind === "delegate" ? step.request : step.words;
+    const before = shared.at(-1);
+    if (before?.kind === "delegate" && before.agent === agent) {
+      shared[shared.length - 1] = { ...before, request: `${before.request}, then ${request}` };
+    } else {
+      shared.push({ kind: "delegate", words: step.words, agent, request });
+    }
+  }
+  return shared;
+}
+
+function movesOf(step: Step, self: { readonly agent: AgentName; readonly canDelegate: boolean }): Move[] {
+  switch (step.kind) {
+    case "think":
+      return [{ kind: "say", parts: [{ type: "thinking", seconds: step.seconds }, say("I have thought about it.")] }];
+    case "stream":
+      return [
+        {
+          kind: "say",
+          parts: [{ type: "text", text: streamedText(step.characters), ...(step.slowly && { slowly: true }) }],
+        },
+      ];
+    case "unknown":
+      return [notUnderstood(step.words)];
+    case "delegate":
+      return delegation(step, self);
+    case "fail_once":
+      return [
+        { ...command('echo "1 check failed"; exit 1', "I run the check."), mayFail: true },
+        command('echo "all checks passed"', "I mend it and run the check again."),
+      ];
+    case "write":
+    case "read":
+    case "list":
+    case "run":
+    case "ask":
+      return [callFor(step)];
+  }
+}
+
+function delegation(
+  step: Extract<Step, { kind: "delegate" }>,
+  self: { readonly agent: AgentName; readonly canDelegate: boolean },
+): Move[] {
+  const { agent, request } = step;
+  if (agent === self.agent) return understandRequest(request).flatMap((own) => movesOf(own, self));
+  if (!self.canDelegate || agent === "supervisor") {
+    return [{ kind: "say", parts: [say(`I cannot hand work to the ${agent} agent; only the supervisor delegates.`)] }];
+  }
+  return [
+    {
+      kind: "call",
+      tool: "delegate",
+      input: { agent, request },
+      announcement: `I give this to the ${agent} agent.`,
+      tell: (output) => `The ${agent} agent answered:\n\n${output}`,
+    },
+  ];
+}
+
+function callFor(step: Extract<Step, { kind: "write" | "read" | "list" | "run" | "ask" }>): Move {
+  switch (step.kind) {
+    case "write":
+      return {
+        kind: "call",
+        tool: "write_file",
+        input: { path: step.path, content: step.text },
+        announcement: `I write \`${step.path}\`.`,
+        tell: () => `\`${step.path}\` is written.`,
+      };
+    case "read":
+      return {
+        kind: "call",
+        tool: "read_file",
+        input: { path: step.path },
+        announcement: `I read \`${step.path}\`.`,
+        tell: (output) => `\`${step.path}\` holds:\n\n${fenced(output)}`,
+      };
+    case "list":
+      return {
+        kind: "call",
+        tool: "list_files",
+        input: { path: step.path },
+        announcement: "I list the files.",
+        tell: (output) => `The files:\n\n${fenced(output)}`,
+      };
+    case "run":
+      return command(step.command, `I run \`${step.command}\`.`);
+    case "ask":
+      return {
+        kind: "call",
+        tool: "ask_person",
+        input: { action: step.action, reason: "The request says to ask first." },
+        announcement: `I ask for approval to ${step.action}.`,
+        tell: (output) =>
+          /^allowed/i.test(output) ? `Approved: ${step.action}.` : `Not approved, so I stop: ${output}`,
+        endsOn: (result) => !/^allowed/i.test(result.output),
+      };
+  }
+}
+
+function command(text: string, announcement: string): Extract<Move, { kind: "call" }> {
+  return {
+    kind: "call",
+    tool: "run_command",
+    input: { command: text },
+    announcement,
+    tell: (output) => `\`${text}\` printed:\n\n${fenced(output)}`,
+  };
+}
+
+function tellOutcome(move: Extract<Move, { kind: "call" }>, result: ToolOutcome): string {
+  if (isUnknown(result))
+    return "My process was restarted while that ran, so its outcome is unknown. I did not repeat it.";
+  if (result.failed && move.mayFail) return `That failed, as it may:\n\n${fenced(result.output)}`;
+  if (result.failed) return `That failed, so I stop here:\n\n${fenced(result.output)}`;
+  return move.tell(result.output);
+}
+
+function isUnknown(result: ToolOutcome): boolean {
+  return result.failed && result.output.includes("outcome unknown");
+}
+
+function notUnderstood(words: string): Move {
+  const about = words === "" ? "" : ` I did not understand “${words.slice(0, 200)}”.`;
+  return {
+    kind: "say",
+    parts: [
+      say(
+        `I am the simulated model, not a real one.${about} I understand plain requests, also several joined by “then”: ` +
+          "`write FILE with TEXT`, `read FILE`, `list files`, `run COMMAND`, `ask the code agent to …`, " +
+          "`ask for approval to …`, `fail a check once`, `think long` and `stream long 2000`.",
+      ),
+    ],
+  };
+}
+
+/** One text block for neighbouring texts of the same pace, as a model would write. */
+function joinTexts(parts: readonly ReplyPart[]): ReplyPart[] {
+  return parts.reduce<ReplyPart[]>((joined, part) => {
+    const before = joined.at(-1);
+    if (part.type !== "text" || before?.type !== "text" || part.slowly !== before.slowly) return [...joined, part];
+    return [...joined.slice(0, -1), { ...before, text: `${before.text}\n\n${part.text}` }];
+  }, []);
+}
+
+function say(text: string): ReplyPart {
+  return { type: "text", text };
+}
+
+function fenced(output: string): string {
+  const fence = output.includes("```") ? "````" : "```";
+  return `${fence}\n${output.trimEnd()}\n${fence}`;
+}

@@ -1,0 +1,143 @@
+import { AgentName, SPECIALISTS } from "../../contract/agents.ts";
+
+/** The plain requests of docs/simulated-model.md, each with the words it came from. */
+export type Step = { readonly words: string } & (
+  | { readonly kind: "write"; readonly path: string; readonly text: string }
+  | { readonly kind: "read"; readonly path: string }
+  | { readonly kind: "list"; readonly path: string }
+  | { readonly kind: "run"; readonly command: string }
+  | { readonly kind: "delegate"; readonly agent: AgentName; readonly request: string }
+  | { readonly kind: "ask"; readonly action: string }
+  | { readonly kind: "fail_once" }
+  | { readonly kind: "think"; readonly seconds: number }
+  | { readonly kind: "stream"; readonly characters: number; readonly slowly: boolean }
+  | { readonly kind: "unknown" }
+);
+
+/** Reads a request as steps joined by "then". Quoted text is never split. */
+export function understandRequest(request: string): Step[] {
+  const quotes: string[] = [];
+  const masked = request.trim().replace(QUOTED, (quoted) => `\uE000${quotes.push(quoted) - 1}\uE000`);
+  const steps: Step[] = [];
+  for (const part of masked.split(THEN)) {
+    const words = restore(part, quotes).trim();
+    if (words === "") continue;
+    steps.push(understandStep(words, { masked: cleaned(part), quotes, lastPath: lastPathOf(steps) }));
+  }
+  return steps;
+}
+
+interface Reading {
+  readonly masked: string;
+  readonly quotes: readonly string[];
+  readonly lastPath: string | null;
+}
+
+const QUOTED = /```[\s\S]*?```|`[^`]*`|"[^"]*"|“[^”]*”|(?<!\w)'[^'\n]*'(?!\w)/g;
+const THEN = /\s*[,;.]?\s*\b(?:and\s+)?then\b[,:]?\s+/i;
+const AGENTS = AgentName.options.join("|");
+const MAX_STREAM_CHARACTERS = 200_000;
+const MAX_THINK_SECONDS = 120;
+
+const DELEGATE = new RegExp(
+  `^(?:ask|have|let|get|tell) (?:the )?(${AGENTS})(?: agent| specialist)?(?: to)? (.+)$`,
+  "is",
+);
+const DELEGATE_TO = new RegExp(
+  `^delegate (?:this )?to (?:the )?(${AGENTS})(?: agent| specialist)?\\s*:?(?: to)? ?(.+)$`,
+  "is",
+);
+const APPROVAL = /^ask (?:me |a person )?for (?:approval|permission)(?: to (.+))?$/is;
+const FAIL_ONCE = /^fail (?:a|one|the) check once$/i;
+const THINK = /^think (?:long|hard|carefully)?(?:\s*for (\d+) seconds?)?$/i;
+const STREAM = /^stream (?:a )?long(?: text)?(?: (\d+))?(?: characters)?( slowly)?$/i;
+const WRITE_INTO = /^(?:write|save|put) (\uE000\d+\uE000) (?:to|into|in) (?:the |a )?(?:new )?(?:file )?(\S+)$/i;
+const WRITE =
+  /^(?:write|create|make|save) (?:a |the )?(?:new )?(?:file )?(?:called |named )?(\S+?):?(?:,? (?:with|containing|saying)(?: the)?(?: (?:text|contents?|words?|line))?:? ([\s\S]+))?$/i;
+const LIST =
+  /^(?:list|show)(?: me)?(?: all)?(?: the)? (?:files|folder|directory|workspace)(?: (?:in|of|under) (?:the )?(\S+))?$/i;
+const READ =
+  /^(?:read|show|open|display|print)(?: me)? (?:the )?(?:contents? of )?(?:the )?(?:file )?(it|\uE000\d+\uE000|\S*[./]\S*|(?<=file )\S+)$/i;
+const RUN = /^(?:run|execute) (?:the )?(?:command )?:?\s*(.+)$/is;
+
+function understandStep(words: string, reading: Reading): Step {
+  return talkingStep(words, reading) ?? workingStep(words, reading) ?? { kind: "unknown", words };
+}
+
+function talkingStep(words: string, { masked, quotes }: Reading): Step | null {
+  const approval = APPROVAL.exec(masked);
+  if (approval) return { kind: "ask", words, action: restore(approval[1] ?? "go on", quotes) };
+  const delegated = DELEGATE.exec(masked) ?? DELEGATE_TO.exec(masked);
+  if (delegated?.[1] && delegated[2]) {
+    const agent = AgentName.parse(delegated[1].toLowerCase());
+    return { kind: "delegate", words, agent, request: restore(delegated[2], quotes) };
+  }
+  if (FAIL_ONCE.test(masked)) return { kind: "fail_once", words };
+  const think = THINK.exec(masked);
+  if (think) return { kind: "think", words, seconds: Math.min(Number(think[1] ?? 3), MAX_THINK_SECONDS) };
+  const stream = STREAM.exec(masked);
+  if (!stream) return null;
+  const characters = Math.min(Number(stream[1] ?? 2000), MAX_STREAM_CHARACTERS);
+  return { kind: "stream", words, characters, slowly: stream[2] !== undefined };
+}
+
+function workingStep(words: string, { masked, quotes, lastPath }: Reading): Step | null {
+  const into = WRITE_INTO.exec(masked);
+  if (into?.[1] && into[2]) return { kind: "write", words, path: plain(into[2], quotes), text: plain(into[1], quotes) };
+  const list = LIST.exec(masked);
+  if (list) return { kind: "list", words, path: list[1] && list[1] !== "workspace" ? plain(list[1], quotes) : "." };
+  const read = READ.exec(masked);
+  if (read?.[1] === "it") return lastPath === null ? null : { kind: "read", words: `read ${lastPath}`, path: lastPath };
+  if (read?.[1]) return { kind: "read", words, path: plain(read[1], quotes) };
+  const run = RUN.exec(masked);
+  if (run?.[1]) return { kind: "run", words, command: plain(run[1], quotes) };
+  const write = WRITE.exec(masked);
+  if (write?.[1] && /[./\uE000]/.test(write[1])) {
+    return { kind: "write", words, path: plain(write[1], quotes), text: plain(write[2] ?? "", quotes) };
+  }
+  return null;
+}
+
+function lastPathOf(steps: readonly Step[]): string | null {
+  const last = steps.findLast((step) => step.kind === "write" || step.kind === "read" || step.kind === "delegate");
+  if (last?.kind === "delegate") return lastPathOf(understandRequest(last.request));
+  return last?.path ?? null;
+}
+
+/** Without the courtesy before and the full stop after. */
+function cleaned(part: string): string {
+  return part
+    .trim()
+    .replace(/^(?:please|now|and|could you|can you)[, ]+/i, "")
+    .replace(/(?<=[^\s.])[.!?]$/, "");
+}
+
+function restore(text: string, quotes: readonly string[]): string {
+  return text.replace(/\uE000(\d+)\uE000/g, (_, index: string) => quotes[Number(index)] ?? "");
+}
+
+/** The text itself when the whole of it was quoted. */
+function plain(text: string, quotes: readonly string[]): string {
+  const restored = restore(text.trim(), quotes);
+  if (!/^\uE000\d+\uE000$/.test(text.trim())) return restored;
+  const fenced = /^```[^\n]*\n([\s\S]*?)\n?```$/.exec(restored);
+  return fenced?.[1] ?? restored.slice(1, -1);
+}
+
+type Specialist = (typeof SPECIALISTS)[number];
+
+/** Who on the team does a step that the supervisor does not do itself; null when it does. */
+export function specialistFor(step: Step): Specialist | null {
+  if (step.kind === "delegate") return SPECIALISTS.find((name) => name === step.agent) ?? null;
+  if (step.kind === "fail_once") return "qa";
+  if (step.kind === "write" || step.kind === "read" || step.kind === "list") return "code";
+  if (step.kind === "run") return FIELDS.find(([, words]) => words.test(step.command))?.[0] ?? "code";
+  return null;
+}
+
+const FIELDS: readonly (readonly [Specialist, RegExp])[] = [
+  ["data", /\b(?:psql|sqlite3?|sql|select)\b/i],
+  ["infra", /\b(?:docker|nginx|systemctl|certbot|ufw)\b/i],
+  ["research", /\b(?:search|grep|rg|find)\b/i],
+  ["qa", /\b(?:tests?|check|lint|pytest|vitest)\b/i],
+];

@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { AppError } from "../../contract/errors.ts";
+import { runGroup } from "../platform/run-group.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+/** The environment of every sandboxed command; nothing of ours is inherited. */
+const ENVIRONMENT = {
+  PATH: "/usr/local/bin:/usr/bin:/bin",
+  HOME: "/tmp",
+  LANG: "C.UTF-8",
+  TERM: "dumb",
+} as const;
+
+const SYSTEM_FOLDERS = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+const SYSTEM_FILES = [
+  "/etc/alternatives",
+  "/etc/ld.so.cache",
+  "/etc/ld.so.conf",
+  "/etc/ld.so.conf.d",
+  "/etc/localtime",
+  "/etc/nsswitch.conf",
+  "/etc/passwd",
+  "/etc/group",
+  "/etc/ssl/certs",
+  "/etc/mime.types",
+];
+
+/** From strictest to weakest; older systems refuse to forbid further user namespaces. */
+const NAMESPACES = [["--unshare-user", "--disable-userns"], ["--unshare-user"]] as const;
+type Namespaces = (typeof NAMESPACES)[number];
+
+const PROBE_TIMEOUT_MS = 10_000;
+
+/** No network, no other processes, no privileges; read-only system, private `/tmp`, writable workspace. */
+export function createBubblewrap(workspace: string): Sandbox {
+  let probed: Promise<Namespaces> | null = null;
+  return {
+    async run(command, { cwd, signal, timeoutMs, onOutput }) {
+      probed ??= probe(workspace).catch((error: unknown) => {
+        probed = null;
+        throw error;
+      });
+      const argv = bubblewrapArgv({ workspace, cwd, command, namespaces: await probed });
+      return await runGroup(argv, { env: ENVIRONMENT, signal, timeoutMs, onOutput });
+    },
+  };
+}
+
+interface BubblewrapCall {
+  readonly workspace: string;
+  readonly cwd: string;
+  readonly command: string;
+  readonly namespaces: readonly string[];
+}
+
+export function bubblewrapArgv({ workspace, cwd, command, namespaces }: BubblewrapCall): [string, ...string[]] {
+  const isolation = ["--unshare-all", ...namespaces, "--die-with-parent", "--new-session", "--cap-drop", "ALL"];
+  const system = [...SYSTEM_FOLDERS, ...SYSTEM_FILES].flatMap((place) => ["--ro-bind-try", place, place]);
+  const own = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--bind", workspace, workspace, "--chdir", cwd];
+  const shell = ["/bin/bash", "--norc", "--noprofile", "-c", command];
+  return ["bwrap", ...isolation, "--hostname", "sandbox", ...system, ...own, "--", ...shell];
+}
+
+async function probe(workspace: string): Promise<Namespaces> {
+  const complaints: string[] = [];
+  for (const namespaces of NAMESPACES) {
+    const complaint = await tryNamespaces(workspace, namespaces);
+    if (complaint === null) return namespaces;
+    complaints.push(complaint);
+  }
+  throw new AppError("daemon.unhealthy", "Commands cannot run: the sandbox does not work here", {
+    hint: "Install bubblewrap and allow unprivileged user namespaces, then try again.",
+    details: complaints.join("\n"),
+  });
+}
+
+/** Null when it works. */
+async function tryNamespaces(workspace: string, namespaces: Namespaces): Promise<string | null> {
+  if (!existsSync(workspace)) return `the workspace ${workspace} does not exist`;
+  let output = "";
+  const onOutput = (text: string): void => {
+    output += text;
+  };
+  const argv = bubblewrapArgv({ workspace, cwd: workspace, command: "echo inside", namespaces });
+  try {
+    const end = await runGroup(argv, { env: ENVIRONMENT, timeoutMs: PROBE_TIMEOUT_MS, onOutput });
+    return end.code === 0 && output.includes("inside") ? null : output.trim() || `bwrap ended with ${String(end.code)}`;
+  } catch (error) {
+    return `bwrap: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

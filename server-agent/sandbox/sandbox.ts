@@ -1,0 +1,15 @@
+import type { GroupEnd } from "../platform/run-group.ts";
+
+/** Runs commands where they can change the workspace and nothing else. */
+export interface Sandbox {
+  /** Throws an AppError when no sandbox works here; a command never runs without one. */
+  run(command: string, options: SandboxRun): Promise<GroupEnd>;
+}
+
+export interface SandboxRun {
+  /** Inside the workspace. */
+  readonly cwd: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs: number;
+  readonly onOutput: (text: string) => void;
+}

@@ -1,0 +1,31 @@
+import path from "node:path";
+import { AgentName, agentUser, type WindowName } from "../../contract/agents.ts";
+import type { DaemonConfig } from "../../contract/daemon-config.ts";
+import { shellQuote } from "./shell-quote.ts";
+
+const AGENT_CONSOLE = "/opt/ai-infrastructure/bin/agent-console";
+
+/** The shell line that a window runs. */
+export function windowCommand(window: WindowName, config: DaemonConfig, configFile: string): string {
+  if (window === "monitor") return MONITOR;
+  if (window === "logs") return config.mode === "server" ? SERVER_LOGS : localLogs(config.logDir);
+  const agent = AgentName.parse(window);
+  if (config.mode === "server") return line("exec", "sudo", "-n", "-u", agentUser(agent), AGENT_CONSOLE, agent);
+  return line("exec", config.node, config.bundle, "agent", agent, "--config", configFile);
+}
+
+/** Views only where the program can: whoever attaches must not end processes from here. */
+const MONITOR =
+  "export HTOPRC=/dev/null; command -v htop >/dev/null && exec htop --readonly; " +
+  "command -v btop >/dev/null && exec btop; exec top -s";
+
+const SERVER_LOGS = "exec journalctl --no-pager -f -n 200 -o cat -u ai-infrastructure -u ai-agents";
+
+function localLogs(logDir: string): string {
+  const logs = `${shellQuote(path.resolve(logDir))}/*.log`;
+  return `until ls ${logs} >/dev/null 2>&1; do sleep 1; done; exec tail -n 200 -F ${logs}`;
+}
+
+function line(...words: string[]): string {
+  return words.map(shellQuote).join(" ");
+}
