@@ -51,8 +51,19 @@ export interface ConnectRequest {
   ask(question: Question): Promise<Answer>;
   /** Keeps a host key a person has accepted. */
   pin(hostKey: HostKey): Promise<void>;
+  readonly secrets: ConnectionSecrets;
   /** Given by a person for `sudo`, kept in memory only. */
   sudoPassword(): string | undefined;
+}
+
+/** What a person has told before, so that a reconnect asks nothing. */
+export interface ConnectionSecrets {
+  passphrase(keyFile: string): Promise<string | undefined>;
+  /** In memory, and in the keychain as well when a person said so. */
+  keepPassphrase(keyFile: string, passphrase: string, remember: boolean): Promise<void>;
+  password(): string | undefined;
+  /** In memory only. Undefined forgets it. */
+  keepPassword(password: string | undefined): void;
 }
 
 /** One way to reach servers of one kind of place. */

@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+import { AppError } from "../../contract/errors.ts";
+import type { Answer, NewServer, Server, ServerView } from "../../contract/servers.ts";
+import { createLatest } from "./latest.ts";
+import type { Connector, Links, ServerLink } from "./link.ts";
+import type { Secrets } from "./secrets.ts";
+import { ServerConnection } from "./server-connection.ts";
+import type { ServersFile } from "./servers-file.ts";
+
+export interface ServersParts {
+  readonly file: ServersFile;
+  readonly secrets: Secrets;
+  readonly connectors: Readonly<Record<Server["place"]["kind"], Connector>>;
+}
+
+interface Entry {
+  server: Server;
+  readonly connection: ServerConnection;
+}
+
+export async function openServers(parts: ServersParts): Promise<Servers> {
+  return new Servers(parts, await parts.file.load());
+}
+
+/** The servers this app knows, and their connections. The only writer of both. */
+export class Servers implements Links {
+  readonly #parts: ServersParts;
+  readonly #entries = new Map<string, Entry>();
+  readonly #latest = createLatest(() => this.list());
+  #saved: Promise<void> = Promise.resolve();
+
+  constructor(parts: ServersParts, known: readonly Server[]) {
+    this.#parts = parts;
+    for (const server of known) this.#enter(server);
+  }
+
+  list(): ServerView[] {
+    return [...this.#entries.values()].map(({ server, connection }) => ({ server, connection: connection.current() }));
+  }
+
+  /** The list now, and again after each change. */
+  watch(signal: AbortSignal | undefined): AsyncGenerator<ServerView[], void, void> {
+    return this.#latest.watch(signal);
+  }
+
+  get(id: string): Server {
+    return this.#find(id).server;
+  }
+
+  async add(wanted: NewServer): Promise<Server> {
+    refuseTwice(this.#entries.values(), wanted);
+    const { address, auth } = wanted;
+    const place = { kind: "ssh" as const, address, auth, hostKey: null };
+    return this.put({ id: randomUUID(), name: wanted.name ?? address.host, place, provisioned: null });
+  }
+
+  /** Adds a server as it is, or replaces the one with its id. */
+  async put(server: Server): Promise<Server> {
+    const known = this.#entries.get(server.id);
+    if (known) known.server = server;
+    else this.#enter(server);
+    await this.#save();
+    return server;
+  }
+
+  async rename(id: string, name: string): Promise<Server> {
+    return this.#update(id, (server) => ({ ...server, name }));
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#find(id).connection.disconnect();
+    this.#entries.delete(id);
+    this.#parts.secrets.forget(id);
+    await this.#save();
+  }
+
+  connect(id: string): void {
+    this.#find(id).connection.connect();
+  }
+
+  disconnect(id: string): void {
+    this.#find(id).connection.disconnect();
+  }
+
+  answer(id: string, answer: Answer): void {
+    this.#find(id).connection.answer(answer);
+  }
+
+  /** Pins the key the server showed when it was refused, and connects. */
+  async replaceHostKey(id: string, fingerprint: string): Promise<void> {
+    const { connection } = this.#find(id);
+    const state = connection.current();
+    if (state.state !== "refused" || state.found?.fingerprint !== fingerprint) {
+      throw new AppError("app.bad_input", "The server did not show this host key when it was last tried");
+    }
+    const { found } = state;
+    await this.#update(id, (server) => withHostKey(server, found));
+    connection.connect();
+  }
+
+  async whenOnline(id: string, signal: AbortSignal): Promise<ServerLink> {
+    return this.#find(id).connection.whenOnline(signal);
+  }
+
+  setSudoPassword(id: string, password: string): void {
+    this.#parts.secrets.setSudoPassword(this.#find(id).server.id, password);
+  }
+
+  async setProvisioned(id: string, provisioned: Server["provisioned"]): Promise<void> {
+    await this.#update(id, (server) => ({ ...server, provisioned }));
+  }
+
+  close(): void {
+    for (const { connection } of this.#entries.values()) connection.disconnect();
+  }
+
+  #find(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new AppError("server.not_found", `There is no server ${id} in the list`);
+    return entry;
+  }
+
+  #enter(server: Server): void {
+    const { connectors, secrets } = this.#parts;
+    const connection = new ServerConnection({
+      server: () => this.get(server.id),
+      connector: connectors[server.place.kind],
+      secrets: secrets.of(server.id),
+      sudoPassword: () => secrets.sudoPassword(server.id),
+      pin: async (hostKey) => void (await this.#update(server.id, (before) => withHostKey(before, hostKey))),
+      onChange: () => this.#latest.changed(),
+    });
+    this.#entries.set(server.id, { server, connection });
+  }
+
+  async #update(id: string, change: (server: Server) => Server): Promise<Server> {
+    const entry = this.#find(id);
+    entry.server = change(entry.server);
+    await this.#save();
+    return entry.server;
+  }
+
+  /** One after the other, each with the list as it then is. */
+  async #save(): Promise<void> {
+    this.#latest.changed();
+    const write = () => this.#parts.file.save([...this.#entries.values()].map(({ server }) => server));
+    this.#saved = this.#saved.then(write, write);
+    return this.#saved;
+  }
+}
+
+function withHostKey(server: Server, hostKey: Extract<Server["place"], { kind: "ssh" }>["hostKey"]): Server {
+  return server.place.kind === "ssh" ? { ...server, place: { ...server.place, hostKey } } : server;
+}
+
+function refuseTwice(entries: Iterable<Entry>, { address }: NewServer): void {
+  for (const { server } of entries) {
+    if (server.place.kind !== "ssh") continue;
+    const { host, port, user } = server.place.address;
+    if (host === address.host && port === address.port && user === address.user) {
+      throw new AppError("server.already_added", `${user}@${host}:${port} is already in the list as ${server.name}`);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import type { Socket } from "node:net";
+import ssh2, { type AnyAuthMethod, type Client } from "ssh2";
+import { AppError } from "../../contract/errors.ts";
+import type { HostKey, SshAddress } from "../../contract/servers.ts";
+import { HostKeyChanged } from "../servers/host-key-changed.ts";
+import { algorithmsFor } from "./algorithms.ts";
+import type { Credentials } from "./credentials.ts";
+import { describeAddress, dial } from "./dial.ts";
+import { readHostKey, sameHostKey } from "./host-key.ts";
+import { readBanner } from "./read-banner.ts";
+
+const READY_TIMEOUT_MS = 20_000;
+const KEEPALIVE_INTERVAL_MS = 5_000;
+const KEEPALIVE_COUNT = 3;
+
+interface Handshake {
+  readonly address: SshAddress;
+  readonly pinned: HostKey | null;
+  readonly signal: AbortSignal;
+}
+
+/** The key the server shows. Nothing about the user is sent: the connection ends before the login. */
+export async function probeHostKey(handshake: Handshake): Promise<HostKey> {
+  let found: HostKey | undefined;
+  const client = await openClient(handshake, { methods: [], accept: (key) => ((found = key), false) }).catch(
+    (error: unknown) => {
+      if (found) return null;
+      throw error instanceof AppError ? error : handshakeFailed(handshake.address, error);
+    },
+  );
+  client?.destroy();
+  if (!found) throw new Error("The handshake ended without a host key");
+  return found;
+}
+
+/** Logs in. Throws `HostKeyChanged` before any secret is sent when the server's key is not the pinned one. */
+export async function logIn(
+  handshake: Handshake & { readonly pinned: HostKey },
+  credentials: Credentials,
+): Promise<Client> {
+  let found: HostKey | undefined;
+  const accept = (key: HostKey) => {
+    found = key;
+    return sameHostKey(key, handshake.pinned);
+  };
+  try {
+    return await openClient(handshake, { methods: credentials.methods, accept });
+  } catch (error) {
+    if (found && !sameHostKey(found, handshake.pinned)) {
+      throw new HostKeyChanged(describeAddress(handshake.address), handshake.pinned, found);
+    }
+    if (levelOf(error) === "client-authentication") throw authFailed(handshake.address, credentials, error);
+    throw error instanceof AppError ? error : handshakeFailed(handshake.address, error);
+  }
+}
+
+interface Login {
+  readonly methods: AnyAuthMethod[];
+  readonly accept: (key: HostKey) => boolean;
+}
+
+async function openClient({ address, pinned, signal }: Handshake, { methods, accept }: Login): Promise<Client> {
+  const socket = await dial(address, signal);
+  socket.on("error", () => {});
+  const client = new ssh2.Client();
+  const abort = () => socket.destroy();
+  signal.addEventListener("abort", abort);
+  try {
+    await readBanner(socket, describeAddress(address));
+    signal.throwIfAborted();
+    await ready(client, socket, () =>
+      client.connect({
+        sock: socket,
+        username: address.user,
+        algorithms: algorithmsFor(pinned),
+        hostVerifier: (blob: Buffer) => accept(readHostKey(blob)),
+        authHandler: methods,
+        readyTimeout: READY_TIMEOUT_MS,
+        keepaliveInterval: KEEPALIVE_INTERVAL_MS,
+        keepaliveCountMax: KEEPALIVE_COUNT,
+      }),
+    );
+    return client;
+  } catch (error) {
+    socket.destroy();
+    if (signal.aborted) throw new AppError("app.cancelled", "Connecting was cancelled", { cause: error });
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+async function ready(client: Client, socket: Socket, start: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.once("ready", resolve);
+    // Stays for the life of the connection: an error without a listener would end the process.
+    client.on("error", reject);
+    client.once("close", () => reject(new Error("The server closed the connection")));
+    socket.once("close", () => reject(new Error("The server closed the connection")));
+    start();
+  });
+}
+
+function levelOf(error: unknown): string | undefined {
+  return (error as { level?: string }).level;
+}
+
+function authFailed(address: SshAddress, credentials: Credentials, cause: unknown): AppError {
+  const message = `${describeAddress(address)} refused ${credentials.description} for the user ${address.user}`;
+  return new AppError("connection.auth_failed", message, {
+    hint: `Check the user, and that the matching public key is in ~${address.user}/.ssh/authorized_keys on the server.`,
+    cause,
+  });
+}
+
+function handshakeFailed(address: SshAddress, cause: unknown): AppError {
+  const where = describeAddress(address);
+  if (levelOf(cause) === "client-timeout") {
+    return new AppError("connection.timed_out", `${where} did not finish the SSH handshake in time`, { cause });
+  }
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new AppError("connection.lost", `The connection to ${where} broke before the login: ${why}`, { cause });
+}

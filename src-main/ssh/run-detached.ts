@@ -1,0 +1,131 @@
+import { AppError } from "../../contract/errors.ts";
+import type { Command, CommandResult, DetachedOptions } from "../../provisioning/shell.ts";
+import { FOLLOW_JOB, STOP_JOB } from "./detached-scripts.ts";
+import { exchange, limited, write } from "./exchange.ts";
+import { lineReader } from "./lines.ts";
+import { quote } from "./quote.ts";
+import { describe, elevationFor, expectOk, type Server } from "./run-command.ts";
+
+const DEFAULT_TIMEOUT_MS = 30 * 60_000;
+const STOP_TIMEOUT_MS = 30_000;
+const ROOT_FOLDER = "/run/ai-infrastructure-jobs";
+
+/** How far the output of a job has been handed on, so that joining it again repeats no line. */
+export interface FollowedJob {
+  id: string;
+  offset: number;
+}
+
+export type FollowedJobs = Map<string, FollowedJob>;
+
+/** Per server, for as long as the app runs. */
+export function createFollowedJobs(): { of(serverId: string): FollowedJobs } {
+  const servers = new Map<string, FollowedJobs>();
+  return {
+    of(serverId) {
+      const jobs = servers.get(serverId) ?? new Map<string, FollowedJob>();
+      servers.set(serverId, jobs);
+      return jobs;
+    },
+  };
+}
+
+interface Job {
+  readonly server: Server;
+  readonly jobs: FollowedJobs;
+  readonly command: Command;
+  readonly options: DetachedOptions;
+}
+
+/** Starts or joins the job of this key and follows it to its end. A broken connection leaves it running. */
+export async function runDetached(job: Job): Promise<CommandResult> {
+  const { command, options } = job;
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(options.key)) throw new Error(`Not a job key: ${options.key}`);
+  using limit = limited(options.signal, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, describe(command));
+  try {
+    return expectOk(command, await follow(job, limit.signal));
+  } catch (error) {
+    if (limit.signal.aborted) await stop(job);
+    throw error;
+  }
+}
+
+async function follow(job: Job, signal: AbortSignal): Promise<CommandResult> {
+  const { server, command, options, jobs } = job;
+  const { prefix, input: before } = await elevationFor(server, command.asRoot);
+  const followed = jobs.get(options.key) ?? { id: "", offset: 0 };
+  jobs.set(options.key, followed);
+  const input = Buffer.from(command.input ?? "");
+  const acknowledged = Promise.withResolvers<void>();
+  const report = readReport(followed, () => acknowledged.resolve());
+  const script = [folder(command), options.key, String(followed.offset), followed.id || "-", String(input.length)];
+  const lines = countingLines(followed, (line) => options.onLine?.(line));
+  const result = await exchange(server.session, {
+    line: quote([...prefix, "sh", "-c", FOLLOW_JOB, "sh", ...script, ...command.argv]),
+    async feed(channel) {
+      await write(channel, before);
+      await write(channel, input);
+      await acknowledged.promise;
+      await write(channel, "seen\n");
+    },
+    onStdout: lines.push,
+    onStderr: report.push,
+    signal,
+  });
+  lines.end();
+  jobs.delete(options.key);
+  if (report.exitCode() === null) throw jobLost(command, result);
+  return { exitCode: report.exitCode() ?? 255, stdout: result.stdout, stderr: "" };
+}
+
+/** Ends the job and everything it started. */
+async function stop({ server, command, options, jobs }: Job): Promise<void> {
+  using limit = limited(undefined, STOP_TIMEOUT_MS, `Stopping ${describe(command)}`);
+  const { prefix, input } = await elevationFor(server, command.asRoot);
+  await exchange(server.session, {
+    line: quote([...prefix, "sh", "-c", STOP_JOB, "sh", folder(command), options.key]),
+    feed: (channel) => write(channel, input),
+    signal: limit.signal,
+  });
+  jobs.delete(options.key);
+}
+
+function folder(command: Command): string {
+  return command.asRoot ? ROOT_FOLDER : "";
+}
+
+/** The follower's own words, on standard error: which job it follows, and how it ended. */
+function readReport(followed: FollowedJob, onExit: () => void) {
+  let code: number | null = null;
+  const lines = lineReader((line) => {
+    const [word, value = ""] = line.split(" ");
+    if (word === "job" && value !== followed.id) Object.assign(followed, { id: value, offset: 0 });
+    if (word === "exit") {
+      code = value === "" ? null : Number(value);
+      onExit();
+    }
+  });
+  return { push: (bytes: Buffer) => lines.push(bytes), exitCode: () => code };
+}
+
+/** Whole lines are counted as handed on; half a line comes again after a cut. */
+function countingLines(followed: FollowedJob, onLine: (line: string) => void) {
+  const reader = lineReader(onLine);
+  let received = followed.offset;
+  return {
+    push(bytes: Buffer) {
+      const lastEnd = bytes.lastIndexOf(0x0a);
+      if (lastEnd >= 0) followed.offset = received + lastEnd + 1;
+      received += bytes.length;
+      reader.push(bytes);
+    },
+    end: () => reader.end(),
+  };
+}
+
+function jobLost(command: Command, result: CommandResult): AppError {
+  return new AppError("provision.step_failed", `${describe(command)} was stopped on the server before its end`, {
+    hint: "The server may have restarted or run out of memory. Run again: it continues where it stopped.",
+    details: `${result.stdout}\n${result.stderr}`.trim().split("\n").slice(-12).join("\n"),
+  });
+}

@@ -1,0 +1,67 @@
+import type { Duplex } from "node:stream";
+import type { Client } from "ssh2";
+import { AppError } from "../../contract/errors.ts";
+import type { OpenLink } from "../servers/link.ts";
+import { exchange, limited, write } from "./exchange.ts";
+import { createElevation } from "./root.ts";
+import { runCommand, type Server } from "./run-command.ts";
+import { runDetached, type FollowedJobs } from "./run-detached.ts";
+import { createSession, lost, withDeadline, type SshSession } from "./session.ts";
+import { openTerminal } from "./terminal.ts";
+import { upload } from "./upload.ts";
+
+const DAEMON_SOCKET = "/run/ai-infrastructure/api.sock";
+const SOCKET_TIMEOUT_MS = 10_000;
+const QUESTION_TIMEOUT_MS = 30_000;
+
+interface SshLinkParts {
+  readonly client: Client;
+  readonly sudoPassword: () => string | undefined;
+  readonly jobs: FollowedJobs;
+}
+
+export function createSshLink({ client, sudoPassword, jobs }: SshLinkParts): OpenLink {
+  const session = createSession(client);
+  const server: Server = {
+    session,
+    elevation: createElevation((line, input) => runLine(session, line, input), sudoPassword),
+  };
+  return {
+    shell: {
+      run: (command, options) => runCommand(server, command, options),
+      runDetached: (command, options) => runDetached({ server, jobs, command, options }),
+      upload: (file, options) => upload(server, file, options),
+    },
+    daemonSocket: DAEMON_SOCKET,
+    openSocket: (path) => session.whileOpen(withDeadline(openSocket(client, path), SOCKET_TIMEOUT_MS, path)),
+    openTerminal: (window, size) => openTerminal(session, window, size),
+    closed: session.closed,
+    ping: session.ping,
+    close: session.close,
+  };
+}
+
+async function runLine(session: SshSession, line: string, input: string) {
+  using limit = limited(undefined, QUESTION_TIMEOUT_MS, "Asking the server about its user");
+  return exchange(session, { line, feed: (channel) => write(channel, input), signal: limit.signal });
+}
+
+function openSocket(client: Client, path: string): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    try {
+      client.openssh_forwardOutStreamLocal(path, (error, channel) => {
+        if (error) reject(socketError(path, error));
+        else resolve(channel);
+      });
+    } catch (error) {
+      reject(lost(error));
+    }
+  });
+}
+
+function socketError(path: string, cause: Error): AppError {
+  return new AppError("daemon.unreachable", `Nothing answers at ${path} on the server`, {
+    hint: "Provision the server, or look at `systemctl status ai-infrastructure` there.",
+    cause,
+  });
+}
