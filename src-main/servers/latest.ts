@@ -17,7 +17,8 @@ export function createLatest<T>(read: () => T): Latest<T> {
       watchers.add(wake);
       signal?.addEventListener("abort", wake);
       try {
-        while (!signal?.aborted) {
+        for (;;) {
+          if (signal?.aborted) return;
           yield read();
           await next.promise;
           next = Promise.withResolvers();

@@ -16,7 +16,7 @@ export function createSecrets(keychain: Keychain | undefined): Secrets {
   const chain = keychain?.available() ? keychain : undefined;
   return {
     of: (serverId) => ({
-      passphrase: async (keyFile) => passphrases.get(keyFile) ?? (await chain?.get(entry(keyFile))),
+      passphrase: async (keyFile) => passphrases.get(keyFile) ?? (await chain?.get(entry(keyFile))) ?? undefined,
       async keepPassphrase(keyFile, passphrase, remember) {
         passphrases.set(keyFile, passphrase);
         if (remember) await chain?.set(entry(keyFile), passphrase);

@@ -69,7 +69,7 @@ export class ServerConnection {
   }
 
   async #keepTrying(run: Run): Promise<void> {
-    for (let failures = 0; !run.abort.signal.aborted; ) {
+    for (let failures = 0; !run.abort.signal.aborted;) {
       const error = await this.#attempt(run, failures + 1).catch((error: unknown) => error);
       failures = run.link ? 1 : failures + 1;
       run.link = null;
@@ -164,7 +164,7 @@ async function waitUntil<T>({ waiters, signal, find }: Wait<T>): Promise<T> {
         resolve(found);
       } catch (error) {
         stop();
-        reject(error as Error);
+        reject(error);
       }
     };
     if (signal.aborted) return reject(cancelled());

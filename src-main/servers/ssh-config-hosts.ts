@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir, userInfo } from "node:os";
 import path from "node:path";
-import SSHConfig, { LineType } from "ssh-config";
+import { LineType, parse, SSHConfig } from "ssh-config";
 import { SshAddress, type SshConfigHost } from "../../contract/servers.ts";
 
 /** The hosts of `~/.ssh/config` that name one machine each. */
@@ -12,7 +12,7 @@ export async function readSshConfigHosts(): Promise<SshConfigHost[]> {
 }
 
 export function sshConfigHosts(text: string, defaultUser: string): SshConfigHost[] {
-  const config = SSHConfig.parse(text);
+  const config = parse(text);
   const hosts = config.filter((line) => line.type === LineType.DIRECTIVE && line.param.toLowerCase() === "host");
   const aliases = hosts.flatMap((line) => ("value" in line ? names(line.value) : []));
   // Without `Match`: evaluating one may run a program.

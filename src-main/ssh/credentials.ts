@@ -76,8 +76,7 @@ async function passwordCredentials(login: Login, request: ConnectRequest): Promi
       {
         type: "keyboard-interactive",
         username,
-        prompt: (_name, _instructions, _language, prompts, finish) =>
-          finish(prompts.map((prompt) => (prompt.echo ? "" : password))),
+        prompt: (...[, , , prompts, finish]) => finish(prompts.map((prompt) => (prompt.echo ? "" : password))),
       },
     ],
   };

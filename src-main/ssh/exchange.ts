@@ -87,8 +87,16 @@ function tail(): { add(bytes: Buffer): void; text(): string } {
   };
 }
 
-/** A signal that also ends after a deadline, with an `AppError` as its reason either way. */
-export function limited(signal: AbortSignal | undefined, timeoutMs: number, what: string) {
+interface Limit {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs: number;
+  /** For the message: what took too long or was cancelled. */
+  readonly what: string;
+}
+
+/** Gives `work` a signal that also ends after a deadline, with an `AppError` as its reason either way. */
+export async function limited<T>(limit: Limit, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { signal, timeoutMs, what } = limit;
   const controller = new AbortController();
   const cancel = () => controller.abort(new AppError("app.cancelled", `${what} was cancelled`));
   const timer = setTimeout(() => {
@@ -96,11 +104,10 @@ export function limited(signal: AbortSignal | undefined, timeoutMs: number, what
   }, timeoutMs);
   if (signal?.aborted) cancel();
   signal?.addEventListener("abort", cancel);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", cancel);
-    },
-  };
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", cancel);
+  }
 }

@@ -14,6 +14,8 @@ export interface Server {
   readonly elevation: () => Promise<Elevation>;
 }
 
+type Limited = RunOptions & { readonly signal: AbortSignal };
+
 const ASIS: Elevation = { prefix: [], input: "" };
 
 export async function elevationFor(server: Server, asRoot: boolean): Promise<Elevation> {
@@ -21,7 +23,11 @@ export async function elevationFor(server: Server, asRoot: boolean): Promise<Ele
 }
 
 export async function runCommand(server: Server, command: Command, options: RunOptions = {}): Promise<CommandResult> {
-  using limit = limited(options.signal, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, describe(command));
+  const limit = { ...options, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS, what: describe(command) };
+  return expectOk(command, await limited(limit, (signal) => runLimited(server, command, { ...options, signal })));
+}
+
+async function runLimited(server: Server, command: Command, options: Limited): Promise<CommandResult> {
   const { prefix, input } = await elevationFor(server, command.asRoot);
   const stdout = lineReader((line) => options.onLine?.(line));
   const stderr = lineReader((line) => options.onLine?.(line));
@@ -30,11 +36,11 @@ export async function runCommand(server: Server, command: Command, options: RunO
     feed: (channel) => write(channel, input + (command.input ?? "")),
     onStdout: (bytes) => stdout.push(bytes),
     onStderr: (bytes) => stderr.push(bytes),
-    signal: limit.signal,
+    signal: options.signal,
   });
   stdout.end();
   stderr.end();
-  return expectOk(command, result);
+  return result;
 }
 
 export function expectOk(command: Command, result: CommandResult): CommandResult {

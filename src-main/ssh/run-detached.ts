@@ -41,13 +41,15 @@ interface Job {
 export async function runDetached(job: Job): Promise<CommandResult> {
   const { command, options } = job;
   if (!/^[A-Za-z0-9-]{1,64}$/.test(options.key)) throw new Error(`Not a job key: ${options.key}`);
-  using limit = limited(options.signal, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, describe(command));
-  try {
-    return expectOk(command, await follow(job, limit.signal));
-  } catch (error) {
-    if (limit.signal.aborted) await stop(job);
-    throw error;
-  }
+  const limit = { ...options, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS, what: describe(command) };
+  return limited(limit, async (signal) => {
+    try {
+      return expectOk(command, await follow(job, signal));
+    } catch (error) {
+      if (signal.aborted) await stop(job);
+      throw error;
+    }
+  });
 }
 
 async function follow(job: Job, signal: AbortSignal): Promise<CommandResult> {
@@ -68,8 +70,8 @@ async function follow(job: Job, signal: AbortSignal): Promise<CommandResult> {
       await acknowledged.promise;
       await write(channel, "seen\n");
     },
-    onStdout: lines.push,
-    onStderr: report.push,
+    onStdout: (bytes) => lines.push(bytes),
+    onStderr: (bytes) => report.push(bytes),
     signal,
   });
   lines.end();
@@ -80,13 +82,11 @@ async function follow(job: Job, signal: AbortSignal): Promise<CommandResult> {
 
 /** Ends the job and everything it started. */
 async function stop({ server, command, options, jobs }: Job): Promise<void> {
-  using limit = limited(undefined, STOP_TIMEOUT_MS, `Stopping ${describe(command)}`);
   const { prefix, input } = await elevationFor(server, command.asRoot);
-  await exchange(server.session, {
-    line: quote([...prefix, "sh", "-c", STOP_JOB, "sh", folder(command), options.key]),
-    feed: (channel) => write(channel, input),
-    signal: limit.signal,
-  });
+  const line = quote([...prefix, "sh", "-c", STOP_JOB, "sh", folder(command), options.key]);
+  await limited({ timeoutMs: STOP_TIMEOUT_MS, what: `Stopping ${describe(command)}` }, (signal) =>
+    exchange(server.session, { line, feed: (channel) => write(channel, input), signal }),
+  );
   jobs.delete(options.key);
 }
 

@@ -36,14 +36,15 @@ export function createSshLink({ client, sudoPassword, jobs }: SshLinkParts): Ope
     openSocket: (path) => session.whileOpen(withDeadline(openSocket(client, path), SOCKET_TIMEOUT_MS, path)),
     openTerminal: (window, size) => openTerminal(session, window, size),
     closed: session.closed,
-    ping: session.ping,
-    close: session.close,
+    ping: () => session.ping(),
+    close: () => session.close(),
   };
 }
 
 async function runLine(session: SshSession, line: string, input: string) {
-  using limit = limited(undefined, QUESTION_TIMEOUT_MS, "Asking the server about its user");
-  return exchange(session, { line, feed: (channel) => write(channel, input), signal: limit.signal });
+  return limited({ timeoutMs: QUESTION_TIMEOUT_MS, what: "Asking the server about its user" }, (signal) =>
+    exchange(session, { line, feed: (channel) => write(channel, input), signal }),
+  );
 }
 
 function openSocket(client: Client, path: string): Promise<Duplex> {

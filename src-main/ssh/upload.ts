@@ -27,7 +27,13 @@ mv -fT -- "$part" "$destination"
 
 /** Nothing stands at the destination before all of it has arrived and its checksum was right. */
 export async function upload(server: Server, file: Upload, options: UploadOptions = {}): Promise<void> {
-  using limit = limited(options.signal, UPLOAD_TIMEOUT_MS, `Uploading ${file.destination}`);
+  const limit = { ...options, timeoutMs: UPLOAD_TIMEOUT_MS, what: `Uploading ${file.destination}` };
+  await limited(limit, (signal) => uploadLimited(server, file, { ...options, signal }));
+}
+
+type Limited = UploadOptions & { readonly signal: AbortSignal };
+
+async function uploadLimited(server: Server, file: Upload, options: Limited): Promise<void> {
   const { size, sum } = await measure(file.source);
   const { prefix, input } = await server.elevation();
   const { dir, base } = path.parse(file.destination);
@@ -38,7 +44,7 @@ export async function upload(server: Server, file: Upload, options: UploadOption
       await write(channel, input);
       await send(channel, file.source, (done) => options.onProgress?.(done, size));
     },
-    signal: limit.signal,
+    signal: options.signal,
   });
   if (result.exitCode !== 0) throw uploadFailed(file, result.stderr);
 }

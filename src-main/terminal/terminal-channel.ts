@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Channel } from "../../contract/channel.ts";
 import { toWireError } from "../../contract/errors.ts";
-import { TerminalNotice, TerminalRequest } from "../../contract/terminal.ts";
+import { type TerminalNotice, TerminalRequest } from "../../contract/terminal.ts";
 import type { Links, TerminalEnd, TerminalSize, TerminalStream } from "../servers/link.ts";
 import { createCredit } from "./credit.ts";
 

@@ -23,19 +23,18 @@ export function serveDaemonChannel(channel: Channel, { links, serverId, report }
     if (!socket) early.push(frame);
     else if (socket.readyState === WebSocket.OPEN) socket.send(frame);
   });
-  void openDaemonSocket(links, serverId, closed.signal).then(
-    (opened) => {
-      if (closed.signal.aborted) return opened.terminate();
-      opened.on("message", (data: Buffer<ArrayBuffer>, isBinary: boolean) => {
-        channel.send(isBinary ? data : data.toString("utf8"));
-      });
-      opened.on("close", () => channel.close());
-      for (const frame of early.splice(0)) opened.send(frame);
-      socket = opened;
-    },
-    (error: unknown) => {
-      if (!closed.signal.aborted) report(`Daemon of ${serverId}: ${toWireError(error).message}`);
-      channel.close();
-    },
-  );
+  const join = async (): Promise<void> => {
+    const opened = await openDaemonSocket(links, serverId, closed.signal);
+    if (closed.signal.aborted) return opened.terminate();
+    opened.on("message", (data: Buffer<ArrayBuffer>, isBinary: boolean) => {
+      channel.send(isBinary ? data : data.toString("utf8"));
+    });
+    opened.on("close", () => channel.close());
+    for (const frame of early.splice(0)) opened.send(frame);
+    socket = opened;
+  };
+  join().catch((error: unknown) => {
+    if (!closed.signal.aborted) report(`Daemon of ${serverId}: ${toWireError(error).message}`);
+    channel.close();
+  });
 }

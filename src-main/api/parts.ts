@@ -1,0 +1,26 @@
+import type { LocalState } from "../../contract/local.ts";
+import type { Plan, RunEvent, Wishes } from "../../contract/provision.ts";
+import type { ModelName } from "../../contract/status.ts";
+
+interface OnServer {
+  readonly serverId: string;
+}
+
+/** What the router asks of provisioning. */
+export interface ProvisionPart {
+  plan(input: OnServer & { readonly wishes: Wishes }, signal?: AbortSignal): Promise<Plan>;
+  apply(input: OnServer & { readonly wishes: Wishes }): Promise<void>;
+  remove(input: OnServer): Promise<void>;
+  follow(input: OnServer & { readonly after: number }, signal?: AbortSignal): AsyncGenerator<RunEvent, void, void>;
+  cancel(input: OnServer): Promise<void>;
+  setModelKey(input: OnServer & { readonly key: string }, signal?: AbortSignal): Promise<void>;
+  setSudoPassword(input: OnServer & { readonly password: string }): Promise<void>;
+}
+
+/** What the router asks of the team on this computer. */
+export interface LocalPart {
+  start(wishes: { readonly model?: ModelName | undefined }): Promise<LocalState>;
+  stop(): Promise<LocalState>;
+  status(): Promise<LocalState>;
+  setModelKey(input: { readonly key: string }): Promise<void>;
+}

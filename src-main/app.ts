@@ -1,0 +1,71 @@
+import { createRouterClient } from "@orpc/server";
+import { RPCHandler } from "@orpc/server/message-port";
+import type { ContractRouterClient } from "@orpc/contract";
+import { parseChannelPath, type Channel } from "../contract/channel.ts";
+import { AppError } from "../contract/errors.ts";
+import type { HostApi, HostInfo } from "../contract/host-api.ts";
+import { hostRouter } from "./api/host-router.ts";
+import type { LocalPart, ProvisionPart } from "./api/parts.ts";
+import { serveChannel } from "./api/serve-channel.ts";
+import { typedErrors } from "./api/typed-errors.ts";
+import { makeHome } from "./servers/home.ts";
+import type { Keychain } from "./servers/keychain.ts";
+import type { Connector } from "./servers/link.ts";
+import { createSecrets } from "./servers/secrets.ts";
+import { openServers, type Servers } from "./servers/servers.ts";
+import { serversFile } from "./servers/servers-file.ts";
+import { createSshConnector } from "./ssh/connect-ssh.ts";
+import { serveTerminalChannel } from "./terminal/terminal-channel.ts";
+import { serveDaemonChannel } from "./tunnel/daemon-channel.ts";
+
+export interface HostParts {
+  readonly home: string;
+  readonly shell: HostInfo["shell"];
+  readonly version: string;
+  readonly keychain?: Keychain | undefined;
+  /** One line for the log of the shell. Never holds a secret. */
+  readonly log: (line: string) => void;
+}
+
+export interface Host {
+  /** Serves what the path means; a path that means nothing closes the channel. */
+  openChannel(path: string, channel: Channel): void;
+  /** HostApi for shells that live in this process. */
+  readonly client: ContractRouterClient<typeof HostApi>;
+  readonly servers: Servers;
+  close(): Promise<void>;
+}
+
+/** The desktop side without any window: everything meets here. */
+export async function createHost(parts: HostParts): Promise<Host> {
+  await makeHome(parts.home);
+  const servers = await openServers({
+    file: serversFile(parts.home, parts.log),
+    secrets: createSecrets(parts.keychain),
+    connectors: { ssh: createSshConnector(), local: missing },
+  });
+  const router = hostRouter({ info: describeHost(parts), servers, provision: missing, local: missing });
+  const clientInterceptors = [typedErrors(parts.log)];
+  const handler = new RPCHandler(router, { clientInterceptors });
+  return {
+    client: createRouterClient(router, { interceptors: clientInterceptors }),
+    servers,
+    openChannel(path, channel) {
+      const target = parseChannelPath(path);
+      if (target === null) return channel.close();
+      const { kind } = target;
+      if (kind === "host") serveChannel(handler, channel);
+      if (kind === "daemon") serveDaemonChannel(channel, { links: servers, ...target, report: parts.log });
+      if (kind === "terminal") serveTerminalChannel(channel, { links: servers, ...target });
+    },
+    close: async () => servers.close(),
+  };
+}
+
+const missing = new Proxy({} as Connector & ProvisionPart & LocalPart, {
+  get: () => () => Promise.reject(new AppError("app.not_found", "This part is not in this build")),
+});
+
+function describeHost({ version, shell, keychain }: HostParts): HostInfo {
+  return { version, shell, platform: process.platform, keychain: keychain?.available() ?? false };
+}

@@ -1,0 +1,154 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import path from "node:path";
+
+/** A real OpenSSH server on loopback with its own keys, port and folder. Needs root, as `sshd` does here. */
+export interface Sshd {
+  readonly port: number;
+  readonly folder: string;
+  readonly user: string;
+  /** A private key that may log in, and the same kind of key with a passphrase. */
+  readonly key: string;
+  readonly lockedKey: string;
+  readonly strangeKey: string;
+  readonly passphrase: string;
+  readonly fingerprint: string;
+  /** What it has logged so far. */
+  log(): string;
+  /** Kills every session at once, as a cable pulled on the server's side would. */
+  killSessions(): void;
+  stopListening(): Promise<void>;
+  start(): Promise<void>;
+  /** Replaces its host key, as a reinstalled server or an attacker would have. */
+  changeHostKey(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startSshd(): Promise<Sshd> {
+  const folder = mkdtempSync(path.join(tmpdir(), "ai-infra-sshd-"));
+  const file = (name: string) => path.join(folder, name);
+  const passphrase = "correct horse";
+  keygen(file("host_key"), "");
+  keygen(file("key"), "");
+  keygen(file("locked_key"), passphrase);
+  keygen(file("strange_key"), "");
+  writeFileSync(file("authorized_keys"), [file("key"), file("locked_key")].map(publicKey).join(""));
+  const port = await freePort();
+  writeFileSync(file("sshd_config"), configText(folder, port));
+  spawnSync("mkdir", ["-p", "/run/sshd"]);
+  let daemon: ChildProcess | null = null;
+
+  const start = async (): Promise<void> => {
+    daemon = spawn("/usr/sbin/sshd", ["-D", "-f", file("sshd_config"), "-E", file("log")], { stdio: "ignore" });
+    await untilListening(port);
+  };
+  const stopListening = async (): Promise<void> => {
+    const stopped = daemon;
+    daemon = null;
+    if (!stopped || stopped.exitCode !== null) return;
+    const ended = new Promise((resolve) => stopped.once("exit", resolve));
+    stopped.kill("SIGTERM");
+    await ended;
+  };
+  const killSessions = () => {
+    for (const pid of descendants(daemon?.pid ?? 0)) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    }
+  };
+  await start();
+  return {
+    port,
+    folder,
+    user: userInfo().username,
+    key: file("key"),
+    lockedKey: file("locked_key"),
+    strangeKey: file("strange_key"),
+    passphrase,
+    get fingerprint() {
+      return fingerprintOf(file("host_key.pub"));
+    },
+    log: () => readFileSync(file("log"), "utf8"),
+    killSessions,
+    stopListening,
+    start,
+    async changeHostKey() {
+      await stopListening();
+      rmSync(file("host_key"));
+      rmSync(file("host_key.pub"));
+      keygen(file("host_key"), "");
+      await start();
+    },
+    async close() {
+      killSessions();
+      await stopListening();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function configText(folder: string, port: number): string {
+  return `
+ListenAddress 127.0.0.1
+Port ${port}
+HostKey ${folder}/host_key
+PidFile none
+AuthorizedKeysFile ${folder}/authorized_keys
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+LogLevel DEBUG1
+MaxSessions 20
+`;
+}
+
+function keygen(file: string, passphrase: string): void {
+  const run = spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-a", "4", "-N", passphrase, "-f", file]);
+  if (run.status !== 0) throw new Error(`ssh-keygen: ${String(run.stderr)}`);
+}
+
+function publicKey(file: string): string {
+  return readFileSync(`${file}.pub`, "utf8");
+}
+
+function fingerprintOf(file: string): string {
+  const fingerprint = spawnSync("ssh-keygen", ["-lf", file], { encoding: "utf8" }).stdout.split(" ")[1];
+  if (!fingerprint) throw new Error(`No fingerprint of ${file}`);
+  return fingerprint;
+}
+
+export async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function untilListening(port: number): Promise<void> {
+  for (const end = Date.now() + 10_000; Date.now() < end;) {
+    const isUp = await new Promise<boolean>((resolve) => {
+      const socket = net.connect(port, "127.0.0.1");
+      socket.once("connect", () => (socket.destroy(), resolve(true)));
+      socket.once("error", () => resolve(false));
+    });
+    if (isUp) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`sshd does not listen on ${port}`);
+}
+
+/** Session processes of the daemon, not what they have started. */
+function descendants(pid: number): number[] {
+  const children = spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" }).stdout.split("\n");
+  return children.filter(Boolean).flatMap((child) => {
+    const session = spawnSync("pgrep", ["-P", child, "sshd"], { encoding: "utf8" }).stdout.split("\n");
+    return [...session.filter(Boolean).map(Number), Number(child)];
+  });
+}
