@@ -4,13 +4,15 @@ import type { ContractRouterClient } from "@orpc/contract";
 import { parseChannelPath, type Channel } from "../contract/channel.ts";
 import { AppError } from "../contract/errors.ts";
 import type { HostApi, HostInfo } from "../contract/host-api.ts";
+import type { Artifacts } from "./artifacts.ts";
 import { hostRouter } from "./api/host-router.ts";
-import type { LocalPart, ProvisionPart } from "./api/parts.ts";
+import type { ProvisionPart } from "./api/parts.ts";
 import { serveChannel } from "./api/serve-channel.ts";
 import { typedErrors } from "./api/typed-errors.ts";
+import { createLocal } from "./local/create-local.ts";
+import { createLocalConnector } from "./local/local-connector.ts";
 import { makeHome } from "./servers/home.ts";
 import type { Keychain } from "./servers/keychain.ts";
-import type { Connector } from "./servers/link.ts";
 import { createSecrets } from "./servers/secrets.ts";
 import { openServers, type Servers } from "./servers/servers.ts";
 import { serversFile } from "./servers/servers-file.ts";
@@ -21,7 +23,7 @@ import { serveDaemonChannel } from "./tunnel/daemon-channel.ts";
 export interface HostParts {
   readonly home: string;
   readonly shell: HostInfo["shell"];
-  readonly version: string;
+  readonly artifacts: Artifacts;
   readonly keychain?: Keychain | undefined;
   /** One line for the log of the shell. Never holds a secret. */
   readonly log: (line: string) => void;
@@ -39,12 +41,14 @@ export interface Host {
 /** The desktop side without any window: everything meets here. */
 export async function createHost(parts: HostParts): Promise<Host> {
   await makeHome(parts.home);
+  const { home, artifacts, log } = parts;
+  const local = createLocal({ home, artifacts, log });
   const servers = await openServers({
     file: serversFile(parts.home, parts.log),
     secrets: createSecrets(parts.keychain),
-    connectors: { ssh: createSshConnector(), local: missing },
+    connectors: { ssh: createSshConnector(), local: createLocalConnector(local) },
   });
-  const router = hostRouter({ info: describeHost(parts), servers, provision: missing, local: missing });
+  const router = hostRouter({ info: describeHost(parts), servers, provision: missing, local });
   const clientInterceptors = [typedErrors(parts.log)];
   const handler = new RPCHandler(router, { clientInterceptors });
   return {
@@ -62,10 +66,10 @@ export async function createHost(parts: HostParts): Promise<Host> {
   };
 }
 
-const missing = new Proxy({} as Connector & ProvisionPart & LocalPart, {
+const missing = new Proxy({} as ProvisionPart, {
   get: () => () => Promise.reject(new AppError("app.not_found", "This part is not in this build")),
 });
 
-function describeHost({ version, shell, keychain }: HostParts): HostInfo {
-  return { version, shell, platform: process.platform, keychain: keychain?.available() ?? false };
+function describeHost({ artifacts, shell, keychain }: HostParts): HostInfo {
+  return { version: artifacts.version, shell, platform: process.platform, keychain: keychain?.available() ?? false };
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { createHost } from "../app.ts";
+import { builtArtifacts } from "../artifacts.ts";
 import { openBrowser } from "../platform/open-browser.ts";
 import { homeFolder } from "../servers/home.ts";
 import { version } from "../version.ts";
@@ -17,10 +18,12 @@ const { values } = parseArgs({
 const log = (line: string) => console.error(line);
 const show = (address: string, words: string) => console.log(values.json ? JSON.stringify({ url: address }) : words);
 
-const host = await createHost({ home: homeFolder(process.env), shell: "browser", version, log });
+const built = path.resolve(import.meta.dirname, "..");
+const artifacts = builtArtifacts({ folder: built, node: process.execPath, version });
+const host = await createHost({ home: homeFolder(process.env), shell: "browser", artifacts, log });
 const server = await startBrowserServer({
   host,
-  pageFolder: path.resolve(import.meta.dirname, "../renderer"),
+  pageFolder: path.join(built, "renderer"),
   port: Number(values.port),
   onNextAddress: (address) => show(address, `To open it once more: ${address}`),
   log,

@@ -71,12 +71,13 @@ export class ServerConnection {
   async #keepTrying(run: Run): Promise<void> {
     for (let failures = 0; !run.abort.signal.aborted;) {
       const error = await this.#attempt(run, failures + 1).catch((error: unknown) => error);
-      failures = run.link ? 1 : failures + 1;
+      const wasOnline = run.link !== null;
+      failures = wasOnline ? 1 : failures + 1;
       run.link = null;
       run.open = null;
       if (run !== this.#run) return;
       const wire = toWireError(error);
-      if (!isWorthRetrying(wire)) {
+      if (!wasOnline && !isWorthRetrying(wire)) {
         this.#run = null;
         const keys = error instanceof HostKeyChanged ? { expected: error.expected, found: error.found } : null;
         return this.#move({ type: "refused", error: wire, keys });

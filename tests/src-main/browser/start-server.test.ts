@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { toWireError } from "../../../contract/errors.ts";
 import type { HostApi } from "../../../contract/host-api.ts";
+import { builtArtifacts } from "../../../src-main/artifacts.ts";
 import { createHost, type Host } from "../../../src-main/app.ts";
 import { startBrowserServer, type BrowserServer } from "../../../src-main/browser/start-server.ts";
 
@@ -20,7 +21,8 @@ let nextAddress: string;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "ai-infra-browser-"));
   writeFileSync(path.join(folder, "index.html"), "<!doctype html><title>page</title>");
-  host = await createHost({ home: path.join(folder, "home"), shell: "browser", version: "1.2.3", log: () => {} });
+  const artifacts = builtArtifacts({ folder, node: process.execPath, version: "1.2.3" });
+  host = await createHost({ home: path.join(folder, "home"), shell: "browser", artifacts, log: () => {} });
   server = await startBrowserServer({
     host,
     pageFolder: folder,
@@ -77,7 +79,7 @@ it("answers HostApi through a channel, with typed errors", async () => {
   const session = await openSession();
   const url = `${origin().replace("http", "ws")}/channel/host`;
   const websocket = new WebSocket(url, ["rpc.v1", `s.${session}`], { origin: origin() });
-  const client: ContractRouterClient<typeof HostApi> = createORPCClient(new RPCLink({ websocket: websocket as never }));
+  const client: ContractRouterClient<typeof HostApi> = createORPCClient(new RPCLink({ websocket }));
   expect(await client.app.info()).toEqual({ version: "1.2.3", shell: "browser", platform: "linux", keychain: false });
   const missing = await client.servers.connect({ id: "x" }).catch(toWireError);
   expect(missing).toEqual({ code: "server.not_found", message: "There is no server x in the list" });

@@ -149,6 +149,12 @@ test("the link starts a team that should run and carries a terminal in which typ
     ask: () => Promise.reject(new Error("not asked")),
     pin: () => Promise.resolve(),
     sudoPassword: () => undefined,
+    secrets: {
+      passphrase: () => Promise.resolve(undefined),
+      keepPassphrase: () => Promise.resolve(),
+      password: () => undefined,
+      keepPassword: () => {},
+    },
   });
 
   const terminal = await link.openTerminal("code", { columns: 80, rows: 20 });
