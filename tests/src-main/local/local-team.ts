@@ -27,7 +27,7 @@ export async function newLocal(daemon = path.join(import.meta.dirname, "stand-in
 }
 
 /** Processes that were started from, or work in, the team's folders. */
-export function processesOf(local: Local): readonly number[] {
+export function processesOf(local: Pick<Local, "places">): readonly number[] {
   const own = [local.places.root, local.places.run];
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
@@ -43,7 +43,7 @@ function describe(pid: string): string {
   }
 }
 
-export function pidOf(local: Local, name: "postgres" | "redis" | "daemon" | "tmux"): number {
+export function pidOf(local: Pick<Local, "places">, name: "postgres" | "redis" | "daemon" | "tmux"): number {
   const processes = JSON.parse(readFileSync(path.join(local.places.state, "processes.json"), "utf8"));
   return processes[name].pid;
 }
@@ -91,7 +91,7 @@ export async function until<T>(
   throw new Error(`still ${JSON.stringify(last)} ${String(last)} after ${withinMs} ms`);
 }
 
-export function sql(local: Local, statement: string, user = "ai-infra"): string {
+export function sql(local: Pick<Local, "places">, statement: string, user = "ai-infra"): string {
   const psql = ["-h", local.places.run, "-U", user, "-d", "ai_infrastructure", "-Atc", statement];
   return execFileSync("psql", psql, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 }

@@ -1,0 +1,91 @@
+import { spawnSync } from "node:child_process";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bundleLocalTeam } from "../../../scripts/bundle-local-team.mjs";
+import type { Places } from "../../../src-main/local/places.ts";
+import { pidOf, processesOf, sql, uidOf } from "./local-team.ts";
+
+const NOBODY = 65_534;
+const asNobody = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
+let folder: string;
+let home: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync("/tmp/ai-other-");
+  await bundleLocalTeam(path.join(folder, "local-team.mjs"));
+  home = path.join(folder, "home");
+  mkdirSync(home);
+  chownSync(home, NOBODY, NOBODY);
+  spawnSync("chmod", ["755", folder]);
+});
+
+afterEach(() => {
+  rmSync(run(asNobody, "stop").places.run, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What this computer's team says, in a place where programs are hidden and as another user. */
+function run(
+  prefix: readonly string[],
+  action: "start" | "stop",
+): Record<string, unknown> & { readonly places: Places } {
+  const script = path.join(import.meta.dirname, "run-local.ts");
+  const [program = "", ...parameters] = [...prefix, process.execPath, script, home, folder, action];
+  const { stdout, stderr } = spawnSync(program, parameters, { encoding: "utf8", cwd: "/", timeout: 60_000 });
+  if (stdout === "") throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+function without(shell: string): readonly string[] {
+  return ["unshare", "--mount", "sh", "-c", `${shell} && exec "$@"`, "sh", ...asNobody];
+}
+
+const noPostgres = "mount -t tmpfs none /usr/lib/postgresql";
+
+describe.skipIf(process.getuid?.() !== 0)("on other computers", () => {
+  test("an ordinary user has the whole team, in the own home and as oneself", () => {
+    const { state, places } = run(asNobody, "start");
+
+    expect({ state, root: places.root }).toEqual({ state: "running", root: path.join(home, "local") });
+    expect(new Set(processesOf({ places }).map(uidOf))).toEqual(new Set([NOBODY]));
+    expect(run(asNobody, "stop")).toMatchObject({ state: "stopped" });
+    expect(processesOf({ places })).toEqual([]);
+  });
+
+  test("a home with a long path has its sockets elsewhere", () => {
+    home = path.join(home, "a-folder-with-a-very-long-name/".repeat(4));
+    const { state, places } = run(asNobody, "start");
+    expect({ state, isShort: places.run.startsWith("/tmp/") }).toEqual({ state: "running", isShort: true });
+    expect(sql({ places }, "select 1")).toBe("1");
+  });
+
+  test("a computer without PostgreSQL uses the one that came with the app", () => {
+    const { state, places } = run(without(noPostgres), "start");
+    expect(state).toBe("running");
+    expect(Number(sql({ places }, "show server_version_num"))).toBeGreaterThanOrEqual(180_000);
+    expect(uidOf(pidOf({ places }, "postgres"))).toBe(NOBODY);
+  });
+
+  test("a database of a PostgreSQL that is no longer there is left alone, with a clear answer", () => {
+    const data = path.join(home, "local/postgres/data");
+    run(asNobody, "start");
+    run(asNobody, "stop");
+    writeFileSync(path.join(data, "PG_VERSION"), "16\n");
+
+    const answer = run(asNobody, "start");
+
+    expect(answer).toMatchObject({ code: "local.start_failed", hint: expect.stringContaining("postgresql-16") });
+    expect(existsSync(path.join(data, "base"))).toBe(true);
+  });
+
+  test("missing programs are named with the one command that installs them", () => {
+    const hide = (name: string) => `mount --bind /dev/null $(readlink -f /usr/bin/${name})`;
+    const answer = run(without(`${hide("redis-server")} && ${hide("bwrap")}`), "start");
+    expect(answer).toEqual({
+      code: "local.program_missing",
+      message: "redis-server, bwrap are not installed on this computer",
+      hint: "sudo apt-get install -y redis-server bubblewrap",
+    });
+  });
+});
