@@ -31,7 +31,7 @@ function run(
   action: "start" | "stop",
 ): Record<string, unknown> & { readonly places: Places } {
   const script = path.join(import.meta.dirname, "run-local.ts");
-  const [program = "", ...parameters] = [...prefix, process.execPath, script, home, folder, action];
+  const [program, ...parameters] = [...prefix, process.execPath, script, home, folder, action];
   const { stdout, stderr } = spawnSync(program, parameters, { encoding: "utf8", cwd: "/", timeout: 60_000 });
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout);
