@@ -5,7 +5,10 @@ import { WireError } from "./errors.ts";
 import { ModelName } from "./status.ts";
 
 /** What a person may choose about a provisioned server. */
-export const Wishes = z.object({ model: ModelName.default("simulated") });
+export const Wishes = z.object({
+  /** Not given: as the server has it, `simulated` on a fresh one. */
+  model: ModelName.optional(),
+});
 export type Wishes = z.infer<typeof Wishes>;
 
 export const PlannedStep = z.object({

@@ -1,0 +1,34 @@
+import { POSTGRES } from "../layout.ts";
+import type { Command } from "../shell.ts";
+import { rootScript } from "./script.ts";
+
+/** The server's own locale may be C, which would make the text ASCII: the database says UTF-8 itself. */
+const CREATE = `
+systemctl enable --quiet --now postgresql
+tries=100
+until runuser -u postgres -- psql -XAtqc 'select 1' >/dev/null 2>&1 || [ "$tries" = 0 ]; do sleep 0.1; tries=$((tries - 1)); done
+runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -v role="$1" -v database="$2" <<'SQL'
+select format('create role %I login', :'role') where not exists (select from pg_roles where rolname = :'role') \\gexec
+select format('create database %I owner %I encoding ''UTF8'' lc_collate ''C.UTF-8'' lc_ctype ''C.UTF-8'' template template0', :'database', :'role')
+  where not exists (select from pg_database where datname = :'database') \\gexec
+select format('alter database %I owner to %I', :'database', :'role') \\gexec
+select format('revoke all on database %I from public', :'database') \\gexec
+SQL
+`;
+
+export function createDatabase(): Command {
+  return rootScript(CREATE, POSTGRES.user, POSTGRES.database);
+}
+
+const DROP = `
+command -v psql >/dev/null || exit 0
+systemctl is-active --quiet postgresql || systemctl start postgresql
+runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -v role="$1" -v database="$2" <<'SQL'
+select format('drop database %I with (force)', :'database') where exists (select from pg_database where datname = :'database') \\gexec
+select format('drop role %I', :'role') where exists (select from pg_roles where rolname = :'role') \\gexec
+SQL
+`;
+
+export function dropDatabase(): Command {
+  return rootScript(DROP, POSTGRES.user, POSTGRES.database);
+}

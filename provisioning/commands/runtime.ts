@@ -1,0 +1,30 @@
+import { CURRENT_RELEASE } from "../layout.ts";
+import type { Command } from "../shell.ts";
+import { rootScript } from "./script.ts";
+
+const UNPACK = `
+trap 'rm -f "$1.new"' EXIT
+gzip -dc "$1.gz" >"$1.new"
+echo "$2  $1.new" | sha256sum --check --quiet -
+chmod "$3" "$1.new"
+mv -T "$1.new" "$1"
+rm -f "$1.gz"
+`;
+
+export interface Unpacked {
+  /** `<path>.gz` was uploaded before. */
+  readonly path: string;
+  readonly sha256: string;
+  /** Octal. */
+  readonly mode: string;
+}
+
+/** Unpacked beside, checked, moved. */
+export function unpack(file: Unpacked): Command {
+  return rootScript(UNPACK, file.path, file.sha256, file.mode);
+}
+
+/** Lets `current` point to a release, in one move. */
+export function activateRelease(folder: string): Command {
+  return rootScript(`ln -sfn "$1" "$2.new"; mv -T "$2.new" "$2"`, folder, CURRENT_RELEASE);
+}

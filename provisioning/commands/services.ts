@@ -1,0 +1,61 @@
+import {
+  AGENTS_UNIT,
+  APPLIED_STAMP,
+  BUNDLE,
+  CONFIG_FILE,
+  DAEMON_UNIT,
+  MODEL_KEY_CREDENTIAL,
+  NODE,
+  UNITS_DIR,
+} from "../layout.ts";
+import type { Command } from "../shell.ts";
+import { rootScript } from "./script.ts";
+
+export function reloadUnits(): Command {
+  return rootScript("systemctl daemon-reload");
+}
+
+/** Waits until the daemon says that all is well; otherwise prints what it says and what it logged, and fails. */
+const UNTIL_HEALTHY = `
+tries=120
+until said=$(timeout 20 ${NODE} ${BUNDLE} health --config ${CONFIG_FILE} 2>&1); do
+  tries=$((tries - 1))
+  if [ "$tries" = 0 ]; then
+    journalctl -u ${DAEMON_UNIT} -n 15 --no-pager -o cat
+    echo "$said"
+    exit 1
+  fi
+  sleep 0.25
+done
+`;
+
+const START = `
+for unit in "$@"; do
+  systemctl enable --quiet "$unit"
+  systemctl restart "$unit"
+done
+`;
+
+/** Starts what is named, again when it runs. */
+export function startUnits(names: readonly string[]): Command {
+  return rootScript(START, ...names);
+}
+
+/** Ends when the daemon is healthy and its start has been written down as `stamp`. */
+export function confirmHealthy(stamp: readonly string[]): Command {
+  return rootScript(`${UNTIL_HEALTHY}\nprintf '%s\\n' "$@" >${APPLIED_STAMP}`, ...stamp);
+}
+
+const REMOVE = `
+for unit in ${AGENTS_UNIT} ${DAEMON_UNIT}; do
+  [ ! -f ${UNITS_DIR}/$unit ] || systemctl disable --quiet --now "$unit"
+  rm -rf ${UNITS_DIR}/$unit ${UNITS_DIR}/$unit.d
+done
+rm -f ${MODEL_KEY_CREDENTIAL}
+systemctl daemon-reload
+systemctl reset-failed ${AGENTS_UNIT} ${DAEMON_UNIT} 2>/dev/null || true
+`;
+
+export function removeUnits(): Command {
+  return rootScript(REMOVE);
+}

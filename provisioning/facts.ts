@@ -1,0 +1,183 @@
+import { z } from "zod";
+import { AppError } from "../contract/errors.ts";
+import type { ServerFacts } from "../contract/provision.ts";
+import { PROBES } from "./probes.ts";
+import type { ProbeName } from "./probes.ts";
+import { asRoot, command } from "./shell.ts";
+import type { RunOptions, Shell } from "./shell.ts";
+
+const PathFact = z.object({ owner: z.string(), mode: z.string(), sha256: z.string().nullable() });
+const UnitFact = z.object({ active: z.boolean(), enabled: z.boolean() });
+
+/** Everything the steps decide by, read from the server in one round trip. */
+export const Facts = z.object({
+  user: z.string(),
+  root: z.enum(["login", "sudo", "sudo_password", "none"]),
+  distribution: z.object({ id: z.string(), version: z.string(), name: z.string() }),
+  architecture: z.string(),
+  kernel: z.string(),
+  cores: z.number(),
+  memoryMb: z.number(),
+  systemd: z.boolean(),
+  /** Free megabytes by folder. */
+  disks: z.record(z.string(), z.number()),
+  packages: z.array(z.string()),
+  /** An earlier package installation was killed half-way. */
+  packagesInterrupted: z.boolean(),
+  groups: z.array(z.string()),
+  /** Groups by user, the primary one first. */
+  users: z.record(z.string(), z.array(z.string())),
+  /** Of our folders and files, those that exist. */
+  paths: z.record(z.string(), PathFact),
+  /** What `current` points to, and the SHA-256 of what is in it. */
+  release: z.object({ folder: z.string(), node: z.string(), daemon: z.string() }),
+  postgres: z.object({ running: z.boolean(), role: z.boolean(), database: z.boolean() }),
+  redis: z.object({ included: z.boolean(), configured: z.boolean(), credential: z.boolean() }),
+  units: z.record(z.string(), UnitFact),
+  /** What the running services were started with. */
+  applied: z.array(z.string()),
+  /** The present `daemon.json`, empty when there is none. */
+  daemonConfig: z.string(),
+  daemonHealthy: z.boolean(),
+});
+export type Facts = z.infer<typeof Facts>;
+
+const ALL = Object.keys(PROBES) as ProbeName[];
+
+/** Says who the login is, then runs the probes as root when that needs no password. */
+const AS_WHO = `
+p() { printf '%s\\t%s\\n' "$1" "$2"; }
+p user "$(id -un)"
+if [ "$(id -u)" = 0 ]; then p root login; exec sh -c "$1"; fi
+if sudo -n true 2>/dev/null; then p root sudo; exec sudo -n sh -c "$1"; fi
+case " $(id -nG) " in *" sudo "* | *" wheel "* | *" admin "*) p root sudo_password ;; *) p root none ;; esac
+exec sh -c "$1"
+`;
+
+/** One round trip, two when sudo needs a password that the shell was given. */
+export async function readFacts(shell: Shell, options: RunOptions = {}): Promise<Facts> {
+  const script = probeScript(ALL);
+  const first = await shell.run(command("sh", "-c", AS_WHO, "sh", script), options);
+  const lines = parseLines(first.stdout);
+  const facts = toFacts(lines);
+  if (facts.root === "login" || facts.root === "sudo") return facts;
+  try {
+    const again = await shell.run(asRoot(command("sh", "-c", script)), options);
+    return toFacts(new Map([...parseLines(again.stdout), ["user", [facts.user]], ["root", ["sudo"]]]));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === "provision.no_sudo") return { ...facts, root: "none" };
+    if (error.code === "provision.sudo_password_needed") return facts;
+    throw error;
+  }
+}
+
+/** Reads again what the named probes see. Needs root. */
+export async function refreshFacts(
+  shell: Shell,
+  known: Facts,
+  options: RunOptions & { readonly probes: readonly ProbeName[] },
+): Promise<Partial<Facts>> {
+  const result = await shell.run(asRoot(command("sh", "-c", probeScript(options.probes))), options);
+  const all = toFacts(new Map([...parseLines(result.stdout), ["user", [known.user]], ["root", [known.root]]]));
+  const seen = new Set<string>(options.probes.flatMap((probe) => FIELDS[probe]));
+  return Object.fromEntries(Object.entries(all).filter(([field]) => seen.has(field)));
+}
+
+const FIELDS: Readonly<Record<ProbeName, readonly (keyof Facts)[]>> = {
+  system: ["distribution", "architecture", "kernel", "cores", "memoryMb", "systemd", "disks"],
+  packages: ["packages", "packagesInterrupted"],
+  accounts: ["groups", "users"],
+  paths: ["paths", "daemonConfig"],
+  release: ["release"],
+  postgres: ["postgres"],
+  redis: ["redis"],
+  services: ["units", "applied", "daemonHealthy"],
+};
+
+export function toServerFacts(facts: Facts): ServerFacts {
+  const { architecture, kernel, cores, memoryMb, user, root } = facts;
+  const freeDiskMb = Math.min(...Object.values(facts.disks));
+  return { system: facts.distribution.name, architecture, kernel, cores, memoryMb, freeDiskMb, user, root };
+}
+
+function probeScript(names: readonly ProbeName[]): string {
+  const start = `export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\np() { printf '%s\\t%s\\n' "$1" "$2"; }\n`;
+  return `${start}${names.map((name) => PROBES[name]).join("\n")}\np end yes\n`;
+}
+
+type Lines = ReadonlyMap<string, readonly string[]>;
+
+/** `name TAB value` lines; a name may come more than once. */
+function parseLines(text: string): Lines {
+  const lines = new Map<string, string[]>();
+  for (const line of text.split("\n")) {
+    const [name, value] = line.split("\t");
+    if (name && value !== undefined) lines.set(name, [...(lines.get(name) ?? []), value]);
+  }
+  return lines;
+}
+
+function toFacts(lines: Lines): Facts {
+  if (!lines.has("end")) {
+    throw new AppError("provision.unsupported", "The server did not answer the questions about itself", {
+      hint: "Log in with SSH by hand and see whether a plain shell comes up without questions.",
+    });
+  }
+  const all = (name: string) => lines.get(name) ?? [];
+  const one = (name: string) => all(name)[0] ?? "";
+  const has = (name: string) => lines.has(name);
+  return Facts.parse({
+    user: one("user"),
+    root: one("root"),
+    distribution: { id: one("os.id"), version: one("os.version"), name: one("os.name") },
+    architecture: one("architecture"),
+    kernel: one("kernel"),
+    cores: Number(one("cores")),
+    memoryMb: Math.round(Number(one("memoryKb")) / 1024),
+    systemd: has("systemd"),
+    disks: toRecord(all("disk"), ([free]) => Number(free)),
+    packages: all("package"),
+    packagesInterrupted: has("dpkg.interrupted"),
+    groups: all("group"),
+    users: toRecord(all("user.groups"), (groups) => groups),
+    paths: toPaths(all("path"), all("sha256")),
+    release: { folder: one("release.folder"), node: sum(one("release.node")), daemon: sum(one("release.daemon")) },
+    postgres: { running: has("pg.running"), role: has("pg.role"), database: has("pg.database") },
+    redis: {
+      included: has("redis.included"),
+      configured: has("redis.configured"),
+      credential: has("redis.credential"),
+    },
+    units: toRecord(all("unit"), ([active, enabled]) => ({
+      active: active === "active",
+      enabled: enabled === "enabled",
+    })),
+    applied: all("applied"),
+    daemonConfig: all("config").join("\n"),
+    daemonHealthy: has("healthy"),
+  });
+}
+
+/** Lines of a key and its words. */
+function toRecord<T>(lines: readonly string[], read: (words: string[]) => T): Record<string, T> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [key = "", ...words] = line.split(" ");
+      return [key, read(words)];
+    }),
+  );
+}
+
+/** The sum in a line of `sha256sum`. */
+function sum(line: string): string {
+  return line.slice(0, 64);
+}
+
+function toPaths(stats: readonly string[], sums: readonly string[]): Facts["paths"] {
+  const sha256 = new Map(sums.map((line) => [line.slice(66), line.slice(0, 64)]));
+  const paths = toRecord(stats, ([owner = "", mode = ""]) => ({ owner, mode }));
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, fact]) => [path, { ...fact, sha256: sha256.get(path) ?? null }]),
+  );
+}

@@ -1,0 +1,44 @@
+import { DaemonConfig } from "../../contract/daemon-config.ts";
+import type { ModelName } from "../../contract/status.ts";
+import type { Facts } from "../facts.ts";
+import { BUNDLE, CONFIG_FILE, LOG_DIR, NODE, POSTGRES, RUN_DIR, STATE_DIR, WORKSPACE } from "../layout.ts";
+import type { Wanted } from "../wanted.ts";
+import type { OurFile } from "./our-files.ts";
+
+/** `daemon.json`. What nobody wished to change, such as the model, stays as the server has it. */
+export function daemonConfig(facts: Pick<Facts, "daemonConfig">, wanted: Wanted): OurFile {
+  const present = parsePresent(facts.daemonConfig);
+  const config: DaemonConfig = {
+    mode: "server",
+    version: wanted.release.version,
+    model: wanted.wishes.model ?? present?.model ?? "simulated",
+    runDir: RUN_DIR,
+    stateDir: STATE_DIR,
+    logDir: LOG_DIR,
+    workspace: WORKSPACE,
+    node: NODE,
+    bundle: BUNDLE,
+    postgres: POSTGRES,
+    redis: { kind: "tcp", host: "127.0.0.1", port: 6379 },
+    anthropicUrl: present?.anthropicUrl ?? "https://api.anthropic.com",
+  };
+  return configFile(config);
+}
+
+/** Null when there is no valid configuration to change. */
+export function withModel(facts: Pick<Facts, "daemonConfig">, model: ModelName): OurFile | null {
+  const present = parsePresent(facts.daemonConfig);
+  return present && configFile({ ...present, model });
+}
+
+function configFile(config: DaemonConfig): OurFile {
+  return { path: CONFIG_FILE, mode: "644", text: `${JSON.stringify(config, null, 2)}\n` };
+}
+
+function parsePresent(text: string): DaemonConfig | null {
+  try {
+    return DaemonConfig.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null; // not JSON: written anew
+  }
+}

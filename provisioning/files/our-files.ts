@@ -1,0 +1,18 @@
+import { AGENT_CONSOLE, AGENTS_UNIT, ATTACH_WINDOW, CONFIG_FILE, DAEMON_UNIT, SUDOERS, UNITS_DIR } from "../layout.ts";
+
+/** A text file that provisioning owns as a whole. */
+export interface OurFile {
+  readonly path: string;
+  readonly text: string;
+  /** Octal, as `stat` prints it. */
+  readonly mode: string;
+}
+
+export const OUR_FILES: readonly string[] = [
+  AGENT_CONSOLE,
+  ATTACH_WINDOW,
+  CONFIG_FILE,
+  SUDOERS,
+  `${UNITS_DIR}/${DAEMON_UNIT}`,
+  `${UNITS_DIR}/${AGENTS_UNIT}`,
+];

@@ -1,0 +1,95 @@
+import { TMUX_SOCKET } from "../../contract/daemon-config.ts";
+import {
+  AGENTS_UNIT,
+  BUNDLE,
+  CONFIG_FILE,
+  DAEMON_UNIT,
+  DAEMON_USER,
+  LOG_DIR,
+  MODEL_KEY_CREDENTIAL,
+  MODEL_KEY_DROP_IN,
+  NODE,
+  REDIS_CREDENTIAL,
+  RUN_DIR,
+  STATE_DIR,
+  UNITS_DIR,
+  WORKSPACE,
+} from "../layout.ts";
+import type { OurFile } from "./our-files.ts";
+
+/** Both services use the folder in /run, and neither may take it away from the other. */
+const runDirectory = `RuntimeDirectory=ai-infrastructure
+RuntimeDirectoryMode=0755
+RuntimeDirectoryPreserve=yes`;
+
+export const daemonUnit: OurFile = {
+  path: `${UNITS_DIR}/${DAEMON_UNIT}`,
+  mode: "644",
+  text: `[Unit]
+Description=AI Infrastructure daemon
+Wants=postgresql.service redis-server.service
+After=network.target postgresql.service redis-server.service
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+User=${DAEMON_USER}
+Group=${DAEMON_USER}
+ExecStart=${NODE} ${BUNDLE} serve --config ${CONFIG_FILE}
+WorkingDirectory=${STATE_DIR}
+LoadCredentialEncrypted=redis-password:${REDIS_CREDENTIAL}
+${runDirectory}
+Restart=always
+RestartSec=1
+TimeoutStopSec=20
+UMask=0007
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+ReadWritePaths=${WORKSPACE} ${STATE_DIR} ${LOG_DIR} ${RUN_DIR}
+
+[Install]
+WantedBy=multi-user.target
+`,
+};
+
+/** The tmux server with the agents' windows. It changes users through sudo, so it may gain privileges. */
+export const agentsUnit: OurFile = {
+  path: `${UNITS_DIR}/${AGENTS_UNIT}`,
+  mode: "644",
+  text: `[Unit]
+Description=AI Infrastructure agents
+Wants=${DAEMON_UNIT}
+After=${DAEMON_UNIT}
+StartLimitIntervalSec=0
+
+[Service]
+Type=forking
+User=${DAEMON_USER}
+Group=${DAEMON_USER}
+ExecStart=${NODE} ${BUNDLE} team --config ${CONFIG_FILE}
+ExecStop=/usr/bin/tmux -S ${RUN_DIR}/${TMUX_SOCKET} kill-server
+WorkingDirectory=${STATE_DIR}
+Environment=LANG=C.UTF-8
+${runDirectory}
+Restart=always
+RestartSec=1
+OOMPolicy=continue
+CPUWeight=50
+MemoryMax=75%
+TasksMax=4096
+
+[Install]
+WantedBy=multi-user.target
+`,
+};
+
+/** Only on servers that were given a key. */
+export const modelKeyDropIn: OurFile = {
+  path: MODEL_KEY_DROP_IN,
+  mode: "644",
+  text: `[Service]
+LoadCredentialEncrypted=anthropic-key:${MODEL_KEY_CREDENTIAL}
+`,
+};

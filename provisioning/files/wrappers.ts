@@ -1,0 +1,26 @@
+import { WindowName } from "../../contract/agents.ts";
+import { TMUX_SESSION, TMUX_SOCKET } from "../../contract/daemon-config.ts";
+import { AGENT_CONSOLE, ATTACH_WINDOW, BUNDLE, CONFIG_FILE, NODE, RUN_DIR } from "../layout.ts";
+import type { OurFile } from "./our-files.ts";
+
+/** What an agent's window runs, as the agent's own user. */
+export const agentConsole: OurFile = {
+  path: AGENT_CONSOLE,
+  mode: "755",
+  text: `#!/bin/sh
+exec ${NODE} ${BUNDLE} agent "$1" --config ${CONFIG_FILE}
+`,
+};
+
+/** What a terminal of the app runs: a view of its own on one window. Its arguments come from people, so they are checked. */
+export const attachWindow: OurFile = {
+  path: ATTACH_WINDOW,
+  mode: "755",
+  text: `#!/bin/sh
+window=$1 view=$2
+case $window in ${WindowName.options.join("|")}) ;; *) echo "No such window: $window" >&2; exit 64 ;; esac
+case $view in "" | *[!A-Za-z0-9-]*) echo "Not a view id" >&2; exit 64 ;; esac
+exec tmux -u -S ${RUN_DIR}/${TMUX_SOCKET} new-session -t ${TMUX_SESSION} -s "view-$view" \\; \\
+  set destroy-unattached on \\; select-window -t "view-$view:$window"
+`,
+};

@@ -1,0 +1,72 @@
+import { AgentName, agentUser } from "../contract/agents.ts";
+import type { DaemonConfig } from "../contract/daemon-config.ts";
+
+/** Where everything of ours is on a server, and who it belongs to. */
+export const DAEMON_USER = "ai-infra";
+export const TEAM_GROUP = "ai-team";
+export const AGENT_USERS = AgentName.options.map(agentUser);
+
+export const INSTALL_DIR = "/opt/ai-infrastructure";
+export const RELEASES_DIR = `${INSTALL_DIR}/releases`;
+export const CURRENT_RELEASE = `${INSTALL_DIR}/current`;
+export const APPLIED_STAMP = `${INSTALL_DIR}/applied`;
+export const NODE = `${CURRENT_RELEASE}/node`;
+export const BUNDLE = `${CURRENT_RELEASE}/daemon.mjs`;
+export const AGENT_CONSOLE = `${INSTALL_DIR}/bin/agent-console`;
+export const ATTACH_WINDOW = `${INSTALL_DIR}/bin/attach-window`;
+
+export const CONFIG_DIR = "/etc/ai-infrastructure";
+export const CONFIG_FILE = `${CONFIG_DIR}/daemon.json`;
+export const STATE_DIR = "/var/lib/ai-infrastructure";
+export const LOG_DIR = "/var/log/ai-infrastructure";
+export const RUN_DIR = "/run/ai-infrastructure";
+export const WORKSPACE = "/workspace";
+
+export const CREDENTIALS_DIR = "/etc/credstore.encrypted";
+export const REDIS_CREDENTIAL = `${CREDENTIALS_DIR}/redis-password`;
+export const MODEL_KEY_CREDENTIAL = `${CREDENTIALS_DIR}/anthropic-key`;
+export const REDIS_CONFIG = "/etc/redis/redis.conf";
+export const REDIS_INCLUDE = "/etc/redis/ai-infrastructure.conf";
+export const SUDOERS = "/etc/sudoers.d/ai-infrastructure";
+
+export const DAEMON_UNIT = "ai-infrastructure.service";
+export const AGENTS_UNIT = "ai-agents.service";
+export const UNITS_DIR = "/etc/systemd/system";
+export const MODEL_KEY_DROP_IN = `${UNITS_DIR}/${DAEMON_UNIT}.d/anthropic-key.conf`;
+
+export const POSTGRES = {
+  socketDir: "/var/run/postgresql",
+  port: 5432,
+  user: DAEMON_USER,
+  database: "ai_infrastructure",
+} as const satisfies DaemonConfig["postgres"];
+
+export function homeOf(agent: AgentName): string {
+  return `${STATE_DIR}/agents/${agent}`;
+}
+
+export interface Folder {
+  readonly path: string;
+  /** Such as `root:root`. */
+  readonly owner: string;
+  /** Octal, as `stat` prints it. */
+  readonly mode: string;
+}
+
+/** Parents first. */
+export const FOLDERS: readonly Folder[] = [
+  { path: INSTALL_DIR, owner: "root:root", mode: "755" },
+  { path: `${INSTALL_DIR}/bin`, owner: "root:root", mode: "755" },
+  { path: RELEASES_DIR, owner: "root:root", mode: "755" },
+  { path: CONFIG_DIR, owner: "root:root", mode: "755" },
+  { path: CREDENTIALS_DIR, owner: "root:root", mode: "700" },
+  { path: STATE_DIR, owner: `${DAEMON_USER}:${TEAM_GROUP}`, mode: "710" },
+  { path: `${STATE_DIR}/agents`, owner: `${DAEMON_USER}:${TEAM_GROUP}`, mode: "710" },
+  ...AgentName.options.map((agent) => ({
+    path: homeOf(agent),
+    owner: `${agentUser(agent)}:${agentUser(agent)}`,
+    mode: "750",
+  })),
+  { path: LOG_DIR, owner: `${DAEMON_USER}:${DAEMON_USER}`, mode: "750" },
+  { path: WORKSPACE, owner: `${DAEMON_USER}:${TEAM_GROUP}`, mode: "2775" },
+];

@@ -1,0 +1,31 @@
+import type { Plan, PlannedStep } from "../contract/provision.ts";
+import { findBlockers, withoutRoot } from "./blockers.ts";
+import { toServerFacts } from "./facts.ts";
+import type { Facts } from "./facts.ts";
+import type { Step } from "./step.ts";
+import { STEPS } from "./steps.ts";
+import type { Wanted } from "./wanted.ts";
+
+/** Room that a step takes on each disk while it is applied. */
+const NEEDED_MB: Readonly<Record<string, number>> = { packages: 700, runtime: 300 };
+
+/** What provisioning would change on a server with these facts. */
+export function makePlan(serverId: string, facts: Facts, wanted: Wanted): Plan {
+  const steps = STEPS.map((step) => {
+    const changes = step.plan(facts, wanted);
+    return planStep(step, changes, changes.length > 0);
+  });
+  const neededMb = steps.reduce((sum, { id, state }) => sum + (state === "needed" ? (NEEDED_MB[id] ?? 1) : 0), 0);
+  return { serverId, facts: toServerFacts(facts), steps, blockers: [...findBlockers(facts, wanted.release, neededMb)] };
+}
+
+/** What taking it back would do; the last step goes first. */
+export function makeRemovalPlan(serverId: string, facts: Facts): Plan {
+  const steps = STEPS.toReversed().map((step) => planStep(step, step.undo.changes, step.undo.command !== null));
+  return { serverId, facts: toServerFacts(facts), steps, blockers: withoutRoot(facts) };
+}
+
+function planStep(step: Step, changes: readonly string[], isNeeded: boolean): PlannedStep {
+  const { id, title, area, reason } = step;
+  return { id, title, area, reason, state: isNeeded ? "needed" : "satisfied", changes: [...changes] };
+}

@@ -1,0 +1,84 @@
+import {
+  AGENT_USERS,
+  AGENTS_UNIT,
+  APPLIED_STAMP,
+  BUNDLE,
+  CONFIG_FILE,
+  CURRENT_RELEASE,
+  DAEMON_UNIT,
+  DAEMON_USER,
+  FOLDERS,
+  NODE,
+  POSTGRES,
+  REDIS_CONFIG,
+  REDIS_CREDENTIAL,
+  REDIS_INCLUDE,
+  TEAM_GROUP,
+} from "./layout.ts";
+import { OUR_FILES } from "./files/our-files.ts";
+import { PACKAGE_NAMES } from "./packages.ts";
+
+const USERS = [DAEMON_USER, ...AGENT_USERS].join(" ");
+
+/**
+ * Questions to a server, as shell scripts that print `name TAB value` with `p`. They only read, and stay silent about
+ * what is not there. `facts.ts` gives the answers their types.
+ */
+export const PROBES = {
+  system: `
+( . /etc/os-release; p os.id "$ID"; p os.version "\${VERSION_ID:-}"; p os.name "$PRETTY_NAME" )
+p architecture "$(uname -m)"; p kernel "$(uname -r)"; p cores "$(nproc)"
+p memoryKb "$(awk '/^MemTotal/ { print $2 }' /proc/meminfo)"
+for folder in / /usr /var /opt; do p disk "$folder $(df -Pm "$folder" | awk 'NR == 2 { print $4 }')"; done
+[ -d /run/systemd/system ] && p systemd yes`,
+
+  packages: `
+dpkg-query -W -f='\${db:Status-Status} \${Package}\\n' ${PACKAGE_NAMES.join(" ")} 2>/dev/null |
+  while read -r status name; do [ "$status" = installed ] && p package "$name"; done
+if [ -n "$(ls -A /var/lib/dpkg/updates 2>/dev/null)\$(dpkg --audit 2>/dev/null)" ]; then p dpkg.interrupted yes; fi`,
+
+  accounts: `
+for user in ${USERS} "\${SUDO_USER:-}"; do
+  [ -n "$user" ] && id "$user" >/dev/null 2>&1 && p user.groups "$user $(id -gn "$user") $(id -nG "$user")"
+done
+for group in ${USERS} ${TEAM_GROUP}; do getent group "$group" >/dev/null && p group "$group"; done`,
+
+  paths: `
+stat -c 'path	%n %U:%G %a' ${[...FOLDERS.map((folder) => folder.path), ...OUR_FILES].join(" ")} 2>/dev/null
+sha256sum ${OUR_FILES.join(" ")} 2>/dev/null | sed 's/^/sha256	/'
+[ -r ${CONFIG_FILE} ] && sed 's/^/config	/' ${CONFIG_FILE}`,
+
+  release: `
+[ -L ${CURRENT_RELEASE} ] && p release.folder "$(readlink ${CURRENT_RELEASE})"
+[ -x ${NODE} ] && p release.node "$(sha256sum <${NODE})"
+[ -r ${BUNDLE} ] && p release.daemon "$(sha256sum <${BUNDLE})"`,
+
+  postgres: `
+pg() { runuser -u postgres -- psql -XAtqc "$1" 2>/dev/null; }
+if command -v psql >/dev/null && [ "$(pg 'select 1')" = 1 ]; then
+  p pg.running yes
+  [ "$(pg "select 1 from pg_roles where rolname = '${POSTGRES.user}' and rolcanlogin")" = 1 ] && p pg.role yes
+  [ "$(pg "select 1 from pg_database where datname = '${POSTGRES.database}'
+    and pg_get_userbyid(datdba) = '${POSTGRES.user}' and pg_encoding_to_char(encoding) = 'UTF8'")" = 1 ] && p pg.database yes
+fi`,
+
+  redis: `
+grep -qsx 'include ${REDIS_INCLUDE}' ${REDIS_CONFIG} && p redis.included yes
+password=$(sed -n 's/^requirepass //p' ${REDIS_INCLUDE} 2>/dev/null)
+if [ -n "$password" ]; then
+  [ "$(systemd-creds decrypt --name=redis-password ${REDIS_CREDENTIAL} - 2>/dev/null)" = "$password" ] && p redis.credential yes
+  export REDISCLI_AUTH="$password"
+  settings=$(printf 'CONFIG GET appendonly\\nCONFIG GET maxmemory-policy\\nCONFIG GET bind\\nCONFIG GET requirepass\\n' |
+    timeout 5 redis-cli --raw -h 127.0.0.1 2>/dev/null | tr '\\n' ' ')
+  [ "$settings" = "appendonly yes maxmemory-policy noeviction bind 127.0.0.1 requirepass $password " ] && p redis.configured yes
+fi`,
+
+  services: `
+for unit in ${DAEMON_UNIT} ${AGENTS_UNIT}; do
+  p unit "$unit $(systemctl is-active "$unit" 2>/dev/null) $(systemctl is-enabled "$unit" 2>/dev/null)"
+done
+[ -r ${APPLIED_STAMP} ] && sed 's/^/applied	/' ${APPLIED_STAMP}
+[ -x ${NODE} ] && timeout 20 ${NODE} ${BUNDLE} health --config ${CONFIG_FILE} >/dev/null 2>&1 && p healthy yes
+true`,
+} as const;
+export type ProbeName = keyof typeof PROBES;

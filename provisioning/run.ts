@@ -1,0 +1,75 @@
+import type { Plan, RunResult, StepResult } from "../contract/provision.ts";
+import { toWireError } from "../contract/errors.ts";
+import type { WireError } from "../contract/errors.ts";
+import { readFacts } from "./facts.ts";
+import type { Facts } from "./facts.ts";
+import { makePlan, makeRemovalPlan } from "./plan.ts";
+import { createStepRunner } from "./run-step.ts";
+import type { RunParts } from "./run-step.ts";
+import { STEPS } from "./steps.ts";
+import { survivingCuts } from "./survive-cuts.ts";
+import type { Wanted } from "./wanted.ts";
+
+/** Makes every step true, as many at a time as their needs allow. Never rejects; the caller emits the result as `ended`. */
+export function provisionServer(parts: RunParts, wanted: Wanted): Promise<RunResult> {
+  return run(parts, (facts) => {
+    const plan = makePlan(parts.serverId, facts, wanted);
+    return {
+      plan,
+      async start() {
+        const runner = createStepRunner(parts, { facts, wanted });
+        const ends = new Map<string, Promise<StepResult>>();
+        for (const step of STEPS) {
+          const needs = step.needs.flatMap((id) => ends.get(id) ?? []);
+          ends.set(step.id, runner.apply(step, { needs, isNeeded: isNeeded(plan, step.id) }));
+        }
+        return { steps: await Promise.all(ends.values()), error: runner.firstError() };
+      },
+    };
+  });
+}
+
+/** Takes back what provisioning did, the last step first. Never rejects; the caller emits the result as `ended`. */
+export function unprovisionServer(parts: RunParts): Promise<RunResult> {
+  return run(parts, (facts) => {
+    const plan = makeRemovalPlan(parts.serverId, facts);
+    return {
+      plan,
+      async start() {
+        const runner = createStepRunner(parts, { facts });
+        const steps: StepResult[] = [];
+        for (const step of STEPS.toReversed()) steps.push(await runner.undo(step));
+        return { steps, error: runner.firstError() };
+      },
+    };
+  });
+}
+
+interface Planned {
+  readonly plan: Plan;
+  start(): Promise<{ readonly steps: StepResult[]; readonly error: WireError | undefined }>;
+}
+
+async function run(parts: RunParts, prepare: (facts: Facts) => Planned): Promise<RunResult> {
+  try {
+    const facts = await survivingCuts(parts, (shell) => readFacts(shell, { signal: parts.signal }));
+    const { plan, start } = prepare(facts);
+    parts.emit({ type: "planned", plan });
+    const [blocker] = plan.blockers;
+    if (blocker) {
+      return toResult({ steps: plan.steps.map(({ id }) => ({ id, state: "skipped", ms: 0 })), error: blocker });
+    }
+    return toResult(await start());
+  } catch (error) {
+    return toResult({ steps: [], error: toWireError(error) });
+  }
+}
+
+function toResult({ steps, error }: { steps: StepResult[]; error: WireError | undefined }): RunResult {
+  const changed = steps.filter((step) => step.state === "changed").length;
+  return { ok: error === undefined, changed, steps, ...(error && { error }) };
+}
+
+function isNeeded(plan: Plan, id: string): boolean {
+  return plan.steps.some((step) => step.id === id && step.state === "needed");
+}

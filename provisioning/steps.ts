@@ -1,0 +1,23 @@
+import type { Step } from "./step.ts";
+import { accounts } from "./steps/accounts.ts";
+import { configuration } from "./steps/configuration.ts";
+import { packages } from "./steps/packages.ts";
+import { permissions } from "./steps/permissions.ts";
+import { postgres } from "./steps/postgres.ts";
+import { redis } from "./steps/redis.ts";
+import { runtime } from "./steps/runtime.ts";
+import { services } from "./steps/services.ts";
+import { units } from "./steps/units.ts";
+
+/** Everything a server gets, in the order it is shown. */
+export const STEPS: readonly Step[] = [
+  accounts,
+  packages,
+  postgres,
+  redis,
+  runtime,
+  configuration,
+  permissions,
+  units,
+  services,
+];

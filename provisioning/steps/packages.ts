@@ -1,0 +1,30 @@
+import { installPackages, parseAptProgress } from "../commands/apt.ts";
+import { PACKAGE_NAMES, PACKAGES } from "../packages.ts";
+import type { Step } from "../step.ts";
+
+export const packages: Step = {
+  id: "packages",
+  title: "Base packages",
+  area: "system",
+  reason: "The database, the agents' windows and their sandbox come from the distribution, which keeps them patched.",
+  needs: ["accounts"],
+  probes: ["packages"],
+  plan(facts) {
+    const missing = PACKAGE_NAMES.filter((name) => !facts.packages.includes(name));
+    const lines = missing.map((name) => `Install ${name} (${PACKAGES[name]})`);
+    return facts.packagesInterrupted ? ["Finish an interrupted package installation", ...lines] : lines;
+  },
+  async apply({ shell, signal, log, progress }) {
+    await shell.runDetached(installPackages(PACKAGE_NAMES), {
+      key: "packages",
+      signal,
+      timeoutMs: 1_800_000,
+      onLine(line) {
+        const percent = parseAptProgress(line);
+        if (percent === null) log(line);
+        else progress(percent, 100);
+      },
+    });
+  },
+  undo: { changes: ["Packages stay installed"], command: null },
+};

@@ -1,0 +1,26 @@
+import { createDatabase, dropDatabase } from "../commands/postgres.ts";
+import { POSTGRES } from "../layout.ts";
+import type { Step } from "../step.ts";
+
+export const postgres: Step = {
+  id: "postgres",
+  title: "PostgreSQL database",
+  area: "data",
+  reason: "Conversations, tasks and approvals are kept here; the daemon reaches it without a password or a port.",
+  needs: ["packages"],
+  probes: ["postgres"],
+  plan({ postgres: found }) {
+    const lines: string[] = [];
+    if (!found.running) lines.push("Start PostgreSQL");
+    if (!found.role) lines.push(`Create the role ${POSTGRES.user}`);
+    if (!found.database) lines.push(`Create the database ${POSTGRES.database} (UTF-8)`);
+    return lines;
+  },
+  async apply({ shell, signal }) {
+    await shell.run(createDatabase(), { signal });
+  },
+  undo: {
+    changes: [`Drop the database ${POSTGRES.database} and the role ${POSTGRES.user}`],
+    command: dropDatabase(),
+  },
+};

@@ -1,0 +1,24 @@
+import { reloadUnits, removeUnits } from "../commands/services.ts";
+import { writeFile } from "../commands/write-file.ts";
+import { differingFiles, planFiles } from "../files/plan-files.ts";
+import { agentsUnit, daemonUnit } from "../files/units.ts";
+import { AGENTS_UNIT, DAEMON_UNIT } from "../layout.ts";
+import type { Step } from "../step.ts";
+
+const FILES = [daemonUnit, agentsUnit];
+
+export const units: Step = {
+  id: "units",
+  title: "System services",
+  area: "team",
+  reason: "systemd starts the daemon and the agents at boot, starts them again after a crash, and keeps them apart.",
+  needs: ["configuration", "packages", "runtime"],
+  probes: ["paths"],
+  plan: (facts) => planFiles(facts, FILES),
+  async apply({ shell, facts, signal }) {
+    const test = 'systemd-analyze verify --man=no "$1"';
+    await Promise.all(differingFiles(facts, FILES).map((file) => shell.run(writeFile(file, test), { signal })));
+    await shell.run(reloadUnits(), { signal });
+  },
+  undo: { changes: [`Stop and remove ${DAEMON_UNIT} and ${AGENTS_UNIT}`], command: removeUnits() },
+};

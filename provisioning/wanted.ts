@@ -1,0 +1,25 @@
+import type { Wishes } from "../contract/provision.ts";
+
+/** A file of the app that belongs on the server. */
+export interface Artifact {
+  /** The gzipped file on this computer. */
+  readonly compressed: string;
+  /** Of the file itself, not of its compressed form. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** What the app brings to a server. */
+export interface Release {
+  readonly version: string;
+  /** As `uname -m` on the server says it. */
+  readonly architecture: string;
+  readonly node: Artifact;
+  readonly daemon: Artifact;
+}
+
+/** All that a plan depends on besides the server itself. */
+export interface Wanted {
+  readonly wishes: Wishes;
+  readonly release: Release;
+}

@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import { constants, createGzip } from "node:zlib";
+import type { Artifact, Release } from "../../provisioning/wanted.ts";
+
+export interface ReleaseFiles {
+  readonly version: string;
+  /** The Node binary for servers, and the daemon's bundle. */
+  readonly node: string;
+  readonly daemon: string;
+  /** Compressed copies are kept here. */
+  readonly cacheDir: string;
+}
+
+/** Measures and compresses what goes to servers; what has been compressed before is not compressed again. */
+export async function prepareRelease(files: ReleaseFiles): Promise<Release> {
+  const [node, daemon] = await Promise.all([
+    prepareArtifact(files.node, files.cacheDir),
+    prepareArtifact(files.daemon, files.cacheDir),
+  ]);
+  return { version: files.version, architecture: process.arch === "arm64" ? "aarch64" : "x86_64", node, daemon };
+}
+
+async function prepareArtifact(file: string, cacheDir: string): Promise<Artifact> {
+  const { size } = await stat(file);
+  const sha256 = await hashFile(file);
+  const compressed = path.join(cacheDir, `${sha256}.gz`);
+  await compress(file, compressed);
+  return { compressed, sha256, bytes: size };
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
+
+async function compress(file: string, compressed: string): Promise<void> {
+  const isThere = await stat(compressed).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  const part = `${compressed}.${process.pid}`;
+  await mkdir(path.dirname(compressed), { recursive: true });
+  try {
+    await pipeline(createReadStream(file), createGzip({ level: constants.Z_BEST_SPEED }), createWriteStream(part));
+    await rename(part, compressed);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
