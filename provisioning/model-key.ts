@@ -1,11 +1,11 @@
 import { AppError } from "../contract/errors.ts";
 import { rootScript } from "./commands/script.ts";
-import { reloadUnits } from "./commands/services.ts";
+import { restartDaemon } from "./commands/services.ts";
 import { writeFile } from "./commands/write-file.ts";
 import { readFacts } from "./facts.ts";
 import { withModel } from "./files/daemon-config.ts";
 import { modelKeyDropIn } from "./files/units.ts";
-import { DAEMON_UNIT, MODEL_KEY_CREDENTIAL } from "./layout.ts";
+import { MODEL_KEY_CREDENTIAL } from "./layout.ts";
 import { withInput } from "./shell.ts";
 import type { Command, Shell } from "./shell.ts";
 
@@ -31,6 +31,5 @@ export async function storeModelKey(shell: Shell, key: string, signal: AbortSign
   await shell.run(encryptModelKey(key), { signal });
   await shell.run(writeFile(modelKeyDropIn), { signal });
   await shell.run(writeFile(config), { signal });
-  await shell.run(reloadUnits(), { signal });
-  await shell.run(rootScript(`systemctl restart "$1"`, DAEMON_UNIT), { signal });
+  await shell.run(restartDaemon(config), { signal, timeoutMs: 120_000 });
 }

@@ -35,7 +35,7 @@ for folder in / /usr /var /opt; do p disk "$folder $(df -Pm "$folder" | awk 'NR 
   packages: `
 dpkg-query -W -f='\${db:Status-Status} \${Package}\\n' ${PACKAGE_NAMES.join(" ")} 2>/dev/null |
   while read -r status name; do [ "$status" = installed ] && p package "$name"; done
-if [ -n "$(ls -A /var/lib/dpkg/updates 2>/dev/null)\$(dpkg --audit 2>/dev/null)" ]; then p dpkg.interrupted yes; fi`,
+if [ -n "$(ls -A /var/lib/dpkg/updates 2>/dev/null)$(dpkg --audit 2>/dev/null)" ]; then p dpkg.interrupted yes; fi`,
 
   accounts: `
 for user in ${USERS} "\${SUDO_USER:-}"; do

@@ -6,6 +6,7 @@ import type { Facts } from "./facts.ts";
 import { makePlan, makeRemovalPlan } from "./plan.ts";
 import { createStepRunner } from "./run-step.ts";
 import type { RunParts } from "./run-step.ts";
+import { createStepUndoer } from "./undo-step.ts";
 import { STEPS } from "./steps.ts";
 import { survivingCuts } from "./survive-cuts.ts";
 import type { Wanted } from "./wanted.ts";
@@ -36,10 +37,10 @@ export function unprovisionServer(parts: RunParts): Promise<RunResult> {
     return {
       plan,
       async start() {
-        const runner = createStepRunner(parts, { facts });
+        const undoer = createStepUndoer(parts);
         const steps: StepResult[] = [];
-        for (const step of STEPS.toReversed()) steps.push(await runner.undo(step));
-        return { steps, error: runner.firstError() };
+        for (const step of STEPS.toReversed()) steps.push(await undoer.undo(step));
+        return { steps, error: undoer.firstError() };
       },
     };
   });
@@ -47,7 +48,7 @@ export function unprovisionServer(parts: RunParts): Promise<RunResult> {
 
 interface Planned {
   readonly plan: Plan;
-  start(): Promise<{ readonly steps: StepResult[]; readonly error: WireError | undefined }>;
+  readonly start: () => Promise<{ readonly steps: StepResult[]; readonly error: WireError | undefined }>;
 }
 
 async function run(parts: RunParts, prepare: (facts: Facts) => Planned): Promise<RunResult> {

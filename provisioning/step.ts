@@ -10,8 +10,8 @@ export interface StepContext {
   readonly facts: Facts;
   readonly wanted: Wanted;
   readonly signal: AbortSignal;
-  log(line: string): void;
-  progress(done: number, total: number): void;
+  readonly log: (line: string) => void;
+  readonly progress: (done: number, total: number) => void;
 }
 
 /** How a step is taken back. */

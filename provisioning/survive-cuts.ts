@@ -4,7 +4,7 @@ import type { Shell } from "./shell.ts";
 
 export interface Reachable {
   /** Waits until the server is reachable. */
-  connect(signal: AbortSignal): Promise<Shell>;
+  readonly connect: (signal: AbortSignal) => Promise<Shell>;
   readonly signal: AbortSignal;
 }
 

@@ -8,6 +8,8 @@ import {
   NODE,
   UNITS_DIR,
 } from "../layout.ts";
+import { createHash } from "node:crypto";
+import type { OurFile } from "../files/our-files.ts";
 import type { Command } from "../shell.ts";
 import { rootScript } from "./script.ts";
 
@@ -41,9 +43,26 @@ export function startUnits(names: readonly string[]): Command {
   return rootScript(START, ...names);
 }
 
-/** Ends when the daemon is healthy and its start has been written down as `stamp`. */
-export function confirmHealthy(stamp: readonly string[]): Command {
-  return rootScript(`${UNTIL_HEALTHY}\nprintf '%s\\n' "$@" >${APPLIED_STAMP}`, ...stamp);
+/** Ends when the daemon is healthy; then `lines` say what the services were started with. */
+export function confirmHealthy(lines: readonly string[]): Command {
+  return rootScript(`${UNTIL_HEALTHY}\nprintf '%s\\n' "$@" >${APPLIED_STAMP}`, ...lines);
+}
+
+/** The line about the daemon's configuration among them. */
+export function configStamp(config: OurFile): string {
+  return `config ${createHash("sha256").update(config.text).digest("hex")}`;
+}
+
+const RESTART_DAEMON = `
+systemctl daemon-reload
+systemctl restart ${DAEMON_UNIT}
+${UNTIL_HEALTHY}
+sed -i "s/^config .*/$1/" ${APPLIED_STAMP}
+`;
+
+/** After a change of its configuration alone. */
+export function restartDaemon(config: OurFile): Command {
+  return rootScript(RESTART_DAEMON, configStamp(config));
 }
 
 const REMOVE = `

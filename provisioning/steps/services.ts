@@ -1,5 +1,5 @@
 import { AppError } from "../../contract/errors.ts";
-import { confirmHealthy, startUnits } from "../commands/services.ts";
+import { configStamp, confirmHealthy, startUnits } from "../commands/services.ts";
 import type { Facts } from "../facts.ts";
 import { daemonConfig } from "../files/daemon-config.ts";
 import { sha256 } from "../files/plan-files.ts";
@@ -28,8 +28,8 @@ export const services: Step = {
     const names = unitsToStart(facts, wanted);
     await shell.run(startUnits(names), { signal, timeoutMs: 120_000 });
     log("Waiting until the daemon is healthy");
-    const stamp = Object.values(stamps(facts, wanted));
-    await shell.run(confirmHealthy(stamp), { signal, timeoutMs: 180_000 }).catch((failure: unknown) => {
+    const lines = Object.values(stamps(facts, wanted)).flat();
+    await shell.run(confirmHealthy(lines), { signal, timeoutMs: 180_000 }).catch((failure: unknown) => {
       throw unhealthy(failure);
     });
   },
@@ -37,20 +37,20 @@ export const services: Step = {
 };
 
 function unitsToStart(facts: Facts, wanted: Wanted): string[] {
-  return Object.entries(stamps(facts, wanted)).flatMap(([unit, stamp]) => {
+  return Object.entries(stamps(facts, wanted)).flatMap(([unit, lines]) => {
     const found = facts.units[unit];
-    return found?.active && found.enabled && facts.applied.includes(stamp) ? [] : [unit];
+    const isCurrent = lines.every((line) => facts.applied.includes(line));
+    return found?.active && found.enabled && isCurrent ? [] : [unit];
   });
 }
 
-/** What each service is started with, as one short text. */
-function stamps(facts: Facts, wanted: Wanted): Readonly<Record<string, string>> {
+/** What each service is started with, as short lines. */
+function stamps(facts: Facts, wanted: Wanted): Readonly<Record<string, readonly string[]>> {
   const { node, daemon } = wanted.release;
-  const release = [node.sha256, daemon.sha256];
-  const config = daemonConfig(facts, wanted).text;
+  const stamp = (...parts: readonly string[]) => sha256([node.sha256, daemon.sha256, ...parts].join("\n"));
   return {
-    [DAEMON_UNIT]: `${DAEMON_UNIT} ${sha256(JSON.stringify([release, daemonUnit.text, config]))}`,
-    [AGENTS_UNIT]: `${AGENTS_UNIT} ${sha256(JSON.stringify([release, agentsUnit.text, agentConsole.text]))}`,
+    [DAEMON_UNIT]: [`daemon ${stamp(daemonUnit.text)}`, configStamp(daemonConfig(facts, wanted))],
+    [AGENTS_UNIT]: [`agents ${stamp(agentsUnit.text, agentConsole.text)}`],
   };
 }
 

@@ -1,9 +1,9 @@
 import type { RunEvent } from "../../contract/provision.ts";
-import type { NewRunEvent } from "../../provisioning/run-step.ts";
+import type { NewRunEvent } from "../../provisioning/step-reports.ts";
 
 /** The numbered events of one run, from 1 on, for any number of readers, early and late. */
 export interface RunLog {
-  append(event: NewRunEvent): void;
+  readonly append: (event: NewRunEvent) => void;
   /** Events after number `after`, as they come; ends after `ended`. */
   follow(after: number, signal?: AbortSignal): AsyncGenerator<RunEvent, void, void>;
 }

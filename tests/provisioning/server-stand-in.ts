@@ -1,0 +1,60 @@
+import type { Facts } from "../../provisioning/facts.ts";
+import { PROBES } from "../../provisioning/probes.ts";
+import type { Command, CommandResult, DetachedOptions, RunOptions, Shell } from "../../provisioning/shell.ts";
+import type { Wanted } from "../../provisioning/wanted.ts";
+
+const artifact = { compressed: "/nowhere.gz", sha256: "a".repeat(64), bytes: 1 };
+
+export const wanted: Wanted = {
+  wishes: {},
+  release: { version: "1.2.3", architecture: "x86_64", node: artifact, daemon: artifact },
+};
+
+export const freshDebian: Facts = {
+  user: "root",
+  root: "login",
+  distribution: { id: "debian", version: "12", name: "Debian GNU/Linux 12 (bookworm)" },
+  architecture: "x86_64",
+  kernel: "6.1.0",
+  cores: 2,
+  memoryMb: 4000,
+  systemd: true,
+  disks: { "/": 20_000, "/usr": 20_000, "/var": 20_000, "/opt": 20_000 },
+  packages: [],
+  packagesInterrupted: false,
+  groups: [],
+  users: {},
+  paths: {},
+  release: { folder: "", node: "", daemon: "" },
+  postgres: { running: false, role: false, database: false },
+  redis: { included: false, configured: false, credential: false },
+  units: {},
+  applied: [],
+  daemonConfig: "",
+  daemonHealthy: false,
+};
+
+export const LOOKS_LIKE_DEBIAN = `user\troot
+root\tlogin
+os.id\tdebian
+os.version\t12
+os.name\tDebian
+architecture\tx86_64
+kernel\t6.1
+cores\t2
+memoryKb\t4000000
+systemd\tyes
+disk\t/ 20000
+end\tyes
+`;
+
+/** A shell to a server that stays fresh whatever is done to it; `answer` may fail or change single commands. */
+export function standInShell(answer: (command: Command) => string | undefined = () => undefined): Shell {
+  const isProbe = ({ argv }: Command) =>
+    argv.some((word) => word.includes(PROBES.packages) || word.includes("p end yes"));
+  const run = async (command: Command, _options?: RunOptions | DetachedOptions): Promise<CommandResult> => {
+    const stdout = answer(command) ?? (isProbe(command) ? LOOKS_LIKE_DEBIAN : "");
+    return { exitCode: 0, stdout, stderr: "" };
+  };
+  return { run, runDetached: run, upload: async () => undefined };
+}

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { createProvisioner } from "../../../src-main/provision/provisioner.ts";
+import { standInShell, wanted } from "../../provisioning/server-stand-in.ts";
+
+function provisionerOf(whenOnline: () => Promise<{ shell: ReturnType<typeof standInShell> }>) {
+  return createProvisioner({
+    whenOnline,
+    setSudoPassword: () => undefined,
+    setProvisioned: async () => undefined,
+    release: async () => wanted.release,
+    now: () => new Date(0),
+  });
+}
+
+test("applying twice is one run, and taking back meanwhile is refused", async () => {
+  let connected = 0;
+  const gate = Promise.withResolvers<void>();
+  const provisioner = provisionerOf(async () => {
+    connected += 1;
+    await gate.promise;
+    return { shell: standInShell() };
+  });
+  await provisioner.apply({ serverId: "s", wishes: {} });
+  await provisioner.apply({ serverId: "s", wishes: {} });
+  await expect(provisioner.remove({ serverId: "s" })).rejects.toMatchObject({ code: "provision.busy" });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(connected).toBe(1);
+  gate.resolve();
+});
+
+test("a failed run can be started again as soon as its end is told", async () => {
+  const provisioner = provisionerOf(async () => ({ shell: standInShell() }));
+  for (const _ of [1, 2]) {
+    await provisioner.apply({ serverId: "s", wishes: {} });
+    const types: string[] = [];
+    for await (const event of provisioner.follow({ serverId: "s", after: 0 })) types.push(event.type);
+    expect([types[0], types.at(-1)]).toEqual(["planned", "ended"]);
+  }
+});
