@@ -1,0 +1,91 @@
+import { lazy, Suspense } from "react";
+import { Group, Panel, Separator } from "react-resizable-panels";
+import { usePhoneLayout, useSheetLayout } from "../ui/use-media.ts";
+import { AgentsPage } from "../pages/agents/page.tsx";
+import { ChatPage } from "../pages/chat/page.tsx";
+import { ServerPage } from "../pages/server/page.tsx";
+import { SettingsPage } from "../pages/settings/page.tsx";
+import { TasksPage } from "../pages/tasks/page.tsx";
+import { TerminalsPage } from "../pages/terminals/page.tsx";
+import { Banners } from "./banners.tsx";
+import { BottomBar } from "./bottom-bar.tsx";
+import { usePlace, type Page } from "./navigation.ts";
+import { usePreferences } from "./preferences.ts";
+import { Sidebar } from "./sidebar.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+const TerminalPanel = lazy(() => import("./terminal-panel.tsx").then((part) => ({ default: part.TerminalPanel })));
+const TerminalSheet = lazy(() => import("./terminal-panel.tsx").then((part) => ({ default: part.TerminalSheet })));
+
+export function Frame() {
+  const phone = usePhoneLayout();
+  return (
+    <div className="grid h-full grid-rows-[44px_minmax(0,1fr)_auto]">
+      <TopBar />
+      <div className="flex min-h-0">
+        {!phone && <Sidebar />}
+        <Middle />
+      </div>
+      {phone && <BottomBar />}
+    </div>
+  );
+}
+
+/** The page, and beside it the terminals. The Terminals page is all terminals, so the panel rests there. */
+function Middle() {
+  const sheet = useSheetLayout();
+  const page = usePlace((place) => place.page);
+  const open = usePreferences((state) => state.panelOpen) && page !== "terminals";
+  const layout = usePreferences((state) => state.panelLayout);
+  return (
+    <Group
+      className="min-w-0 flex-1"
+      {...(layout && { defaultLayout: { ...layout } })}
+      onLayoutChanged={(next, { isUserInteraction }) =>
+        isUserInteraction && usePreferences.setState({ panelLayout: next })
+      }
+    >
+      <Panel id="page" minSize={420} className="flex min-w-0 flex-col">
+        <Banners />
+        <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+          <PageView page={page} />
+        </main>
+      </Panel>
+      {open && !sheet && (
+        <>
+          <Separator
+            aria-label="Width of the terminals"
+            className="moves w-px bg-line outline-offset-0 hover:bg-accent data-[separator=active]:bg-accent"
+          />
+          <Panel id="terminals" defaultSize={400} minSize={280} className="flex min-w-0 flex-col">
+            <Suspense>
+              <TerminalPanel />
+            </Suspense>
+          </Panel>
+        </>
+      )}
+      {open && sheet && (
+        <Suspense>
+          <TerminalSheet />
+        </Suspense>
+      )}
+    </Group>
+  );
+}
+
+function PageView({ page }: { readonly page: Page }) {
+  switch (page) {
+    case "chat":
+      return <ChatPage />;
+    case "agents":
+      return <AgentsPage />;
+    case "tasks":
+      return <TasksPage />;
+    case "terminals":
+      return <TerminalsPage />;
+    case "server":
+      return <ServerPage />;
+    case "settings":
+      return <SettingsPage />;
+  }
+}

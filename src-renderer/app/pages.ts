@@ -1,0 +1,18 @@
+import { Bot, ListTree, MessageSquare, Server, Settings, SquareTerminal, type LucideIcon } from "lucide-react";
+import type { Page } from "./navigation.ts";
+
+export interface PageEntry {
+  readonly page: Page;
+  readonly label: string;
+  readonly icon: LucideIcon;
+}
+
+/** In the order of the sidebar and of Ctrl+1…. */
+export const PAGE_ENTRIES: readonly PageEntry[] = [
+  { page: "chat", label: "Chat", icon: MessageSquare },
+  { page: "agents", label: "Agents", icon: Bot },
+  { page: "tasks", label: "Tasks", icon: ListTree },
+  { page: "terminals", label: "Terminals", icon: SquareTerminal },
+  { page: "server", label: "Server", icon: Server },
+  { page: "settings", label: "Settings", icon: Settings },
+];

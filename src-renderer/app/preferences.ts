@@ -1,0 +1,77 @@
+import { create } from "zustand";
+import { persist } from "zustand/middleware";
+import type { WindowName } from "../../contract/agents.ts";
+
+export type Theme = "system" | "light" | "dark";
+
+/** What a person arranged, remembered on this computer. */
+export interface Preferences {
+  readonly theme: Theme;
+  readonly sidebarNarrow: boolean;
+  readonly panelOpen: boolean;
+  readonly tabs: readonly WindowName[];
+  readonly activeTab: WindowName | null;
+  readonly panelLayout: Readonly<Record<string, number>> | null;
+}
+
+const DEFAULTS: Preferences = {
+  theme: "system",
+  sidebarNarrow: false,
+  panelOpen: false,
+  tabs: [],
+  activeTab: null,
+  panelLayout: null,
+};
+
+export const usePreferences = create<Preferences>()(persist(() => DEFAULTS, { name: "ai-infra.preferences" }));
+
+export function openTab(tabs: readonly WindowName[], tab: WindowName): readonly WindowName[] {
+  return tabs.includes(tab) ? tabs : [...tabs, tab];
+}
+
+/** The tabs without one of them, and which tab is in front then: its right neighbour, else its left one. */
+export function closeTab(
+  state: Pick<Preferences, "tabs" | "activeTab">,
+  tab: WindowName,
+): Pick<Preferences, "tabs" | "activeTab"> {
+  const index = state.tabs.indexOf(tab);
+  const tabs = state.tabs.filter((other) => other !== tab);
+  if (state.activeTab !== tab) return { tabs, activeTab: state.activeTab };
+  return { tabs, activeTab: tabs[index] ?? tabs[index - 1] ?? null };
+}
+
+export function openTerminal(window: WindowName): void {
+  usePreferences.setState(({ tabs }) => ({ tabs: openTab(tabs, window), activeTab: window, panelOpen: true }));
+}
+
+export function closeTerminal(window: WindowName): void {
+  usePreferences.setState((state) => {
+    const rest = closeTab(state, window);
+    return { ...rest, panelOpen: state.panelOpen && rest.tabs.length > 0 };
+  });
+}
+
+/** Opens the panel on the supervisor when no terminal is in it yet. */
+export function togglePanel(): void {
+  const { panelOpen, tabs } = usePreferences.getState();
+  if (!panelOpen && tabs.length === 0) openTerminal("supervisor");
+  else usePreferences.setState({ panelOpen: !panelOpen });
+}
+
+/** Puts the theme on the document, now and on every change. */
+export function applyTheme(): () => void {
+  const apply = ({ theme }: Preferences) => {
+    if (theme === "system") delete document.documentElement.dataset["theme"];
+    else document.documentElement.dataset["theme"] = theme;
+  };
+  apply(usePreferences.getState());
+  return usePreferences.subscribe(apply);
+}
+
+export function isDark(theme: Theme): boolean {
+  return theme === "system" ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
+}
+
+export function toggleTheme(): void {
+  usePreferences.setState(({ theme }) => ({ theme: isDark(theme) ? "light" : "dark" }));
+}

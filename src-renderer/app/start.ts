@@ -1,0 +1,28 @@
+import { selectedServer, useServers } from "../servers/store.ts";
+import { watchServers } from "../servers/watch.ts";
+import { followTeam } from "../team/follow.ts";
+import { followAddress } from "./navigation.ts";
+import { applyTheme } from "./preferences.ts";
+import { followShortcuts } from "./shortcuts.ts";
+
+/** Sets everything going that runs as long as the page: the list of servers and the selected server's team. */
+export function startApp(): void {
+  applyTheme();
+  followAddress();
+  followShortcuts();
+  void watchServers(new AbortController().signal);
+  followSelected();
+}
+
+function followSelected(): void {
+  let following: { id: string; controller: AbortController } | undefined;
+  const update = () => {
+    const id = selectedServer(useServers.getState())?.server.id;
+    if (id === following?.id) return;
+    following?.controller.abort();
+    following = id ? { id, controller: new AbortController() } : undefined;
+    if (following) void followTeam(following.id, following.controller.signal);
+  };
+  update();
+  useServers.subscribe(update);
+}

@@ -1,0 +1,68 @@
+import { Plus, X } from "lucide-react";
+import { Dialog } from "radix-ui";
+import { WindowName } from "../../contract/agents.ts";
+import { useServer } from "../servers/store.ts";
+import { TabStrip } from "../terminal/tab-strip.tsx";
+import { TerminalView } from "../terminal/terminal-view.tsx";
+import { IconButton } from "../ui/button.tsx";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+import { closeTerminal, openTerminal, usePreferences } from "./preferences.ts";
+
+/** The agents' terminals beside the page. */
+export function TerminalPanel() {
+  const view = useServer();
+  const tabs = usePreferences((state) => state.tabs);
+  const active = usePreferences((state) => state.activeTab);
+  if (!view) return null;
+  return (
+    <aside aria-label="Terminals" className="flex min-h-0 flex-1 flex-col bg-code">
+      <TabStrip label="Terminals" tabs={tabs} active={active} onSelect={openTerminal} onClose={closeTerminal}>
+        <OtherWindows tabs={tabs} />
+        <IconButton
+          icon={X}
+          label="Hide terminals"
+          keys="Ctrl J"
+          onClick={() => usePreferences.setState({ panelOpen: false })}
+        />
+      </TabStrip>
+      {tabs.map((tab) => (
+        <TerminalView key={`${view.server.id}/${tab}`} serverId={view.server.id} window={tab} active={tab === active} />
+      ))}
+    </aside>
+  );
+}
+
+function OtherWindows({ tabs }: { readonly tabs: readonly WindowName[] }) {
+  const closed = WindowName.options.filter((window) => !tabs.includes(window));
+  if (closed.length === 0) return null;
+  return (
+    <Menu trigger={<IconButton icon={Plus} label="Open another terminal" />}>
+      {closed.map((window) => (
+        <MenuItem key={window} onSelect={() => openTerminal(window)}>
+          {window}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}
+
+/** The same over the page, where there is no room beside it. */
+export function TerminalSheet() {
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && usePreferences.setState({ panelOpen: false })}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fades-in fixed inset-0 z-30 bg-veil" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          onEscapeKeyDown={(event) =>
+            event.target instanceof Element && event.target.closest(".xterm") && event.preventDefault()
+          }
+          className="slides-in fixed inset-y-0 right-0 z-30 flex w-[min(640px,94vw)] flex-col border-l border-line2 bg-code shadow-float"
+        >
+          <Dialog.Title className="sr-only">Terminals</Dialog.Title>
+          <TerminalPanel />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,90 @@
+import { SquareTerminal } from "lucide-react";
+import type { AgentStatus } from "../../../contract/agents.ts";
+import { go } from "../../app/navigation.ts";
+import { openTerminal } from "../../app/preferences.ts";
+import { NoTeamYet } from "../../app/no-team-yet.tsx";
+import { hasTeam, useServer } from "../../servers/store.ts";
+import { Avatar } from "../../team/avatar.tsx";
+import { AGENT_LABELS, AGENT_ROLES, SITUATION_WORDS, situationOf } from "../../team/situation.ts";
+import { useTeam } from "../../team/store.ts";
+import { Button } from "../../ui/button.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { StateMark } from "../../ui/state-mark.tsx";
+import { Ago } from "../../ui/time.tsx";
+import { TeamFailure } from "../../team/team-failure.tsx";
+
+const LEVELS = ["restricted", "standard", "elevated", "privileged"] as const;
+
+export function AgentsPage() {
+  const view = useServer();
+  const agents = useTeam((team) => team.agents);
+  if (!view) return null;
+  if (!hasTeam(view)) return <NoTeamYet view={view} />;
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <PageHeader title="Agents" about="Six agents, each a process and a user of its own on the server." />
+      <div className="grid grid-cols-[repeat(auto-fill,minmax(300px,1fr))] gap-3 px-6 pb-10 max-phone:grid-cols-1 max-phone:px-4">
+        <TeamFailure onOpenServer={() => go("server")} />
+        {agents.length === 0 && <Skeleton label="Reading the agents" lines={5} />}
+        {agents.map((agent) => (
+          <AgentCard key={agent.name} agent={agent} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function AgentCard({ agent }: { readonly agent: AgentStatus }) {
+  const situation = useTeam((team) => situationOf(agent, team.approvals));
+  const label = AGENT_LABELS[agent.name];
+  return (
+    <article aria-label={label} className="card flex flex-col">
+      <header className="flex items-center gap-3 px-4 pt-3.5">
+        <Avatar agent={agent.name} size="large" />
+        <div className="min-w-0 flex-1">
+          <h2 className="leading-5">{label}</h2>
+          <p className="truncate text-small text-dim">{AGENT_ROLES[agent.name]}</p>
+        </div>
+        <span
+          className={`flex items-center gap-1.5 self-start text-small ${situation === "needs_you" ? "text-wait" : "text-dim"}`}
+        >
+          <StateMark mark={situation} />
+          {SITUATION_WORDS[situation]}
+        </span>
+      </header>
+      <Work agent={agent} />
+      <footer className="mt-auto flex items-center gap-2 border-t border-line py-1.5 pr-2 pl-4 text-small text-faint">
+        <span className="min-w-0 flex-1 truncate">
+          {agent.lastActivityAt ? <Ago at={agent.lastActivityAt} /> : "not active yet"} · level {agent.level}{" "}
+          {LEVELS[agent.level]}
+        </span>
+        <Button size="small" look="quiet" onClick={() => openTerminal(agent.name)}>
+          <SquareTerminal className="icon size-3.5" aria-hidden />
+          Terminal
+        </Button>
+      </footer>
+    </article>
+  );
+}
+
+/** The task at hand and what is being done for it; as tall without one. */
+function Work({ agent }: { readonly agent: AgentStatus }) {
+  const task = useTeam((team) => (agent.taskId ? team.tasks[agent.taskId] : undefined));
+  return (
+    <div className="flex min-h-17 flex-col justify-center gap-0.5 px-4 py-2.5">
+      {task ? (
+        <button
+          type="button"
+          onClick={() => go("tasks", task.id)}
+          className="truncate rounded-control text-left hover:underline"
+        >
+          {task.request}
+        </button>
+      ) : (
+        <p className="text-faint">{agent.state === "offline" ? "Its console is not running." : "No task."}</p>
+      )}
+      {agent.activity && <p className="truncate text-small text-dim">{agent.activity}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import type { Approval } from "../../../contract/approvals.ts";
+import { ErrorCard } from "../../errors/error-card.tsx";
+import { useCall } from "../../errors/use-call.ts";
+import { answerApproval } from "../../team/actions.ts";
+import { AGENT_LABELS } from "../../team/situation.ts";
+import { Button } from "../../ui/button.tsx";
+import { StateMark, type Mark } from "../../ui/state-mark.tsx";
+import { Ago, durationText, useNow } from "../../ui/time.tsx";
+
+interface ApprovalCardProps {
+  readonly serverId: string;
+  readonly approval: Approval;
+  /** Whether an answer can reach the team at the moment. */
+  readonly online: boolean;
+}
+
+const ENDED: Record<Exclude<Approval["state"], "open">, { mark: Mark; word: string }> = {
+  allowed: { mark: "ok", word: "allowed once" },
+  denied: { mark: "failed", word: "denied" },
+  expired: { mark: "stopped", word: "not answered in time" },
+};
+
+/** An agent's question before one exact action. */
+export function ApprovalCard({ serverId, approval, online }: ApprovalCardProps) {
+  if (approval.state !== "open") return <Answered approval={approval} state={approval.state} />;
+  return <Open serverId={serverId} approval={approval} online={online} />;
+}
+
+function Open({ serverId, approval, online }: ApprovalCardProps) {
+  const now = useNow(1000);
+  const { busy, error, run } = useCall();
+  const left = Date.parse(approval.expiresAt) - now;
+  const answer = (allow: boolean) => void run(() => answerApproval(serverId, approval.id, allow));
+  return (
+    <section
+      aria-label={`${AGENT_LABELS[approval.agent]} asks`}
+      className="card overflow-hidden border-[color-mix(in_oklab,var(--wait)_55%,var(--line))]"
+    >
+      <header className="flex items-center gap-2.5 px-3 py-2">
+        <StateMark mark="needs_you" label="Needs you" />
+        <h3 className="min-w-0 flex-1">{AGENT_LABELS[approval.agent]} asks to do this once</h3>
+        {left > 0 && <span className="text-small text-faint tabular-nums">expires in {durationText(left)}</span>}
+      </header>
+      <pre className="border-y border-line bg-code px-3 py-2.5 font-mono text-[12.5px] leading-[1.6] whitespace-pre-wrap wrap-anywhere">
+        {approval.action}
+      </pre>
+      {error && (
+        <div className="px-3 pt-3">
+          <ErrorCard error={error} />
+        </div>
+      )}
+      <footer className="flex flex-wrap items-center gap-2 px-3 py-2">
+        <p className="min-w-40 flex-1 text-dim">{approval.reason}</p>
+        <Button look="quiet" disabled={!online || busy} onClick={() => answer(false)}>
+          Deny
+        </Button>
+        <Button look="primary" disabled={!online} busy={busy} onClick={() => answer(true)}>
+          Allow once
+        </Button>
+      </footer>
+    </section>
+  );
+}
+
+interface AnsweredProps {
+  readonly approval: Approval;
+  readonly state: keyof typeof ENDED;
+}
+
+function Answered({ approval, state }: AnsweredProps) {
+  return (
+    <p className="flex min-h-8 items-center gap-2.5 rounded-card border border-line px-3 text-small text-dim">
+      <StateMark mark={ENDED[state].mark} />
+      <span className="min-w-0 flex-1 truncate">
+        {AGENT_LABELS[approval.agent]} asked: <span className="font-mono">{approval.action}</span>
+      </span>
+      <span className="shrink-0">
+        {ENDED[state].word} {approval.answeredAt && <Ago at={approval.answeredAt} />}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,110 @@
+import { memo, type ReactNode } from "react";
+import type { AgentName } from "../../../contract/agents.ts";
+import type { Message } from "../../../contract/chat.ts";
+import { Avatar } from "../../team/avatar.tsx";
+import { AGENT_LABELS } from "../../team/situation.ts";
+import type { Pending } from "../../team/state.ts";
+import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { LazyMarkdown } from "../../ui/lazy-markdown.tsx";
+import { Clock } from "../../ui/time.tsx";
+
+interface MessageViewProps {
+  readonly message: Message;
+  /** Said by the same agent in the same breath as what stands above. */
+  readonly follows: boolean;
+  /** Still being written. It stays in its place, and itself, when it is finished. */
+  readonly writing: boolean;
+}
+
+export const MessageView = memo(function MessageView({ message, follows, writing }: MessageViewProps) {
+  if (message.role === "person") return <PersonMessage text={message.text} foot={<Clock at={message.at} />} />;
+  if (message.role === "notice" || message.agent === null) return <Notice message={message} />;
+  const { agent } = message;
+  return (
+    <article aria-label={`${AGENT_LABELS[agent]} says`} aria-busy={writing} className="group flex flex-col">
+      {!follows && (
+        <Speaker agent={agent} simulated={message.simulated} side={writing ? "writing" : <Clock at={message.at} />} />
+      )}
+      <div className="relative">
+        <LazyMarkdown text={message.text} streaming={writing} />
+        <span className="moves absolute -top-8 right-0 opacity-0 group-hover:opacity-100 focus-within:opacity-100">
+          <CopyButton text={message.text} label="Copy the message" />
+        </span>
+      </div>
+    </article>
+  );
+});
+
+interface SpeakerProps {
+  readonly agent: AgentName;
+  readonly simulated: boolean;
+  readonly side: ReactNode;
+}
+
+function Speaker({ agent, simulated, side }: SpeakerProps) {
+  return (
+    <header className="mb-1 flex h-6 items-center gap-2">
+      <Avatar agent={agent} />
+      <span className="font-heavy">{AGENT_LABELS[agent]}</span>
+      <span className="text-small text-faint">
+        {side}
+        {simulated && " · simulated"}
+      </span>
+    </header>
+  );
+}
+
+function PersonMessage({ text, foot }: { readonly text: string; readonly foot: ReactNode }) {
+  return (
+    <article aria-label="You said" className="group flex max-w-[78%] flex-col items-end gap-0.5 self-end">
+      <div className="rounded-[14px_14px_4px_14px] border border-line bg-raised px-3.5 py-2 whitespace-pre-wrap wrap-anywhere">
+        {text}
+      </div>
+      <div className="moves h-4 text-tiny text-faint opacity-0 group-hover:opacity-100 has-data-[always]:opacity-100">
+        {foot}
+      </div>
+    </article>
+  );
+}
+
+function Notice({ message }: { readonly message: Message }) {
+  return (
+    <div className="flex items-center gap-3 text-small text-faint">
+      <span className="h-px flex-1 bg-line" />
+      <span className="max-w-[80%] text-center">
+        {message.text} <Clock at={message.at} />
+      </span>
+      <span className="h-px flex-1 bg-line" />
+    </div>
+  );
+}
+
+interface PendingViewProps {
+  readonly pending: Pending;
+  readonly online: boolean;
+  readonly onRetry: () => void;
+  readonly onDiscard: () => void;
+}
+
+/** A message of the person that the server has not confirmed yet. */
+export function PendingView({ pending, online, onRetry, onDiscard }: PendingViewProps) {
+  if (pending.state === "failed") {
+    const foot = (
+      <span data-always className="flex items-center gap-2 text-bad">
+        Not sent: {pending.error?.message}
+        <Button size="small" look="quiet" onClick={onRetry}>
+          Send again
+        </Button>
+        <Button size="small" look="quiet" onClick={onDiscard}>
+          Discard
+        </Button>
+      </span>
+    );
+    return <PersonMessage text={pending.text} foot={foot} />;
+  }
+  const words = !online && pending.state === "queued" ? "Waiting for the connection" : "Sending";
+  return (
+    <PersonMessage text={pending.text} foot={pending.state === "sent" ? null : <span data-always>{words}</span>} />
+  );
+}

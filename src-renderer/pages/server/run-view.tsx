@@ -1,0 +1,110 @@
+import { CircleCheck } from "lucide-react";
+import type { Server } from "../../../contract/servers.ts";
+import { go } from "../../app/navigation.ts";
+import { ErrorCard } from "../../errors/error-card.tsx";
+import { useCall } from "../../errors/use-call.ts";
+import { Button } from "../../ui/button.tsx";
+import { ProgressBar } from "../../ui/progress-bar.tsx";
+import { durationText } from "../../ui/time.tsx";
+import { cancelRun, startRun } from "./actions.ts";
+import { Log } from "./log.tsx";
+import { isRunning, runProgress, type Run } from "./run.ts";
+import { StepList } from "./step-list.tsx";
+
+interface RunViewProps {
+  readonly server: Server;
+  readonly run: Run;
+  readonly online: boolean;
+}
+
+/** A run as it goes, and what became of it. */
+export function RunView({ server, run, online }: RunViewProps) {
+  return (
+    <>
+      {isRunning(run) ? (
+        <Going server={server} run={run} online={online} />
+      ) : (
+        <Ended server={server} run={run} online={online} />
+      )}
+      {run.plan && <StepList plan={run.plan} run={run} />}
+      {run.log.length > 0 && <Log lines={run.log} />}
+    </>
+  );
+}
+
+function Going({ server, run, online }: RunViewProps) {
+  const cancel = useCall();
+  const current = run.plan?.steps.find((step) => run.steps[step.id]?.state === "running");
+  const ended = Object.values(run.steps).filter((step) => step.state !== "running").length;
+  return (
+    <div className="card flex flex-col gap-2.5 px-4 py-3">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <p role="status" className="min-w-0 flex-1">
+          <span className="font-heavy">{current?.title ?? `Working on ${server.name}`}</span>
+          <span className="text-dim">
+            {run.plan && ` · ${ended} of ${run.plan.steps.length} steps`}
+            {!online && " · the connection is away; the server goes on by itself"}
+          </span>
+        </p>
+        <Button size="small" busy={cancel.busy} onClick={() => void cancel.run(() => cancelRun(server.id))}>
+          Stop
+        </Button>
+      </div>
+      <div className="flex">
+        <ProgressBar label={`Provisioning ${server.name}`} done={runProgress(run)} />
+      </div>
+      {cancel.error && <ErrorCard error={cancel.error} />}
+    </div>
+  );
+}
+
+function Ended({ server, run, online }: RunViewProps) {
+  const again = useCall();
+  if (!run.result) return null;
+  const retry = () => void again.run(() => startRun(server.id));
+  if (!run.result.ok) {
+    const error = again.error ?? failureOf(run);
+    return (
+      <>
+        <ErrorCard error={error} busy={again.busy} />
+        <div className="flex flex-wrap items-center gap-3">
+          <Button look="primary" busy={again.busy} disabled={!online} onClick={retry}>
+            Go on with {server.name}
+          </Button>
+          <p className="text-dim">What is done stays done. The run goes on at the step that failed.</p>
+        </div>
+      </>
+    );
+  }
+  const took = run.result.steps.reduce((sum, step) => sum + step.ms, 0);
+  const { changed } = run.result;
+  return (
+    <div className="card flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+      <CircleCheck className="size-5 text-ok" strokeWidth={1.7} aria-hidden />
+      <p role="status" className="min-w-0 flex-1">
+        <span className="font-heavy">
+          {changed === 0 ? `Nothing to change on ${server.name}.` : `${server.name} is ready.`}
+        </span>{" "}
+        <span className="text-dim">
+          {changed} of {run.result.steps.length} steps changed something, in {durationText(took)}.
+        </span>
+      </p>
+      <Button size="small" busy={again.busy} disabled={!online} onClick={retry}>
+        Check again
+      </Button>
+      {server.provisioned && (
+        <Button size="small" look="primary" onClick={() => go("chat")}>
+          Talk to the team
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function failureOf(run: Run) {
+  const failed = Object.values(run.steps).find((step) => step.state === "failed");
+  const stepError = failed && "error" in failed ? failed.error : null;
+  return (
+    stepError ?? run.result?.error ?? { code: "app.cancelled" as const, message: "The run was stopped before its end." }
+  );
+}

@@ -1,0 +1,76 @@
+import type { WireError } from "../../../contract/errors.ts";
+import type { Plan, RunEvent, RunResult, StepResult } from "../../../contract/provision.ts";
+
+/** One step of a run, as it goes. */
+export type StepRun =
+  | { readonly state: "running"; readonly startedAt: string; readonly progress: { done: number; total: number } | null }
+  | { readonly state: StepResult["state"]; readonly ms: number; readonly error: WireError | null };
+
+export interface LogLine {
+  readonly step: string;
+  readonly text: string;
+}
+
+/** A run of provisioning (or of its removal), folded from its events. */
+export interface Run {
+  /** The last event that is folded in. */
+  readonly seq: number;
+  readonly plan: Plan | null;
+  readonly steps: Readonly<Record<string, StepRun>>;
+  readonly log: readonly LogLine[];
+  readonly result: RunResult | null;
+}
+
+export const NO_RUN: Run = { seq: 0, plan: null, steps: {}, log: [], result: null };
+
+/** Memory stays bounded however much a command prints; the oldest lines go first. */
+export const KEPT_LOG_LINES = 20_000;
+
+/** The run after an event; an event that was seen before changes nothing. */
+export function foldRun(run: Run, event: RunEvent): Run {
+  if (event.seq <= run.seq) return run;
+  return { ...foldNew(run, event), seq: event.seq };
+}
+
+function foldNew(run: Run, event: RunEvent): Run {
+  switch (event.type) {
+    case "planned":
+      return { ...NO_RUN, plan: event.plan };
+    case "step_started":
+      return withStep(run, event.id, { state: "running", startedAt: event.at, progress: null });
+    case "step_progress": {
+      const step = run.steps[event.id];
+      if (step?.state !== "running") return run;
+      return withStep(run, event.id, { ...step, progress: { done: event.done, total: event.total } });
+    }
+    case "step_log":
+      return { ...run, log: [...run.log, { step: event.id, text: event.line }].slice(-KEPT_LOG_LINES) };
+    case "step_ended": {
+      const { id, state, ms } = event.result;
+      return withStep(run, id, { state, ms, error: event.error ?? null });
+    }
+    case "ended":
+      return { ...run, result: event.result };
+  }
+}
+
+function withStep(run: Run, id: string, step: StepRun): Run {
+  return { ...run, steps: { ...run.steps, [id]: step } };
+}
+
+/** From 0 to 1: steps that ended, and the measured part of the one that runs. */
+export function runProgress(run: Run): number {
+  const total = run.plan?.steps.length ?? 0;
+  if (total === 0) return 0;
+  const done = Object.values(run.steps).reduce((sum, step) => sum + stepShare(step), 0);
+  return Math.min(done / total, 1);
+}
+
+function stepShare(step: StepRun): number {
+  if (step.state !== "running") return 1;
+  return step.progress && step.progress.total > 0 ? step.progress.done / step.progress.total : 0;
+}
+
+export function isRunning(run: Run): boolean {
+  return run.seq > 0 && run.result === null;
+}

@@ -1,0 +1,141 @@
+import { ArrowLeft, SquareTerminal } from "lucide-react";
+import { useEffect } from "react";
+import { useShallow } from "zustand/react/shallow";
+import type { Task } from "../../../contract/tasks.ts";
+import { go } from "../../app/navigation.ts";
+import { openTerminal } from "../../app/preferences.ts";
+import { ErrorCard } from "../../errors/error-card.tsx";
+import { useCall } from "../../errors/use-call.ts";
+import { cancelTask, loadTask } from "../../team/actions.ts";
+import { Calls } from "../../team/calls.tsx";
+import { AGENT_LABELS, isActive, TASK_WORDS } from "../../team/situation.ts";
+import { useTeam } from "../../team/store.ts";
+import { TASK_MARKS } from "../../team/task-marks.ts";
+import { Button } from "../../ui/button.tsx";
+import { LazyMarkdown } from "../../ui/lazy-markdown.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { StateMark } from "../../ui/state-mark.tsx";
+import { Ago, Duration } from "../../ui/time.tsx";
+
+interface TaskDetailProps {
+  readonly serverId: string;
+  readonly id: string;
+}
+
+/** One task whole: what was asked, what was done, what came of it. */
+export function TaskDetail({ serverId, id }: TaskDetailProps) {
+  const task = useTeam((team) => team.tasks[id]);
+  const live = useTeam((team) => team.live === "live");
+  const { busy, error, run } = useCall();
+  useEffect(() => {
+    if (live) void run(() => loadTask(serverId, id));
+    // The call itself is no reason to load again.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [serverId, id, live]);
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto flex max-w-[860px] flex-col gap-5 px-6 pt-4 pb-10 max-phone:px-4">
+        <Button look="quiet" size="small" className="-ml-2 self-start" onClick={() => go("tasks")}>
+          <ArrowLeft className="icon" aria-hidden />
+          All tasks
+        </Button>
+        {error && <ErrorCard error={error} actions={{ retry: () => void run(() => loadTask(serverId, id)) }} />}
+        {!task && busy && <Skeleton label="Reading the task" lines={5} />}
+        {task && <Whole serverId={serverId} task={task} />}
+      </div>
+    </div>
+  );
+}
+
+function Whole({ serverId, task }: { readonly serverId: string; readonly task: Task }) {
+  const calls = useTeam(useShallow((team) => Object.values(team.calls).filter((call) => call.taskId === task.id)));
+  const children = useTeam(
+    useShallow((team) => Object.values(team.tasks).filter((other) => other.parentId === task.id)),
+  );
+  return (
+    <>
+      <Head serverId={serverId} task={task} />
+      {task.error && <ErrorCard error={task.error} />}
+      {children.length > 0 && (
+        <Part title="Handed on">
+          <ul className="card divide-y divide-line overflow-hidden">
+            {children.map((child) => (
+              <li key={child.id}>
+                <Child task={child} />
+              </li>
+            ))}
+          </ul>
+        </Part>
+      )}
+      {calls.length > 0 && (
+        <Part title={`Tool calls (${calls.length})`}>
+          <div className="card overflow-hidden">
+            <Calls calls={calls.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))} />
+          </div>
+        </Part>
+      )}
+      {task.result && (
+        <Part title="Result">
+          <LazyMarkdown text={task.result} />
+        </Part>
+      )}
+    </>
+  );
+}
+
+function Head({ serverId, task }: { readonly serverId: string; readonly task: Task }) {
+  const { busy, error, run } = useCall();
+  const label = AGENT_LABELS[task.agent];
+  return (
+    <header className="flex flex-col gap-2">
+      <h1 className="text-large leading-6 whitespace-pre-wrap wrap-anywhere">{task.request}</h1>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-small text-dim">
+        <span className="flex items-center gap-2">
+          <StateMark mark={TASK_MARKS[task.state]} />
+          {TASK_WORDS[task.state]}
+        </span>
+        <span>{label}</span>
+        <span>
+          given <Ago at={task.createdAt} />
+        </span>
+        {task.startedAt && <Duration from={task.startedAt} to={task.endedAt} />}
+        {task.simulated && <span>simulated model</span>}
+        <span className="flex-1" />
+        <Button size="small" onClick={() => openTerminal(task.agent)}>
+          <SquareTerminal className="icon size-3.5" aria-hidden />
+          Terminal of {label}
+        </Button>
+        {isActive(task.state) && (
+          <Button size="small" busy={busy} onClick={() => void run(() => cancelTask(serverId, task.id))}>
+            Cancel the task
+          </Button>
+        )}
+      </div>
+      {error && <ErrorCard error={error} />}
+    </header>
+  );
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  return (
+    <section aria-label={title} className="flex flex-col gap-2">
+      <h2 className="text-small text-dim">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Child({ task }: { readonly task: Task }) {
+  return (
+    <button
+      type="button"
+      onClick={() => go("tasks", task.id)}
+      className="flex min-h-9 w-full items-center gap-2.5 px-3 text-left outline-offset-[-2px] hover:bg-raised"
+    >
+      <StateMark mark={TASK_MARKS[task.state]} />
+      <span className="font-strong">{AGENT_LABELS[task.agent]}</span>
+      <span className="min-w-0 flex-1 truncate text-dim">{task.request}</span>
+      <span className="text-small text-faint">{TASK_WORDS[task.state]}</span>
+    </button>
+  );
+}

@@ -1,0 +1,114 @@
+import { ListTree } from "lucide-react";
+import { useMemo } from "react";
+import { useShallow } from "zustand/react/shallow";
+import type { Task } from "../../../contract/tasks.ts";
+import { NoTeamYet } from "../../app/no-team-yet.tsx";
+import { go, usePlace } from "../../app/navigation.ts";
+import { hasTeam, useServer } from "../../servers/store.ts";
+import { AGENT_LABELS, isActive, TASK_WORDS } from "../../team/situation.ts";
+import { useTeam } from "../../team/store.ts";
+import { TASK_MARKS } from "../../team/task-marks.ts";
+import { TeamFailure } from "../../team/team-failure.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Empty } from "../../ui/empty.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { StateMark } from "../../ui/state-mark.tsx";
+import { Ago, Duration } from "../../ui/time.tsx";
+import { TaskDetail } from "./detail.tsx";
+import { orderTasks, type TaskRow } from "./order-tasks.ts";
+
+export function TasksPage() {
+  const view = useServer();
+  const detail = usePlace((place) => place.detail);
+  if (!view) return null;
+  if (!hasTeam(view)) return <NoTeamYet view={view} />;
+  if (detail) return <TaskDetail serverId={view.server.id} id={detail} key={detail} />;
+  return <TaskTable />;
+}
+
+function TaskTable() {
+  const tasks = useTeam(useShallow((team) => Object.values(team.tasks)));
+  const unread = useTeam((team) => team.seq === null);
+  const failed = useTeam((team) => team.live === "failed");
+  const rows = useMemo(() => orderTasks(tasks), [tasks]);
+  const active = tasks.filter((task) => isActive(task.state)).length;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+      <PageHeader
+        title="Tasks"
+        about={active > 0 ? `${active} under way` : "Everything the team was asked to do, newest first."}
+      />
+      <div className="flex flex-1 flex-col px-6 pb-10 max-phone:px-4">
+        <TeamFailure onOpenServer={() => go("server")} />
+        {unread && !failed && <Skeleton label="Reading the tasks" lines={5} />}
+        {!unread && rows.length === 0 && (
+          <Empty
+            icon={ListTree}
+            title="No tasks yet"
+            about="Each message to the team becomes a task, and so does each part that an agent hands to another."
+          >
+            <Button look="primary" onClick={() => go("chat")}>
+              Write a message
+            </Button>
+          </Empty>
+        )}
+        {rows.length > 0 && <Rows rows={rows} />}
+      </div>
+    </div>
+  );
+}
+
+function Rows({ rows }: { readonly rows: readonly TaskRow[] }) {
+  return (
+    <div className="card overflow-hidden">
+      <table className="w-full table-fixed border-collapse">
+        <thead>
+          <tr className="border-b border-line text-left text-small text-dim [&>th]:px-3 [&>th]:py-1.5 [&>th]:font-strong">
+            <th className="w-28">State</th>
+            <th className="w-28">Agent</th>
+            <th>Request</th>
+            <th className="w-28 max-phone:hidden">Started</th>
+            <th className="w-28 text-right max-phone:hidden">Duration</th>
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {rows.map(({ task, depth }) => (
+            <Row key={task.id} task={task} depth={depth} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ task, depth }: { readonly task: Task; readonly depth: number }) {
+  return (
+    <tr className="relative h-9 hover:bg-raised [&>td]:px-3">
+      <td>
+        <span className="flex items-center gap-2 text-small text-dim">
+          <StateMark mark={TASK_MARKS[task.state]} />
+          {TASK_WORDS[task.state]}
+        </span>
+      </td>
+      <td className="truncate font-strong">{AGENT_LABELS[task.agent]}</td>
+      <td className="truncate">
+        <button
+          type="button"
+          onClick={() => go("tasks", task.id)}
+          className="w-full truncate rounded-control text-left after:absolute after:inset-0"
+          style={{ paddingLeft: depth * 18 }}
+        >
+          {depth > 0 && <span className="text-faint">↳ </span>}
+          {task.request}
+        </button>
+      </td>
+      <td className="text-small text-dim max-phone:hidden">
+        <Ago at={task.createdAt} />
+      </td>
+      <td className="text-right text-small text-dim max-phone:hidden">
+        {task.startedAt ? <Duration from={task.startedAt} to={task.endedAt} /> : "–"}
+      </td>
+    </tr>
+  );
+}

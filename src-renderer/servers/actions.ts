@@ -1,0 +1,73 @@
+import type { ModelName } from "../../contract/status.ts";
+import {
+  LOCAL_SERVER_ID,
+  type Answer,
+  type NewServer,
+  type Server,
+  type SshConfigHost,
+} from "../../contract/servers.ts";
+import { host } from "../api/clients.ts";
+import { deadline } from "../api/retry.ts";
+import { selectServer } from "./store.ts";
+
+const CALL_MS = 20_000;
+/** A first start unpacks a database and may take minutes on a slow disk. */
+const LOCAL_START_MS = 300_000;
+
+const within = (ms: number) => ({ signal: deadline(ms) });
+
+export async function addServer(server: NewServer): Promise<Server> {
+  const added = await host.servers.add(server, within(CALL_MS));
+  selectServer(added.id);
+  await connectServer(added.id);
+  return added;
+}
+
+export async function connectServer(id: string): Promise<void> {
+  await host.servers.connect({ id }, within(CALL_MS));
+}
+
+export async function disconnectServer(id: string): Promise<void> {
+  await host.servers.disconnect({ id }, within(CALL_MS));
+}
+
+export async function renameServer(id: string, name: string): Promise<void> {
+  await host.servers.rename({ id, name }, within(CALL_MS));
+}
+
+export async function removeServer(id: string): Promise<void> {
+  await host.servers.remove({ id }, within(CALL_MS));
+}
+
+export async function answerQuestion(id: string, answer: Answer): Promise<void> {
+  await host.servers.answer({ id, answer }, within(CALL_MS));
+}
+
+export async function replaceHostKey(id: string, fingerprint: string): Promise<void> {
+  await host.servers.replaceHostKey({ id, fingerprint }, within(CALL_MS));
+  await connectServer(id);
+}
+
+export async function sshConfigHosts(): Promise<readonly SshConfigHost[]> {
+  return host.servers.sshConfigHosts(undefined, within(CALL_MS));
+}
+
+export async function startLocal(model: ModelName): Promise<void> {
+  await host.local.start({ model }, within(LOCAL_START_MS));
+  selectServer(LOCAL_SERVER_ID);
+}
+
+export async function localDoing(): Promise<string | null> {
+  const state = await host.local.status(undefined, within(CALL_MS));
+  return state.state === "starting" ? state.doing : null;
+}
+
+export async function stopLocal(): Promise<void> {
+  await host.local.stop(undefined, within(60_000));
+}
+
+/** Stores the key where the server's team finds it. It is never read back. */
+export async function setModelKey(serverId: string, key: string): Promise<void> {
+  if (serverId === LOCAL_SERVER_ID) await host.local.setModelKey({ key }, within(60_000));
+  else await host.provision.setModelKey({ serverId, key }, within(60_000));
+}

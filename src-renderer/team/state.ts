@@ -1,0 +1,63 @@
+import type { AgentName, AgentStatus } from "../../contract/agents.ts";
+import type { Approval } from "../../contract/approvals.ts";
+import type { Message } from "../../contract/chat.ts";
+import type { WireError } from "../../contract/errors.ts";
+import type { DaemonStatus } from "../../contract/status.ts";
+import type { Task, ToolCall } from "../../contract/tasks.ts";
+
+/** A message that is being written. */
+export interface Draft {
+  readonly messageId: string;
+  readonly taskId: string;
+  readonly agent: AgentName;
+  readonly text: string;
+}
+
+/** A message of the person that the server has not yet shown back. `failed`: refused, with the reason. */
+export interface Pending {
+  readonly id: string;
+  readonly text: string;
+  readonly agent: AgentName | null;
+  readonly at: string;
+  readonly state: "queued" | "sending" | "sent" | "failed";
+  readonly error?: WireError;
+}
+
+/** Everything the page holds about one server's team; the daemon is the writer, this is a copy. */
+export interface Team {
+  /** `behind`: what is shown may be old, because the team cannot be reached at the moment. */
+  readonly live: "loading" | "live" | "behind" | "failed";
+  readonly error: WireError | null;
+  /** When this copy was last known to be complete, in milliseconds. */
+  readonly seenAt: number | null;
+  /** The last stored event that is folded in; null before the first history. */
+  readonly seq: number | null;
+  /** Oldest first. */
+  readonly messages: readonly Message[];
+  readonly hasMore: boolean;
+  readonly loadingOlder: boolean;
+  readonly drafts: readonly Draft[];
+  readonly tasks: Readonly<Record<string, Task>>;
+  readonly calls: Readonly<Record<string, ToolCall>>;
+  readonly approvals: Readonly<Record<string, Approval>>;
+  readonly agents: readonly AgentStatus[];
+  readonly status: DaemonStatus | null;
+  readonly pending: readonly Pending[];
+}
+
+export const EMPTY_TEAM: Team = {
+  live: "loading",
+  error: null,
+  seenAt: null,
+  seq: null,
+  messages: [],
+  hasMore: false,
+  loadingOlder: false,
+  drafts: [],
+  tasks: {},
+  calls: {},
+  approvals: {},
+  agents: [],
+  status: null,
+  pending: [],
+};
