@@ -68,7 +68,8 @@ function openSocket(file: string): Promise<Duplex> {
 function untilStopped(local: Local, signal: AbortSignal): Promise<AppError | null> {
   return new Promise((resolve) => {
     const look = async () => {
-      if ((await local.status()).state === "stopped") end(stopped());
+      const { state } = await local.status();
+      if (state === "stopped") end(local.isWanted() ? lost() : stopped());
     };
     const timer = setInterval(() => void look(), WATCH_EVERY_MS);
     timer.unref();
@@ -82,6 +83,11 @@ function untilStopped(local: Local, signal: AbortSignal): Promise<AppError | nul
 
 function stopped(): AppError {
   return new AppError("daemon.unreachable", "The team on this computer is stopped", { hint: "Start it." });
+}
+
+/** Worth another attempt, which starts the team again. */
+function lost(): AppError {
+  return new AppError("connection.lost", "The team on this computer ended unexpectedly");
 }
 
 function unreachable(cause: Error): AppError {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { WindowName } from "../../contract/agents.ts";
 import { TMUX_SESSION, TMUX_SOCKET } from "../../contract/daemon-config.ts";
 import { AppError } from "../../contract/errors.ts";
@@ -11,6 +12,8 @@ import type { Places } from "./places.ts";
 import { asTeam } from "./team-user.ts";
 import { isListening } from "./team/sockets.ts";
 
+const OPEN_WITHIN_MS = 10_000;
+const POLL_MS = 50;
 const TAIL_CHARACTERS = 400;
 
 /** A tmux session of its own on the window, in a terminal of this computer. */
@@ -18,7 +21,7 @@ export async function openLocalTerminal(places: Places, window: string, size: Te
   const socket = path.join(places.run, TMUX_SOCKET);
   const known = WindowName.safeParse(window);
   if (!known.success) throw unavailable(`There is no window ${window}`);
-  if (!(await isListening(socket))) throw unavailable("The agents' windows are not open");
+  if (!(await listensSoon(socket))) throw unavailable("The agents' windows are not open");
   const { spawn } = await import("@lydell/node-pty");
   const [program, ...parameters] = asTeam(statSync(places.state), viewArgv(socket, known.data));
   const pty = spawn(program, parameters, {
@@ -58,6 +61,16 @@ function viewArgv(socket: string, window: WindowName): Argv {
   const view = `view-${randomUUID().slice(0, 8)}`;
   const attach = ["new-session", "-t", TMUX_SESSION, "-s", view, ";", "set-option", "destroy-unattached", "on", ";"];
   return [findProgram("tmux") ?? "tmux", "-S", socket, ...attach, "select-window", "-t", `${view}:${window}`];
+}
+
+/** A tmux server that was killed is started again by the supervisor. */
+async function listensSoon(socket: string): Promise<boolean> {
+  const deadline = Date.now() + OPEN_WITHIN_MS;
+  while (!(await isListening(socket))) {
+    if (Date.now() > deadline) return false;
+    await delay(POLL_MS);
+  }
+  return true;
 }
 
 /** `lost` when the tmux server is gone: the supervisor starts another one. */

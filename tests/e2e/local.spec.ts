@@ -1,0 +1,120 @@
+import { expect, test } from "@playwright/test";
+import { spawnSync } from "node:child_process";
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { LOCAL_SERVER_ID } from "../../contract/servers.ts";
+import { bundleDaemon } from "../../scripts/bundle-daemon.mjs";
+import { bundleLocalTeam } from "../../scripts/bundle-local-team.mjs";
+import { createHost, type Host } from "../../src-main/app.ts";
+import { createLocal } from "../../src-main/local/create-local.ts";
+import type { Places } from "../../src-main/local/places.ts";
+import { readTeam } from "../../src-main/local/read-team.ts";
+import { pidOf, processesOf } from "../src-main/local/local-team.ts";
+import { ask, daemonOf, terminalOf } from "../support/host-session.ts";
+
+const NOBODY = 65_534;
+let folder: string;
+let host: Host;
+
+test.beforeEach(async () => {
+  folder = mkdtempSync("/tmp/local-e2e-");
+  spawnSync("chmod", ["755", folder]);
+  await Promise.all([
+    bundleDaemon(path.join(folder, "daemon.mjs")),
+    bundleLocalTeam(path.join(folder, "local-team.mjs")),
+  ]);
+  host = await createHost(parts());
+});
+
+test.afterEach(async () => {
+  const { places } = createLocal(parts());
+  await host.client.local.stop();
+  await host.close();
+  for (const left of [folder, places.root]) rmSync(left, { recursive: true, force: true });
+});
+
+function parts() {
+  const artifacts = {
+    node: path.join(import.meta.dirname, "../../node_modules/node/bin/node"),
+    daemon: path.join(folder, "daemon.mjs"),
+    team: path.join(folder, "local-team.mjs"),
+    version: "0.0.1",
+  };
+  return { home: path.join(folder, "home"), shell: "cli" as const, artifacts, log: () => undefined };
+}
+
+test("answers a chat, shows the work in a terminal, and survives kill -9 of every part", async () => {
+  const { places } = createLocal(parts());
+  expect(await host.client.local.start({})).toMatchObject({ state: "running", model: "simulated" });
+
+  const first = await ask(daemonOf(host, LOCAL_SERVER_ID), 'ask code to write hello.txt with "good day"');
+  expect(first).toMatchObject({ state: "done", simulated: true });
+  expect(readFileSync(path.join(places.workspace, "hello.txt"), "utf8")).toContain("good day");
+
+  const terminal = terminalOf(host, LOCAL_SERVER_ID, "supervisor");
+  await expect.poll(terminal.screen).toContain("hello.txt");
+  terminal.type("list the files\r");
+  await expect.poll(() => afterLast(terminal.screen(), "list the files")).toContain("hello.txt");
+
+  for (const name of ["postgres", "redis", "daemon", "tmux"] as const) {
+    const killed = pidOf({ places }, name);
+    process.kill(killed, "SIGKILL");
+    await expect.poll(() => pidOf({ places }, name)).not.toBe(killed);
+    await expect.poll(() => answerOf(`run echo back after ${name}`), { timeout: 30_000 }).toBe("done");
+  }
+
+  const killed = consoleOf(places);
+  process.kill(killed, "SIGKILL");
+  await expect.poll(() => [0, killed].includes(consoleOf(places))).toBe(false);
+  expect(await answerOf("run echo back after a console")).toBe("done");
+
+  expect(await host.client.local.stop()).toEqual({ state: "stopped" });
+  expect(processesOf({ places })).toEqual([]);
+  expect(readdirSync(places.run)).toEqual([]);
+});
+
+test("comes back by itself when the supervisor of the team was killed while the app is open", async () => {
+  const { places } = createLocal(parts());
+  await host.client.local.start({});
+  await expect.poll(() => answerOf("run echo before")).toBe("done");
+
+  process.kill(readTeam(places)?.supervisor.pid ?? 0, "SIGKILL");
+
+  await expect.poll(() => readTeam(places)?.isSupervised).toBe(false);
+  await expect.poll(() => readTeam(places)?.report.state).toBe("running");
+  await expect.poll(() => answerOf("run echo after"), { timeout: 30_000 }).toBe("done");
+});
+
+test("answers a chat for an ordinary user", () => {
+  test.skip(process.getuid?.() !== 0, "only root can become another user");
+  const home = path.join(folder, "nobody");
+  mkdirSync(home);
+  chownSync(home, NOBODY, NOBODY);
+  const script = path.join(import.meta.dirname, "../support/local-chat.ts");
+  const asNobody = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", process.execPath, script, home, folder];
+
+  const { stdout, stderr } = spawnSync("setpriv", asNobody, { encoding: "utf8", cwd: "/", timeout: 120_000 });
+
+  expect({ answer: JSON.parse(stdout || "null"), stderr }).toMatchObject({
+    answer: { state: "done", simulated: true },
+  });
+  expect(processesOf({ places: { root: home, run: home } as Places })).toEqual([]);
+});
+
+function afterLast(text: string, mark: string): string {
+  return text.slice(text.lastIndexOf(mark) + mark.length);
+}
+
+/** Null while the daemon is away; then the task is sent again, as a new one. */
+async function answerOf(text: string): Promise<string | null> {
+  try {
+    return (await ask(daemonOf(host, LOCAL_SERVER_ID), text)).state;
+  } catch {
+    return null;
+  }
+}
+
+function consoleOf(places: Places): number {
+  const isConsole = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("\0agent\0supervisor\0");
+  return processesOf({ places }).find(isConsole) ?? 0;
+}
