@@ -13,7 +13,12 @@ export default defineConfig({
   main: {
     build: {
       outDir: here("out/main"),
-      rolldownOptions: { input: { index: here("src-main/electron/main.ts") }, output: { format: "es" } },
+      rolldownOptions: {
+        input: { index: here("src-main/electron/main.ts") },
+        output: { format: "es" },
+        // Native parts that ssh2 tries and does without: they would fit one version of Electron only.
+        external: ["cpu-features", /\.node$/],
+      },
     },
   },
   preload: {

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { SafeStorage } from "electron";
 import { z } from "zod";
+import type { Keychain } from "../servers/keychain.ts";
 
 const Entries = z.record(z.string(), z.base64());
 type Entries = z.infer<typeof Entries>;
@@ -12,7 +13,7 @@ type Storage = Pick<
 >;
 
 /** Secrets in `file`, encrypted with a key that the keychain of the operating system holds. */
-export function safeStorageKeychain(file: string, storage: Storage) {
+export function safeStorageKeychain(file: string, storage: Storage): Keychain {
   let lastWrite: Promise<void> = Promise.resolve();
   const change = (edit: (entries: Entries) => void): Promise<void> => {
     lastWrite = lastWrite.catch(() => undefined).then(() => editFile(file, edit));

@@ -1,13 +1,17 @@
 import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
 import path from "node:path";
-import { app, dialog, type BrowserWindow } from "electron";
+import { app, dialog, safeStorage, type BrowserWindow } from "electron";
+import { createHost, type Host } from "../app.ts";
+import { builtArtifacts, type Artifacts } from "../artifacts.ts";
+import { homeFolder } from "../servers/home.ts";
+import { version } from "../version.ts";
 import { registerAppScheme } from "./app-protocol.ts";
-import { startShell, type Host } from "./shell.ts";
+import { safeStorageKeychain } from "./keychain.ts";
 import { bringToFront } from "./main-window.ts";
+import { startShell } from "./shell.ts";
 
 const CLOSE_DEADLINE_MS = 5000;
-const home = process.env["AI_INFRA_HOME"] ?? path.join(homedir(), ".local/share/ai-infrastructure");
+const home = homeFolder(process.env);
 
 let mainWindow: BrowserWindow | undefined;
 
@@ -25,7 +29,13 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
-  const host: Host = { openChannel: (_path, channel) => channel.close(), close: () => Promise.resolve() };
+  const host = await createHost({
+    home,
+    shell: "electron",
+    artifacts: findArtifacts(),
+    keychain: safeStorageKeychain(path.join(home, "keychain.json"), safeStorage),
+    log: (line) => console.error(line),
+  });
   closeOnQuit(host);
   const openWindow = startShell({ home, host, bundleFolder: import.meta.dirname });
   const showWindow = () => {
@@ -35,6 +45,14 @@ async function start(): Promise<void> {
   app.on("second-instance", showWindow);
   app.on("activate", showWindow);
   showWindow();
+}
+
+/** The package brings the Node runtime for servers among its resources; a working copy has it from npm. */
+function findArtifacts(): Artifacts {
+  const node = app.isPackaged
+    ? path.join(process.resourcesPath, "runtime/node")
+    : path.join(app.getAppPath(), "node_modules/node/bin/node");
+  return builtArtifacts({ folder: path.join(import.meta.dirname, ".."), node, version });
 }
 
 function closeOnQuit(host: Pick<Host, "close">): void {

@@ -1,21 +1,15 @@
 import path from "node:path";
 import { app, Menu, nativeTheme, session, shell, type BrowserWindow } from "electron";
-import type { Channel } from "../../contract/channel.ts";
 import { serveApp } from "./app-protocol.ts";
-import { serveChannels } from "./channels.ts";
+import { serveChannels, type ChannelOpener } from "./channels.ts";
 import { openMainWindow } from "./main-window.ts";
 import { menuTemplate } from "./menu.ts";
 import { confinePage, limitPermissions } from "./page-policy.ts";
 import { readShellState, writeShellState, type ShellState } from "./shell-state.ts";
 
-export interface Host {
-  openChannel(path: string, channel: Channel): void;
-  close(): Promise<void>;
-}
-
 interface ShellParts {
   readonly home: string;
-  readonly host: Pick<Host, "openChannel">;
+  readonly host: ChannelOpener;
   readonly bundleFolder: string;
 }
 

@@ -19,6 +19,7 @@ test("the archive holds the built app and nothing of the sources", () => {
   expect([...tops].filter((name) => !name.startsWith("node_modules")).sort()).toEqual([
     "out",
     "out/daemon",
+    "out/local",
     "out/main",
     "out/preload",
     "out/renderer",
@@ -43,6 +44,7 @@ test("what other programs load or run lies outside the archive", () => {
     "app.asar.unpacked/node_modules/@lydell/node-pty/index.js",
     `app.asar.unpacked/node_modules/@lydell/node-pty-linux-${process.arch}/pty.node`,
     "app.asar.unpacked/out/daemon/daemon.mjs",
+    "app.asar.unpacked/out/local/local-team.mjs",
     "runtime/node",
   ];
   expect(outside.filter((file) => !existsSync(path.join(packaged, "resources", file)))).toEqual([]);
