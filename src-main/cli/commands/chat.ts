@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { AgentName } from "../../../contract/agents.ts";
+import { MAIN_CONVERSATION } from "../../../contract/chat.ts";
+import { AppError } from "../../../contract/errors.ts";
+import type { Server } from "../../../contract/servers.ts";
+import { connectDaemon, type DaemonClient } from "../../tunnel/daemon-client.ts";
+import { connect } from "../connect.ts";
+import { FAILED, OK, type Context, type Outcome } from "../context.ts";
+import { asAppError, soon } from "../daemon.ts";
+import { createTurn, type Turn } from "../turn.ts";
+
+type Api = DaemonClient["api"];
+
+/** Sends one message and shows what comes of it, until its task has ended. A lost connection is opened again. */
+export async function chat(context: Context, server: Server): Promise<Outcome> {
+  const text = context.words.join(" ").trim();
+  if (!text) throw new AppError("app.bad_input", 'Say something: ai-infra chat "text"');
+  const message = { id: randomUUID(), conversationId: MAIN_CONVERSATION, text, ...readAgent(context.options.agent) };
+  await connect(context, server.id);
+  const cancelled = new AbortController();
+  const links = context.host.servers;
+
+  let turn: Turn | null = null;
+  for (;;) {
+    const daemon = await connectDaemon(links, server.id, AbortSignal.any([context.signal, cancelled.signal]));
+    try {
+      // The same id twice is one message.
+      const sent = await daemon.api.chat.send(message, soon(context.signal));
+      turn ??= createTurn({ taskId: sent.taskId, seq: sent.seq, screen: context.screen });
+      const outcome = await followTurn(context, daemon.api, turn);
+      if (outcome) return outcome;
+    } catch (error) {
+      if (context.signal.aborted && turn) await cancelTask(daemon.api, turn);
+      if (!daemon.isClosed()) throw asAppError(error);
+    } finally {
+      daemon.close();
+    }
+  }
+}
+
+async function followTurn(context: Context, api: Api, turn: Turn): Promise<Outcome | null> {
+  const { screen, signal } = context;
+  for await (const event of await api.events.follow({ after: turn.lastSeq() }, { signal })) {
+    if (turn.concerns(event)) screen.event(event);
+    const question = turn.take(event);
+    if (question) await answerApproval(context, api, question);
+    const task = turn.ended();
+    if (!task) continue;
+    if (task.error) throw AppError.fromWire(task.error);
+    if (task.state !== "done") throw new AppError("task.cancelled", "The task was cancelled");
+    const result = { ok: true, text: turn.text(), agents: turn.agents(), taskId: task.id, simulated: task.simulated };
+    return { result, exitCode: task.state === "done" ? OK : FAILED };
+  }
+  return null;
+}
+
+interface Question {
+  readonly id: string;
+  readonly action: string;
+  readonly reason: string;
+}
+
+async function answerApproval({ screen, options, signal }: Context, api: Api, question: Question): Promise<void> {
+  screen.note(`An agent asks to: ${question.action}\n  because: ${question.reason}`);
+  if (!screen.isInteractive || options.json) {
+    return screen.note(`  Answer with: ai-infra approvals allow ${question.id}   (or deny)`);
+  }
+  const allow = /^y(es)?$/i.test(await screen.ask("Allow it? [yes/no] "));
+  await api.approvals.answer({ id: question.id, allow }, soon(signal));
+}
+
+async function cancelTask(api: Api, turn: Turn): Promise<void> {
+  await api.tasks.cancel({ id: turn.taskId }, { signal: AbortSignal.timeout(10_000) });
+  throw new AppError("task.cancelled", "The task was cancelled");
+}
+
+function readAgent(agent: string | undefined): { agent?: AgentName } {
+  if (agent === undefined) return {};
+  const known = AgentName.safeParse(agent);
+  if (known.success) return { agent: known.data };
+  throw new AppError("app.bad_input", `No agent is called ${agent}`, { hint: AgentName.options.join(", ") });
+}

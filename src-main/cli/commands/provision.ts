@@ -1,0 +1,124 @@
+import { AppError } from "../../../contract/errors.ts";
+import type { Plan, RunResult, Wishes } from "../../../contract/provision.ts";
+import { LOCAL_SERVER_ID, type NewServer, type Server } from "../../../contract/servers.ts";
+import { ModelName } from "../../../contract/status.ts";
+import { readSshConfigHosts } from "../../servers/ssh-config-hosts.ts";
+import { connect } from "../connect.ts";
+import { FAILED, OK, type Context, type Outcome } from "../context.ts";
+import { readModelKey } from "../model-key.ts";
+import { printPlan } from "../print-plan.ts";
+import { followRun } from "../follow-run.ts";
+import { readTarget } from "../target.ts";
+
+export async function provision(context: Context): Promise<Outcome> {
+  const { host, options, screen, words } = context;
+  const wishes = readWishes(options.model);
+  const [target, ...rest] = words;
+  if (!target || rest.length > 0) throw new AppError("app.bad_input", "Name one server: [user@]host[:port]");
+  const server = await findOrAdd(context, await wantedServer(context, target));
+  const plan = await readPlan(context, server, wishes);
+  printPlan(screen, plan);
+  if (options.plan) return { result: { ok: true, plan }, exitCode: OK };
+  const [blocker] = plan.blockers;
+  if (blocker) throw AppError.fromWire(blocker);
+  await confirm(context, plan);
+  const key = wishes.model === "anthropic" ? await readModelKey(context) : null;
+  await host.client.provision.apply({ serverId: server.id, wishes });
+  const result = await followRun(context, server.id);
+  if (result.ok && key !== null) await host.client.provision.setModelKey({ serverId: server.id, key });
+  return outcomeOf(result);
+}
+
+export async function unprovision(context: Context, server: Server): Promise<Outcome> {
+  const { host, options, screen } = context;
+  if (server.id === LOCAL_SERVER_ID) {
+    throw new AppError("app.bad_input", "This computer is not a provisioned server", {
+      hint: "Run `ai-infra local stop`.",
+    });
+  }
+  if (!options.yes) {
+    const question = `Remove everything provisioning did on ${server.name}, with the team's data? [yes/no] `;
+    if (!screen.isInteractive) throw needsYes();
+    if (!/^yes$/i.test(await screen.ask(question))) throw new AppError("app.cancelled", "Nothing was changed");
+  }
+  await connect(context, server.id);
+  await withSudo(context, server.id, () => host.client.provision.plan({ serverId: server.id, wishes: {} }));
+  await host.client.provision.remove({ serverId: server.id });
+  return outcomeOf(await followRun(context, server.id));
+}
+
+/** The words of the last line of a run. */
+function outcomeOf(result: RunResult): Outcome {
+  const { ok, changed, steps, error } = result;
+  if (error) throw Object.assign(AppError.fromWire(error), { steps });
+  return { result: { ok, changed, steps }, exitCode: ok ? OK : FAILED };
+}
+
+function readWishes(model: string | undefined): Wishes {
+  if (model === undefined) return {};
+  const known = ModelName.safeParse(model);
+  if (!known.success)
+    throw new AppError("app.bad_input", `No model is called ${model}`, { hint: "simulated or anthropic" });
+  return { model: known.data };
+}
+
+async function wantedServer({ options, env }: Context, target: string): Promise<NewServer> {
+  const { identity, name, password } = options;
+  return readTarget(target, { identity, name, password, env, known: await readSshConfigHosts() });
+}
+
+/** The server of this address, logging in as asked for this time; forgotten again when its first connection fails. */
+async function findOrAdd(context: Context, wanted: NewServer): Promise<Server> {
+  const { servers } = context.host;
+  const known = servers.list().find(({ server }) => isAt(server, wanted));
+  if (known?.server.place.kind === "ssh") {
+    const { server } = known;
+    const place = { ...known.server.place, auth: wanted.auth };
+    const changed = await servers.put({ ...server, name: wanted.name ?? server.name, place });
+    await connect(context, server.id);
+    return changed;
+  }
+  const added = await servers.add(wanted);
+  try {
+    await connect(context, added.id);
+    return added;
+  } catch (error) {
+    await servers.remove(added.id);
+    throw error;
+  }
+}
+
+function isAt({ place }: Server, { address }: NewServer): boolean {
+  if (place.kind !== "ssh") return false;
+  const { host, port, user } = place.address;
+  return host === address.host && port === address.port && user === address.user;
+}
+
+async function readPlan(context: Context, server: Server, wishes: Wishes): Promise<Plan> {
+  const { client } = context.host;
+  const read = () => client.provision.plan({ serverId: server.id, wishes }, { signal: context.signal });
+  return withSudo(context, server.id, read);
+}
+
+/** Reads a plan; where sudo wants a password, asks for it and reads again. */
+async function withSudo(context: Context, serverId: string, read: () => Promise<Plan>): Promise<Plan> {
+  const plan = await read();
+  if (plan.facts.root !== "sudo_password") return plan;
+  const { env, screen, host } = context;
+  const given = env["AI_INFRA_SUDO_PASSWORD"];
+  if (given === undefined && !screen.isInteractive) return plan;
+  const password = given ?? (await screen.askHidden(`sudo password of ${plan.facts.user}: `));
+  await host.client.provision.setSudoPassword({ serverId, password });
+  return read();
+}
+
+async function confirm({ options, screen }: Context, plan: Plan): Promise<void> {
+  if (options.yes || plan.steps.every(({ state }) => state === "satisfied")) return;
+  if (!screen.isInteractive) throw needsYes();
+  if (/^y(es)?$/i.test(await screen.ask("Change the server like this? [yes/no] "))) return;
+  throw new AppError("app.cancelled", "Nothing was changed");
+}
+
+function needsYes(): AppError {
+  return new AppError("app.bad_input", "Nobody is here to confirm", { hint: "Add --yes to go on without asking." });
+}

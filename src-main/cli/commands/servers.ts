@@ -1,0 +1,35 @@
+import type { Server } from "../../../contract/servers.ts";
+import { chooseServer, OK, UNHEALTHY, type Context, type Outcome } from "../context.ts";
+import { soon, withDaemon } from "../daemon.ts";
+import { AppError } from "../../../contract/errors.ts";
+
+export async function servers(context: Context): Promise<Outcome> {
+  const [verb = "list", name] = context.words;
+  if (verb === "remove" && name) {
+    await context.host.servers.remove(chooseServer(context, name).id);
+    context.screen.print(`${name} is forgotten here; nothing was changed on it.`);
+    return { result: { ok: true }, exitCode: OK };
+  }
+  if (verb !== "list") throw new AppError("app.bad_input", "list or remove NAME");
+  const list = context.host.servers.list().map(({ server }) => server);
+  for (const server of list) context.screen.print(describe(server));
+  if (list.length === 0) context.screen.print("No servers yet. Run `ai-infra provision [user@]host`.");
+  return { result: { ok: true, servers: list }, exitCode: OK };
+}
+
+export async function status(context: Context, server: Server): Promise<Outcome> {
+  const { screen, signal } = context;
+  return withDaemon(context, server.id, async (api) => {
+    const { healthy, version, model, services, agents } = await api.status.get(undefined, soon(signal));
+    screen.print(`${server.name}: ${healthy ? "healthy" : "not healthy"}, version ${version}, model ${model}`);
+    for (const { name, state, detail } of services) screen.print(`  ${name.padEnd(10)} ${state.padEnd(5)} ${detail}`);
+    for (const agent of agents) screen.print(`  ${agent.name.padEnd(10)} ${agent.state} ${agent.activity ?? ""}`);
+    return { result: { ok: true, healthy, version, model, agents, services }, exitCode: healthy ? OK : UNHEALTHY };
+  });
+}
+
+function describe({ name, place, provisioned }: Server): string {
+  const where =
+    place.kind === "ssh" ? `${place.address.user}@${place.address.host}:${place.address.port}` : "this computer";
+  return `${name.padEnd(20)} ${where}${provisioned ? `  provisioned ${provisioned.at} (${provisioned.version})` : ""}`;
+}

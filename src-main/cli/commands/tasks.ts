@@ -1,0 +1,55 @@
+import { AppError } from "../../../contract/errors.ts";
+import type { Server } from "../../../contract/servers.ts";
+import type { Task } from "../../../contract/tasks.ts";
+import { OK, type Context, type Outcome } from "../context.ts";
+import { soon, withDaemon } from "../daemon.ts";
+import type { Screen } from "../screen.ts";
+
+export async function tasks(context: Context, server: Server): Promise<Outcome> {
+  const { screen, signal, words } = context;
+  const [verb = "list", id] = words;
+  return withDaemon(context, server.id, async (api) => {
+    if (verb === "list") {
+      const list = await api.tasks.list({}, soon(signal));
+      for (const task of list) printTask(screen, task);
+      if (list.length === 0) screen.print("No tasks yet.");
+      return { result: { ok: true, tasks: list }, exitCode: OK };
+    }
+    if (!id || (verb !== "show" && verb !== "cancel"))
+      throw new AppError("app.bad_input", "list, show ID or cancel ID");
+    if (verb === "cancel") {
+      const task = await api.tasks.cancel({ id }, soon(signal));
+      printTask(screen, task);
+      return { result: { ok: true, task }, exitCode: OK };
+    }
+    const shown = await api.tasks.show({ id }, soon(signal));
+    for (const task of [shown.task, ...shown.children]) printTask(screen, task);
+    for (const call of shown.calls) screen.print(`  ${call.agent} ${call.tool} ${call.summary}: ${call.state}`);
+    if (shown.task.result) screen.print(`\n${shown.task.result}`);
+    return { result: { ok: true, ...shown }, exitCode: OK };
+  });
+}
+
+/** What waits for a person, and the person's answer. */
+export async function approvals(context: Context, server: Server): Promise<Outcome> {
+  const { screen, signal, words } = context;
+  const [verb = "list", id] = words;
+  return withDaemon(context, server.id, async (api) => {
+    if (verb === "list") {
+      const list = await api.approvals.list({ state: "open" }, soon(signal));
+      for (const { id, agent, action, reason } of list) screen.print(`${id}  ${agent}: ${action} (${reason})`);
+      if (list.length === 0) screen.print("Nothing waits for an answer.");
+      return { result: { ok: true, approvals: list }, exitCode: OK };
+    }
+    if (!id || (verb !== "allow" && verb !== "deny")) throw new AppError("app.bad_input", "list, allow ID or deny ID");
+    const approval = await api.approvals.answer({ id, allow: verb === "allow" }, soon(signal));
+    screen.print(`${approval.id}: ${approval.state}`);
+    return { result: { ok: true, approval }, exitCode: OK };
+  });
+}
+
+function printTask(screen: Screen, task: Task): void {
+  const [first = ""] = task.request.split("\n", 1);
+  const mark = task.simulated ? " [simulated]" : "";
+  screen.print(`${task.id}  ${task.agent.padEnd(10)} ${task.state.padEnd(9)} ${first.slice(0, 80)}${mark}`);
+}

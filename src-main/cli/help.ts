@@ -1,0 +1,53 @@
+/** One line per command, and the text of `--help` for each. */
+export const HELP: Readonly<Record<string, string>> = {
+  provision: `ai-infra provision [user@]host[:port] [--identity KEY] [--name NAME] [--plan] [--yes]
+                   [--accept-host-key FINGERPRINT] [--model simulated|anthropic] [--key-file FILE] [--password]
+
+Makes a Debian or Ubuntu server the home of a team of agents. Shows the plan first; running again changes nothing.
+  --identity KEY           private key to log in with (default: SSH agent, then ~/.ssh/id_*)
+  --password               log in with a password (asked, or AI_INFRA_PASSWORD)
+  --name NAME              what to call the server here
+  --plan                   show what would change, and stop
+  --yes                    do not ask before changing the server
+  --accept-host-key FPR    accept this host key (SHA256:…) of a server that is unknown here
+  --model NAME             simulated (demos and tests) or anthropic
+  --key-file FILE          file with the Anthropic API key, - for standard input
+Automation: AI_INFRA_PASSPHRASE, AI_INFRA_PASSWORD and AI_INFRA_SUDO_PASSWORD answer what would be asked.`,
+  unprovision: `ai-infra unprovision [NAME] [--server NAME] [--yes]
+
+Takes back what provisioning did, with the team's data.`,
+  servers: `ai-infra servers [list | remove NAME]
+
+Lists the servers known here, or forgets one.`,
+  status: `ai-infra status [--server NAME]
+
+Says how the team's services and agents are. Exit code 3 when not healthy.`,
+  chat: `ai-infra chat "text" [--server NAME] [--agent AGENT]
+
+Sends a message to the team and shows the answer as it is written. Ctrl-C cancels the task.`,
+  tasks: `ai-infra tasks [list | show ID | cancel ID] [--server NAME]`,
+  approvals: `ai-infra approvals [list | allow ID | deny ID] [--server NAME]
+
+What agents may not do without a person's yes.`,
+  attach: `ai-infra attach AGENT [--server NAME]
+
+Shows the agent's tmux window in this terminal. Ctrl-] leaves it.
+Windows: supervisor, code, data, infra, research, qa, monitor, logs.`,
+  "model-key": `ai-infra model-key [--server NAME] [--key-file FILE]
+
+Stores the Anthropic API key where the team runs: asked without echo, from a file, or - for standard input.`,
+  local: `ai-infra local start|stop|status [--model simulated|anthropic] [--key-file FILE]
+
+The team on this computer. It goes on when this command ends.`,
+};
+
+export const USAGE = `ai-infra: a standing team of AI agents on your own server
+
+  provision    make a server the home of a team          unprovision  take that back
+  servers      the servers known here                    status       how a team is
+  chat         talk to the team                          tasks        what it does and did
+  attach       an agent's window in this terminal        approvals    what waits for your yes
+  model-key    store the Anthropic API key               local        the team on this computer
+
+--json prints one JSON object per line, the last one being the result. --help after a command says more.
+Exit codes: 0 done, 1 failed, 2 misused, 3 not healthy, 130 cancelled. AI_INFRA_HOME moves all local state.`;

@@ -1,0 +1,20 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { AppError } from "../../contract/errors.ts";
+import type { Context } from "./context.ts";
+
+/** The Anthropic API key: from a file, from standard input (`-`), or asked for. Never from an argument. Null: none given. */
+export async function readModelKey({ options, screen }: Context): Promise<string | null> {
+  const file = options["key-file"];
+  if (file === undefined && !screen.isInteractive) return null;
+  const given =
+    file === undefined ? await screen.askHidden("Anthropic API key (empty: keep the one it has): ") : await read(file);
+  return given.trim() || null;
+}
+
+async function read(file: string): Promise<string> {
+  if (file === "-") return text(process.stdin);
+  return readFile(file, "utf8").catch((cause: unknown) => {
+    throw new AppError("app.bad_input", `The key file ${file} cannot be read`, { cause });
+  });
+}

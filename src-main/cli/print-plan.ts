@@ -1,0 +1,15 @@
+import type { Plan } from "../../contract/provision.ts";
+import type { Screen } from "./screen.ts";
+
+export function printPlan(screen: Screen, plan: Plan): void {
+  const { facts, steps, blockers } = plan;
+  screen.event({ type: "planned", plan });
+  screen.print(
+    `${facts.system}, ${facts.architecture}, ${facts.cores} cores, ${facts.memoryMb} MB memory, as ${facts.user}`,
+  );
+  for (const step of steps) {
+    screen.print(`${step.state === "needed" ? "change" : "   ok "}  ${step.title}`);
+    for (const change of step.changes) screen.print(`          ${change}`);
+  }
+  for (const blocker of blockers) screen.print(`cannot: ${blocker.message}`);
+}
