@@ -16,7 +16,10 @@ const nodeProgram = {
   // ssh2 compiles optional native parts; without them it uses its own code, which is what we want everywhere.
   external: ["@lydell/node-pty", "cpu-features", "*.node"],
   banner: {
-    js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+    js: [
+      'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+      "const __dirname = import.meta.dirname, __filename = import.meta.filename;",
+    ].join("\n"),
   },
   logLevel: /** @type {const} */ ("warning"),
 };

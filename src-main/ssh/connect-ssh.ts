@@ -28,7 +28,8 @@ export function createSshConnector(): Connector {
 /** Looks at the host key first when it is unknown, or when a person will be asked for a secret. */
 async function agreeOnHostKey(place: SshPlace, request: ConnectRequest): Promise<HostKey> {
   const { address, hostKey: pinned } = place;
-  if (pinned && !(await needsQuestion(place.auth, request.secrets))) return pinned;
+  const mustAsk = await needsQuestion(place.auth, request.secrets);
+  if (pinned && !mustAsk) return pinned;
   const found = await probeHostKey({ address, pinned, signal: request.signal });
   if (pinned) {
     if (!sameHostKey(found, pinned)) throw new HostKeyChanged(describeAddress(address), pinned, found);

@@ -5,7 +5,7 @@ import { AppError } from "../../../contract/errors.ts";
 import type { Server } from "../../../contract/servers.ts";
 import { connectDaemon, type DaemonClient } from "../../tunnel/daemon-client.ts";
 import { connect } from "../connect.ts";
-import { FAILED, OK, type Context, type Outcome } from "../context.ts";
+import { OK, type Context, type Outcome } from "../context.ts";
 import { asAppError, soon } from "../daemon.ts";
 import { createTurn, type Turn } from "../turn.ts";
 
@@ -17,12 +17,11 @@ export async function chat(context: Context, server: Server): Promise<Outcome> {
   if (!text) throw new AppError("app.bad_input", 'Say something: ai-infra chat "text"');
   const message = { id: randomUUID(), conversationId: MAIN_CONVERSATION, text, ...readAgent(context.options.agent) };
   await connect(context, server.id);
-  const cancelled = new AbortController();
   const links = context.host.servers;
 
   let turn: Turn | null = null;
   for (;;) {
-    const daemon = await connectDaemon(links, server.id, AbortSignal.any([context.signal, cancelled.signal]));
+    const daemon = await connectDaemon(links, server.id, context.signal);
     try {
       // The same id twice is one message.
       const sent = await daemon.api.chat.send(message, soon(context.signal));
@@ -41,15 +40,15 @@ export async function chat(context: Context, server: Server): Promise<Outcome> {
 async function followTurn(context: Context, api: Api, turn: Turn): Promise<Outcome | null> {
   const { screen, signal } = context;
   for await (const event of await api.events.follow({ after: turn.lastSeq() }, { signal })) {
-    if (turn.concerns(event)) screen.event(event);
     const question = turn.take(event);
+    if (turn.concerns(event)) screen.event(event);
     if (question) await answerApproval(context, api, question);
     const task = turn.ended();
     if (!task) continue;
     if (task.error) throw AppError.fromWire(task.error);
     if (task.state !== "done") throw new AppError("task.cancelled", "The task was cancelled");
     const result = { ok: true, text: turn.text(), agents: turn.agents(), taskId: task.id, simulated: task.simulated };
-    return { result, exitCode: task.state === "done" ? OK : FAILED };
+    return { result, exitCode: OK };
   }
   return null;
 }
