@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../support/start-program.ts";
+import { createTeam, type TestTeam } from "./team-on-daemon.ts";
+
+let team: TestTeam;
+beforeAll(async () => {
+  team = await createTeam();
+});
+afterAll(async () => await team.remove());
+
+describe("the team on a real daemon", () => {
+  it("answers a chat message by delegating to a specialist, who writes the file", async () => {
+    const task = await team.whenEnded(await team.send("write hello.txt with Hello from the team, then read hello.txt"));
+    expect(task).toMatchObject({ state: "done", simulated: true, agent: "supervisor" });
+    expect(task.result).toContain("Hello from the team");
+    expect(readFileSync(path.join(team.workspace, "hello.txt"), "utf8")).toBe("Hello from the team");
+    expect(team.screen("supervisor")).toMatch(/✓ delegate code: write hello\.txt/);
+    expect(team.screen("code")).toMatch(/✓ write {4}hello\.txt/);
+  });
+
+  it("runs commands in the sandbox and shows their output in the window", async () => {
+    const task = await team.whenEnded(await team.send("run echo from-$((40 + 2)); ls /root 2>&1 | head -1", "code"));
+    expect(task.result).toContain("from-42");
+    expect(team.screen("code")).toContain("from-42");
+  });
+
+  it("answers a line typed into an agent's window, in the window", async () => {
+    team.tmux("send-keys", "-t", "ai-infrastructure:qa", "-l", "list files");
+    team.tmux("send-keys", "-t", "ai-infrastructure:qa", "Enter");
+    await until("qa answered", () => /✓ list/.test(team.screen("qa")));
+    expect(team.screen("qa")).toContain("▸ list files  (from this window)");
+  });
+});
