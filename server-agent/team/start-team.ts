@@ -3,18 +3,19 @@ import path from "node:path";
 import { WindowName } from "../../contract/agents.ts";
 import { TMUX_SESSION, TMUX_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
 import { tmux, tryTmux } from "./tmux.ts";
-import { respawnScript, tmuxConfig } from "./tmux-config.ts";
+import { NUDGE_SCRIPT, nudgeCommand, respawnScript, tmuxConfig, type TmuxFiles } from "./tmux-config.ts";
 import { windowCommand } from "./window-command.ts";
 
 /** Brings up the tmux server and every window that is missing; leaves alone what runs. The server outlives us. */
 export async function startTeam(config: DaemonConfig): Promise<void> {
   const socket = path.join(config.runDir, TMUX_SOCKET);
   const folder = path.dirname(socket);
-  const files = { socket, config: path.join(folder, "tmux.conf"), respawn: path.join(folder, "respawn.sh") };
+  const files = filesIn(folder, socket);
   const configFile = path.join(folder, "daemon.json");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(files.config, tmuxConfig(files), { mode: 0o600 });
   await writeFile(files.respawn, respawnScript(files), { mode: 0o600 });
+  await writeFile(files.nudge, NUDGE_SCRIPT, { mode: 0o600 });
   await writeFile(configFile, JSON.stringify(config), { mode: 0o600 });
 
   const present = await presentWindows(socket);
@@ -27,13 +28,19 @@ export async function startTeam(config: DaemonConfig): Promise<void> {
   }
 }
 
-async function startSession(
-  files: { readonly socket: string; readonly config: string },
-  name: WindowName,
-  command: string,
-): Promise<void> {
+function filesIn(folder: string, socket: string): TmuxFiles {
+  return {
+    socket,
+    config: path.join(folder, "tmux.conf"),
+    respawn: path.join(folder, "respawn.sh"),
+    nudge: path.join(folder, "nudge.sh"),
+  };
+}
+
+async function startSession(files: TmuxFiles, name: WindowName, command: string): Promise<void> {
   const size = ["-x", "200", "-y", "50"];
   await tmux(files.socket, "-f", files.config, "new-session", "-d", "-s", TMUX_SESSION, "-n", name, ...size, command);
+  await tmux(files.socket, "run-shell", "-b", nudgeCommand(files));
 }
 
 /** Null when the session does not exist. */

@@ -5,6 +5,7 @@ export interface TmuxFiles {
   readonly socket: string;
   readonly config: string;
   readonly respawn: string;
+  readonly nudge: string;
 }
 
 /**
@@ -55,6 +56,20 @@ case $count in 0 | 1 | 2) wait=0.5 ;; 3) wait=2 ;; 4) wait=5 ;; *) wait=15 ;; es
 sleep "$wait"
 in_tmux respawn-pane -t "$pane"
 `;
+}
+
+/**
+ * Tells the server to look for children that ended. tmux 3.3a can miss the signal of one (seen after `kill -9` of a
+ * console with a command running); its window then stays dead for ever.
+ */
+export const NUDGE_SCRIPT = `while sleep 1; do
+  kill -CHLD "$1" || exit 0
+done
+`;
+
+/** Runs until the server ends. */
+export function nudgeCommand({ nudge }: Pick<TmuxFiles, "nudge">): string {
+  return `exec sh ${shellQuote(nudge)} #{pid}`;
 }
 
 function tmuxQuote(text: string): string {
