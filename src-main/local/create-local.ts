@@ -8,7 +8,7 @@ import { type Artifacts, findRuntime, installRuntime } from "./install-runtime.t
 import { makeFolders } from "./make-folders.ts";
 import { writeModelKey } from "./model-key.ts";
 import { type Places, findPlaces } from "./places.ts";
-import { localState, readTeam } from "./read-team.ts";
+import { type FoundTeam, localState, readTeam } from "./read-team.ts";
 import { changeSettings, startSupervisor, stopTeam, untilRunning } from "./supervise.ts";
 import { findTeamUser } from "./team-user.ts";
 import { type Wanted, changeSpec, readSpec, settingsOf, writeSpec } from "./write-spec.ts";
@@ -85,11 +85,11 @@ async function startTeam(parts: StartParts, model: ModelName): Promise<void> {
   const { places, artifacts } = parts;
   const [runtime, user] = await Promise.all([findRuntime(places, artifacts), findTeamUser()]);
   const wanted: Wanted = { places, user, runtime, model, version: artifacts.version };
-  const running = readTeam(places);
-  if (running?.isSupervised && readSpec(places)?.runtime === runtime.id) return adjust(wanted);
+  const found = readTeam(places);
+  if (isUsable(found) && readSpec(places)?.runtime === runtime.id) return adjust(wanted);
   const programs = findPrograms();
-  if (running?.isSupervised) {
-    parts.report("Stopping the team of another version");
+  if (found?.isSupervised) {
+    parts.report("Stopping the team that runs");
     await stopTeam(places);
   }
   parts.report("Preparing the programs");
@@ -98,6 +98,11 @@ async function startTeam(parts: StartParts, model: ModelName): Promise<void> {
   writeSpec(wanted, programs, postgres);
   parts.report("Starting the team");
   await untilRunning(places, settingsOf(wanted), await startSupervisor(places, runtime));
+}
+
+/** False when the supervisor is about to end, or is of no use. */
+function isUsable(found: FoundTeam | null): boolean {
+  return found !== null && found.isSupervised && ["starting", "running"].includes(found.report.state);
 }
 
 /** The team runs already: only its settings may differ. */

@@ -13,6 +13,7 @@ const StateFile = z.object({
     z.object({ state: z.literal("starting"), doing: z.string() }),
     z.object({ state: z.literal("running"), since: z.iso.datetime(), model: ModelName, settings: z.string() }),
     z.object({ state: z.literal("stopping") }),
+    z.object({ state: z.literal("stopped") }),
     z.object({ state: z.literal("failed"), message: z.string(), details: z.string() }),
   ]),
 });
@@ -41,6 +42,7 @@ export function localState(found: FoundTeam | null): LocalState {
     case "running":
       return { state: "running", since: report.since, model: report.model };
     case "stopping":
+    case "stopped":
     case "failed":
       return { state: "stopped" };
   }

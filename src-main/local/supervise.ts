@@ -14,6 +14,7 @@ import { readSpec, specFile } from "./write-spec.ts";
 
 const START_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 60_000;
+const LOCK_WITHIN_MS = 10_000;
 const POLL_MS = 20;
 const FULL_ENVIRONMENT_IS_IN_THE_SPEC = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" };
 
@@ -55,7 +56,7 @@ export async function stopTeam(places: Places): Promise<void> {
     await untilGone(team.supervisor, STOP_WITHIN_MS);
   }
   const spec = readSpec(places);
-  if (spec === null) return;
+  if (spec === null || readTeam(places)?.report.state === "stopped") return;
   const folder = path.join(places.runtime, spec.runtime);
   const runtime = { node: path.join(folder, "node"), team: path.join(folder, "local-team.mjs") };
   const result = await runProgram(supervisorArgv(places, runtime, "stop"), {
@@ -72,7 +73,7 @@ export async function stopTeam(places: Places): Promise<void> {
 
 /** The lock is the kernel's, held by the supervisor's process: there is never a stale one. */
 function supervisorArgv(places: Places, runtime: Pick<Runtime, "node" | "team">, role: "run" | "stop"): Argv {
-  const wait = role === "run" ? "--nonblock" : `--timeout=${STOP_WITHIN_MS / 1000}`;
+  const wait = role === "run" ? "--nonblock" : `--timeout=${LOCK_WITHIN_MS / 1000}`;
   const program = [runtime.node, "--max-old-space-size=32", runtime.team, role, specFile(places)];
   return asTeam(teamOwner(places), ["flock", wait, "--no-fork", lockFile(places), ...program]);
 }

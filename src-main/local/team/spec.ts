@@ -41,6 +41,8 @@ export type TeamReport =
   | { readonly state: "starting"; readonly doing: string }
   | { readonly state: "running"; readonly since: string; readonly model: string; readonly settings: string }
   | { readonly state: "stopping" }
+  /** Nothing is left running. */
+  | { readonly state: "stopped" }
   | { readonly state: "failed"; readonly message: string; readonly details: string };
 
 export const STATE_FILE = "state.json";

