@@ -11,6 +11,8 @@ const FLAGS = [
   "--disable-component-update",
   "--remote-debugging-port=0",
   "--no-startup-window",
+  // Electron's pages have the event `close` of ports; Chromium keeps it behind this switch.
+  "--enable-blink-features=MessagePortCloseEvent",
   ...(process.env.STANDIN_HEADED ? [] : ["--headless=new"]),
 ];
 const OUR_SWITCHES = new Set(["remote-debugging-port", "no-sandbox", "user-data-dir"]);

@@ -16,16 +16,15 @@ onBrowserEvent((method, parameters) => {
 function onAttached(target, sessionId) {
   const opener = [...allContents.values()].find((contents) => contents.targetId === target.openerId);
   if (target.openerId !== undefined && opener) {
-    void decidePopup(opener, target, sessionId);
+    void closePopup(target, sessionId);
     return;
   }
   resume(sessionId).catch(() => {});
   sessionPromise(target.targetId).resolve(sessionId);
 }
 
-async function decidePopup(opener, target, sessionId) {
-  const answer = opener.windowOpenHandler?.({ url: target.url, frameName: "", disposition: "new-window" });
-  if (answer?.action !== "deny") throw new Error("electron stand-in: popups can only be denied");
+/** The opener's page has asked the app by then, which may only deny. */
+async function closePopup(target, sessionId) {
   // Closing a popup that is still paused hangs its opener: let it run with every request held, then close it.
   await Promise.allSettled([send("Fetch.enable", {}, sessionId), resume(sessionId)]);
   await send("Target.closeTarget", { targetId: target.targetId }).catch(() => {});

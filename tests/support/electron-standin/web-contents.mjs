@@ -23,6 +23,7 @@ export class WebContents extends EventEmitter {
   #address = "about:blank";
   #expectedAddress = null;
   #setup;
+  #windowOpenHandler = () => ({ action: "allow" });
 
   constructor(window, preferences) {
     super();
@@ -63,7 +64,7 @@ export class WebContents extends EventEmitter {
     return this.owner.isDestroyed();
   }
   setWindowOpenHandler(handler) {
-    this.windowOpenHandler = handler;
+    this.#windowOpenHandler = handler;
   }
   close() {
     this.owner.close();
@@ -123,6 +124,8 @@ export class WebContents extends EventEmitter {
       case "Page.frameNavigated":
         if (!parameters.frame.parentId) this.#address = parameters.frame.url;
         return undefined;
+      case "Page.windowOpen":
+        return this.#onWindowOpen(parameters);
       case "Page.domContentEventFired":
         return this.emit("dom-ready", {});
       case "Page.loadEventFired":
@@ -137,6 +140,11 @@ export class WebContents extends EventEmitter {
   #rememberWorld(context) {
     if (context.name !== ISOLATED_WORLD || context.auxData.frameId !== this.targetId) return;
     this.#isolatedWorld = context.uniqueId;
+  }
+
+  #onWindowOpen({ url, windowName }) {
+    const answer = this.#windowOpenHandler({ url: toApp(url), frameName: windowName, disposition: "new-window" });
+    if (answer.action !== "deny") throw new Error("electron stand-in: second windows can only be denied");
   }
 
   async #onRequest({ requestId, request, resourceType, frameId }) {
