@@ -1,12 +1,11 @@
+import path from "node:path";
 import { createRouterClient } from "@orpc/server";
 import { RPCHandler } from "@orpc/server/message-port";
 import type { ContractRouterClient } from "@orpc/contract";
 import { parseChannelPath, type Channel } from "../contract/channel.ts";
-import { AppError } from "../contract/errors.ts";
 import type { HostApi, HostInfo } from "../contract/host-api.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { hostRouter } from "./api/host-router.ts";
-import type { ProvisionPart } from "./api/parts.ts";
 import { serveChannel } from "./api/serve-channel.ts";
 import { typedErrors } from "./api/typed-errors.ts";
 import { createLocal } from "./local/create-local.ts";
@@ -17,6 +16,8 @@ import { createSecrets } from "./servers/secrets.ts";
 import { openServers, type Servers } from "./servers/servers.ts";
 import { serversFile } from "./servers/servers-file.ts";
 import { createSshConnector } from "./ssh/connect-ssh.ts";
+import { releaseOnDemand } from "./provision/artifact.ts";
+import { createProvisioner } from "./provision/provisioner.ts";
 import { serveTerminalChannel } from "./terminal/terminal-channel.ts";
 import { serveDaemonChannel } from "./tunnel/daemon-channel.ts";
 
@@ -48,7 +49,15 @@ export async function createHost(parts: HostParts): Promise<Host> {
     secrets: createSecrets(parts.keychain),
     connectors: { ssh: createSshConnector(), local: createLocalConnector(local) },
   });
-  const router = hostRouter({ info: describeHost(parts), servers, provision: missing, local });
+  const provision = createProvisioner({
+    whenOnline: (id, signal) => servers.whenOnline(id, signal),
+    setSudoPassword: (id, password) => servers.setSudoPassword(id, password),
+    setProvisioned: (id, provisioned) => servers.setProvisioned(id, provisioned),
+    reconnect: (id) => servers.reconnect(id),
+    release: releaseOnDemand({ ...artifacts, cacheDir: path.join(home, "cache") }),
+    now: () => new Date(),
+  });
+  const router = hostRouter({ info: describeHost(parts), servers, provision, local });
   const clientInterceptors = [typedErrors(parts.log)];
   const handler = new RPCHandler(router, { clientInterceptors });
   return {
@@ -65,10 +74,6 @@ export async function createHost(parts: HostParts): Promise<Host> {
     close: async () => servers.close(),
   };
 }
-
-const missing = new Proxy({} as ProvisionPart, {
-  get: () => () => Promise.reject(new AppError("app.not_found", "This part is not in this build")),
-});
 
 function describeHost({ artifacts, shell, keychain }: HostParts): HostInfo {
   return { version: artifacts.version, shell, platform: process.platform, keychain: keychain?.available() ?? false };

@@ -19,10 +19,9 @@ export function reloadUnits(): Command {
 
 /** Waits until the daemon says that all is well; otherwise prints what it says and what it logged, and fails. */
 const UNTIL_HEALTHY = `
-tries=120
+deadline=$(($(date +%s) + 60))
 until said=$(timeout 20 ${NODE} ${BUNDLE} health --config ${CONFIG_FILE} 2>&1); do
-  tries=$((tries - 1))
-  if [ "$tries" = 0 ]; then
+  if [ "$(date +%s)" -gt "$deadline" ]; then
     journalctl -u ${DAEMON_UNIT} -n 15 --no-pager -o cat
     echo "$said"
     exit 1

@@ -42,7 +42,6 @@ ${runDirectory}
 Restart=always
 RestartSec=1
 TimeoutStopSec=20
-UMask=0007
 NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=yes

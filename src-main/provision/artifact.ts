@@ -15,6 +15,18 @@ export interface ReleaseFiles {
   readonly cacheDir: string;
 }
 
+/** Prepared when it is asked for first; a failure is tried again the next time. */
+export function releaseOnDemand(files: ReleaseFiles): () => Promise<Release> {
+  let prepared: Promise<Release> | undefined;
+  return () => {
+    prepared ??= prepareRelease(files).catch((error: unknown) => {
+      prepared = undefined;
+      throw error;
+    });
+    return prepared;
+  };
+}
+
 /** Measures and compresses what goes to servers; what has been compressed before is not compressed again. */
 export async function prepareRelease(files: ReleaseFiles): Promise<Release> {
   const [node, daemon] = await Promise.all([

@@ -1,5 +1,5 @@
 import { AppError, toWireError } from "../../contract/errors.ts";
-import type { RunResult } from "../../contract/provision.ts";
+import type { RunResult, StepResult } from "../../contract/provision.ts";
 import type { Server } from "../../contract/servers.ts";
 import type { RunParts } from "../../provisioning/run-step.ts";
 import type { Shell } from "../../provisioning/shell.ts";
@@ -11,6 +11,8 @@ export interface RunsParts {
   whenOnline(serverId: string, signal: AbortSignal): Promise<{ readonly shell: Shell }>;
   /** Told after a run ended well; null after everything was taken back. */
   setProvisioned(serverId: string, provisioned: Server["provisioned"]): Promise<void>;
+  /** Logs in again: a login sees the groups that its user had when it began. */
+  reconnect(serverId: string): void;
   readonly now: () => Date;
 }
 
@@ -34,6 +36,7 @@ export function createRuns(parts: RunsParts) {
   async function finish(serverId: string, run: Run, work: Promise<Outcome>): Promise<void> {
     const result = await work
       .then(async (outcome) => {
+        if (outcome.result.steps.some(changedAccounts)) parts.reconnect(serverId);
         if (outcome.result.ok) await parts.setProvisioned(serverId, outcome.provisioned);
         return outcome.result;
       })
@@ -71,6 +74,10 @@ export function createRuns(parts: RunsParts) {
       runs.get(serverId)?.abort.abort();
     },
   };
+}
+
+function changedAccounts({ id, state }: StepResult): boolean {
+  return id === "accounts" && state === "changed";
 }
 
 /** How a run gets to its server, again and again until `signal`. */

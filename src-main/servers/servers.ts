@@ -82,6 +82,11 @@ export class Servers implements Links {
     this.#find(id).connection.disconnect();
   }
 
+  reconnect(id: string): void {
+    this.disconnect(id);
+    this.connect(id);
+  }
+
   answer(id: string, answer: Answer): void {
     this.#find(id).connection.answer(answer);
   }

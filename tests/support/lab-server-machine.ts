@@ -37,6 +37,7 @@ export async function createTree(name: string): Promise<void> {
   await mkdir(path.dirname(tree), { recursive: true });
   await mustRun(["cp", "-a", "--reflink=auto", base, tree], { timeoutMs: 120_000 });
   await writeFile(path.join(tree, "etc/hostname"), `${name}\n`);
+  await writeFile(path.join(tree, "etc/hosts"), `127.0.0.1 localhost\n127.0.1.1 ${name}\n::1 localhost\n`);
   await mustRun(["chroot", tree, "ssh-keygen", "-A"]);
   await copyFile("/etc/resolv.conf", path.join(tree, "etc/resolv.conf"));
   await writeFile(path.join(tree, "lab-init"), LAB_INIT);

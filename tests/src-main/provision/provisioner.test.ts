@@ -7,6 +7,7 @@ function provisionerOf(whenOnline: () => Promise<{ shell: ReturnType<typeof stan
     whenOnline,
     setSudoPassword: () => undefined,
     setProvisioned: async () => undefined,
+    reconnect: () => undefined,
     release: async () => wanted.release,
     now: () => new Date(0),
   });
