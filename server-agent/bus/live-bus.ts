@@ -113,7 +113,7 @@ function connect({ redis, password, log }: LiveBusOptions, extra: RedisOptions):
     ...address,
     ...(password ? { password } : {}),
     enableOfflineQueue: false,
-    maxRetriesPerRequest: null,
+    maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
     reconnectOnError: () => false,
