@@ -14,6 +14,7 @@ import { openTeamStates, type TeamStates } from "./status/team-states.ts";
 import { isPassing } from "./store/connection-loss.ts";
 import { migrate } from "./store/migrate.ts";
 import { openStore, type Store } from "./store/open-store.ts";
+import { cancelTask } from "./tasks/cancel-task.ts";
 import { openTaskEngine, type TaskEngine } from "./tasks/task-engine.ts";
 import { type Board, createBoard } from "./turns/board.ts";
 import { consoleRouter } from "./turns/console-router.ts";
@@ -116,12 +117,12 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
   const { store, tasks, consoles } = parts;
   const startTask = (taskId: string, agent: AgentName): void => tasks.start(taskId, agent);
   const stopWork = async (taskIds: readonly string[]): Promise<void> => await tasks.cancel(taskIds);
+  const cancelling = { store, stopWork, expireQuestions: expireApprovals };
   return {
     daemonRouter: daemonRouter({
       ...parts,
+      ...cancelling,
       startTask,
-      stopWork,
-      expireQuestions: expireApprovals,
       present: () => present(parts),
       readStatus: createStatusReader(parts),
     }),
@@ -129,6 +130,7 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
       ...parts,
       consoles,
       startTask,
+      cancelTask: async (taskId) => await cancelTask(cancelling, taskId),
       submit: async (request) => await sendMessage({ store, startTask }, request),
     }),
   };

@@ -26,7 +26,7 @@ const MAX_BEHIND = 20_000;
 export async function* follow(parts: FollowParts, request: FollowRequest): AsyncGenerator<DaemonEvent> {
   const queue = createAsyncQueue<DaemonEvent>();
   const push = (event: DaemonEvent): void => {
-    if (!concerns(event, request.conversationId)) return;
+    if (!concerns(event, request.conversationId) || isKnown(event, request.after)) return;
     queue.push(event);
     if (queue.size > MAX_BEHIND) queue.end(new AppError("connection.lost", "The reader is too far behind"));
   };
@@ -54,6 +54,11 @@ async function* stored(store: Store, range: FollowRequest & { readonly upTo: num
     if (!last || events.length < BATCH) return;
     after = last.seq;
   }
+}
+
+/** A reader may know a number from its own request before this process has told it. */
+function isKnown(event: DaemonEvent, after: number): boolean {
+  return "seq" in event && event.seq <= after;
 }
 
 function concerns(event: DaemonEvent, conversationId: string | undefined): boolean {

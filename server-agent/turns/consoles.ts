@@ -40,6 +40,7 @@ export function createConsoles(): Consoles {
       connected.set(agent, queue);
       signal?.addEventListener("abort", () => disconnect(agent, queue));
       tell(agent);
+      if (signal?.aborted) disconnect(agent, queue);
       return queue;
     },
     isConnected: (agent) => connected.has(agent),

@@ -16,6 +16,7 @@ export interface TurnParts {
 }
 
 const HISTORY_PAIRS = 20;
+const CANCELLED_LATELY_MS = 3_600_000;
 const INTERRUPT_MS = 10_000;
 
 /**
@@ -54,6 +55,20 @@ export async function readOpenTurns(store: Store, agent: AgentName, signal?: Abo
     signal,
   );
   return rows.map(toTurn);
+}
+
+/** Turns a console may still work on because it was away when they were cancelled. */
+export async function readCancelledTurns(store: Store, agent: AgentName, signal?: AbortSignal): Promise<string[]> {
+  const rows = await store.read(
+    async (db) =>
+      await selectTurns(db)
+        .where("turns.agent", "=", agent)
+        .where("tasks.state", "=", "cancelled")
+        .where("turns.ended_at", ">", new Date(Date.now() - CANCELLED_LATELY_MS))
+        .execute(),
+    signal,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Resolves with the task once it has ended. */

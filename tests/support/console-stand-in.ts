@@ -17,11 +17,11 @@ export function startConsole(daemon: TestDaemon, agent: AgentName, work: TurnWor
   const orders: ConsoleOrder[] = [];
   const running = new Map<string, AbortController>();
   let connection: Connection<ConsoleClient> | null = null;
-  let stopped = false;
+  const stopped = new AbortController();
 
   const api: DurableApi = async (request) => {
     for (;;) {
-      const current = await until("the console is connected", () => stopped || connection, 60_000);
+      const current = await until("the console is connected", () => stopped.signal.aborted || connection, 60_000);
       if (current === true) throw new Error("the console was stopped");
       try {
         return await request(current.client);
@@ -40,7 +40,7 @@ export function startConsole(daemon: TestDaemon, agent: AgentName, work: TurnWor
     work(order.turn, api, interrupt.signal).catch(() => {});
   };
   const live = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stopped.signal.aborted) {
       try {
         const opened = await until("the daemon answers", async () => await connectConsole(daemon, agent), 60_000);
         const stream = await opened.client.orders({ agent, pid: process.pid });
@@ -55,7 +55,7 @@ export function startConsole(daemon: TestDaemon, agent: AgentName, work: TurnWor
   return {
     orders,
     stop() {
-      stopped = true;
+      stopped.abort();
       connection?.close();
     },
   };

@@ -15,10 +15,10 @@ export interface Follower {
 export function followEvents(daemon: TestDaemon): Follower {
   const events: DaemonEvent[] = [];
   let after = 0;
-  let stopped = false;
+  const stopped = new AbortController();
   let connection: Connection<DaemonClient> | null = null;
   const follow = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stopped.signal.aborted) {
       try {
         connection = await until("the daemon answers", async () => await connectApp(daemon), 60_000);
         for await (const event of await connection.client.events.follow({ after })) {
@@ -36,7 +36,7 @@ export function followEvents(daemon: TestDaemon): Follower {
     numbers: () => events.flatMap((event) => ("seq" in event && event.type !== "caught_up" ? event.seq : [])),
     cut: () => connection?.close(),
     stop() {
-      stopped = true;
+      stopped.abort();
       connection?.close();
     },
   };

@@ -1,0 +1,182 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Approval } from "../../contract/approvals.ts";
+import type { Turn } from "../../contract/console-api.ts";
+import {
+  answer,
+  type DurableApi,
+  type StandInConsole,
+  startConsole,
+  type TurnWork,
+} from "../support/console-stand-in.ts";
+import {
+  type Connection,
+  connectApp,
+  createDaemon,
+  type DaemonClient,
+  type TestDaemon,
+} from "../support/daemon-process.ts";
+import { until } from "../support/start-program.ts";
+
+let daemon: TestDaemon;
+let app: Connection<DaemonClient>;
+let consoles: StandInConsole[] = [];
+
+beforeAll(async () => {
+  daemon = await createDaemon();
+  app = await connectApp(daemon);
+});
+
+afterEach(() => {
+  for (const console of consoles) console.stop();
+  consoles = [];
+});
+
+afterAll(async () => {
+  app?.close();
+  await daemon?.remove();
+});
+
+const staff = (agent: Parameters<typeof startConsole>[1], work: TurnWork): StandInConsole => {
+  const console = startConsole(daemon, agent, work);
+  consoles.push(console);
+  return console;
+};
+
+const restart = async (): Promise<void> => {
+  app.close();
+  await daemon.kill("SIGKILL");
+  await daemon.start();
+  app = await connectApp(daemon);
+};
+
+const send = async (text: string, agent?: "code") =>
+  await app.client.chat.send({ id: randomUUID(), text, conversationId: "team", agent });
+
+const whenTask = async (id: string, state: string) =>
+  await until(`task ${id} is ${state}`, async () => {
+    const shown = await app.client.tasks.show({ id });
+    return shown.task.state === state ? shown : null;
+  });
+
+const whenAsked = async (): Promise<Approval> =>
+  await until("somebody is asked", async () => (await app.client.approvals.list({ state: "open" })).at(0) ?? null);
+
+const askFirst: TurnWork = async (turn, api) => {
+  const question = { turnId: turn.id, callId: "ask-1", action: `rm -rf ${turn.request}`, reason: "not needed" };
+  const { answer: said } = await api(async (client) => await client.ask(question));
+  await answer(turn, api, `The answer was ${said}`);
+};
+
+const delegateTo =
+  (agent: "code" | "data"): TurnWork =>
+  async (turn, api) => {
+    const work = { turnId: turn.id, callId: "call-1", agent, request: "please" };
+    const { state, text } = await api(async (client) => await client.delegate(work));
+    await answer(turn, api, `${agent} ${state}: ${text}`);
+  };
+
+const never = async (_turn: Turn, _api: DurableApi, interrupted: AbortSignal): Promise<void> => {
+  await new Promise((resolve) => {
+    interrupted.addEventListener("abort", resolve);
+  });
+};
+
+test("delegates to a specialist once, through kill -9 of the daemon, and comes back with the result", async () => {
+  const mayEnd = Promise.withResolvers<void>();
+  const worked: Turn[] = [];
+  staff("supervisor", delegateTo("code"));
+  staff("code", async (turn, api) => {
+    worked.push(turn);
+    await mayEnd.promise;
+    await answer(turn, api, "made it");
+  });
+  const { taskId } = await send("build");
+  const { children } = await whenTask(taskId, "waiting");
+  await until("code works", () => worked.length === 1);
+  await restart();
+  mayEnd.resolve();
+  const { task } = await whenTask(taskId, "done");
+  expect(task.result).toBe("code done: made it");
+  expect(children.map(({ agent, request }) => ({ agent, request }))).toEqual([{ agent: "code", request: "please" }]);
+  expect(worked.map(({ from, request }) => `${from}: ${request}`)).toEqual(["agent: please"]);
+});
+
+test("waits for a person's answer through kill -9 of the daemon, and takes only the first answer", async () => {
+  staff("code", askFirst);
+  const { taskId } = await send("/tmp/x", "code");
+  const asked = await whenAsked();
+  expect(asked).toMatchObject({ agent: "code", action: "rm -rf /tmp/x", reason: "not needed", state: "open" });
+  await restart();
+  const answered = await app.client.approvals.answer({ id: asked.id, allow: true });
+  expect(answered.state).toBe("allowed");
+  expect((await app.client.approvals.answer({ id: asked.id, allow: true })).answeredAt).toBe(answered.answeredAt);
+  await expect(app.client.approvals.answer({ id: asked.id, allow: false })).rejects.toMatchObject({
+    data: { code: "app.bad_input", message: "This question was already allowed" },
+  });
+  expect((await whenTask(taskId, "done")).task.result).toBe("The answer was allowed");
+});
+
+test("cancels a task with everything it gave away, and the consoles are told to stop", async () => {
+  staff("supervisor", delegateTo("data"));
+  const data = staff("data", never);
+  const { taskId } = await send("long work");
+  const { children } = await whenTask(taskId, "waiting");
+  await until("data works", () => data.orders.length > 0);
+  expect((await app.client.tasks.cancel({ id: taskId })).state).toBe("cancelled");
+  expect((await app.client.tasks.cancel({ id: taskId })).state).toBe("cancelled");
+  await until("data is interrupted", () => data.orders.some(({ type }) => type === "interrupt"));
+  const [child] = children;
+  expect((await app.client.tasks.show({ id: child?.id ?? "" })).task.state).toBe("cancelled");
+});
+
+test("cancels a task that waits for a person, and its question ends unanswered", async () => {
+  staff("code", askFirst);
+  const { taskId } = await send("/tmp/y", "code");
+  const { id } = await whenAsked();
+  await app.client.tasks.cancel({ id: taskId });
+  const approvals = await app.client.approvals.list({});
+  expect(approvals.find((approval) => approval.id === id)?.state).toBe("expired");
+});
+
+test("gives an agent one turn at a time, in the order they were asked for", async () => {
+  const requests: string[] = [];
+  let atOnce = 0;
+  let most = 0;
+  staff("code", async (turn, api) => {
+    atOnce += 1;
+    most = Math.max(most, atOnce);
+    requests.push(turn.request);
+    await answer(turn, api, "ok").finally(() => (atOnce -= 1));
+  });
+  const sent = [await send("1", "code"), await send("2", "code"), await send("3", "code")];
+  await Promise.all(sent.map(async ({ taskId }) => await whenTask(taskId, "done")));
+  expect({ requests, most }).toEqual({ requests: ["1", "2", "3"], most: 1 });
+});
+
+test("makes a task of a line typed in an agent's window, once", async () => {
+  const turns: Turn[] = [];
+  let api: DurableApi | null = null;
+  staff("code", async (turn, theApi) => {
+    api = theApi;
+    turns.push(turn);
+    await answer(turn, theApi, "typed back");
+  });
+  const { taskId } = await send("warm up", "code");
+  await whenTask(taskId, "done");
+  const line = { id: randomUUID(), text: "from the window" };
+  const submit = async () => await api?.(async (client) => await client.submit(line));
+  const [first, second] = [await submit(), await submit()];
+  expect(second).toEqual(first);
+  await whenTask(first?.taskId ?? "", "done");
+  const { id: _id, taskId: _taskId, history: _history, ...typed } = turns[1] as Turn;
+  expect(typed).toEqual({ conversationId: "main", request: "from the window", from: "window" });
+});
+
+test("keeps a task for an agent whose console is away until it comes", async () => {
+  const { taskId } = await send("later", "code");
+  const status = await app.client.status.get();
+  expect(status.agents.find(({ name }) => name === "code")?.state).toBe("offline");
+  staff("code", async (turn, api) => await answer(turn, api, "here"));
+  expect((await whenTask(taskId, "done")).task.result).toBe("here");
+});
