@@ -47,7 +47,10 @@ export function openPool(postgres: DaemonConfig["postgres"], { size, log, types 
     query_timeout: 20_000,
     ...(types ? { types } : {}),
   });
-  pool.on("error", (error) => log.debug("lost an idle PostgreSQL connection", { error: error.message }));
+  const lost = (error: Error): void => log.debug("lost a PostgreSQL connection", { error: error.message });
+  pool.on("error", lost);
+  // The pool listens to idle clients only: one lost between two queries of a transaction would end the process.
+  pool.on("connect", (client) => client.on("error", lost));
   return pool;
 }
 

@@ -22,7 +22,8 @@ beforeAll(async () => {
   follower = followEvents(daemon);
 });
 
-afterEach(() => {
+afterEach(({ task }) => {
+  if (task.result?.state === "fail") console.log(daemon.output());
   for (const console of consoles) console.stop();
   consoles = [];
 });
