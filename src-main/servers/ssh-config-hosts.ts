@@ -25,7 +25,7 @@ export function sshConfigHosts(text: string, defaultUser: string): SshConfigHost
 function readHost(config: SSHConfig, alias: string, defaultUser: string): SshConfigHost[] {
   const found = config.compute(alias, { ignoreCase: true }) as Record<string, string | string[] | undefined>;
   const address = SshAddress.safeParse({
-    host: first(found["hostname"]) ?? alias,
+    host: (first(found["hostname"]) ?? alias).replaceAll("%h", alias),
     port: Number(first(found["port"]) ?? 22),
     user: first(found["user"]) ?? defaultUser,
   });

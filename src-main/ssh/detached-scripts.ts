@@ -11,9 +11,10 @@ alive() {
 
 /**
  * Arguments: folder, key, bytes already seen, id of the job they were of, length of the input, the command.
- * Starts the job in a session of its own, or joins the one that runs or has ended unseen within the last hour. Standard
- * output is the job's output after the bytes already seen. Standard error is ours: "job ID", at the end "exit CODE"
- * (no code: it was killed). A line on standard input then says that the end was seen, and the job is forgotten.
+ * Starts the job in a session of its own, or joins the one that runs or has ended unseen within the last hour. The
+ * first line of standard output names the job and the byte its output goes on from; what follows is that output.
+ * Standard error is ours: at the end "exit CODE", without a code when it was killed. A line on standard input then
+ * says that the end was seen, and the job is forgotten.
  */
 export const FOLLOW_JOB = `${JOB}
 offset=$3 seen=$4 length=$5
@@ -44,7 +45,7 @@ flock -u 9
 exec 9>&-
 id=$(cat "$dir/id")
 [ "$id" = "$seen" ] || offset=0
-echo "job $id" >&2
+echo "$id $offset"
 tail -c "+$((offset + 1))" -s 0.1 --pid="$(cat "$dir/pid")" -f "$dir/log"
 echo "exit $(cat "$dir/exit" 2>/dev/null)" >&2
 read -r answer && rm -rf "$dir"

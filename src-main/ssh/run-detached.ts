@@ -4,9 +4,10 @@ import { FOLLOW_JOB, STOP_JOB } from "./detached-scripts.ts";
 import { exchange, limited, write } from "./exchange.ts";
 import { lineReader } from "./lines.ts";
 import { quote } from "./quote.ts";
-import { describe, elevationFor, expectOk, type Server } from "./run-command.ts";
+import { describe, elevationFor, expectOk, lastLines, type Server } from "./run-command.ts";
 
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
+const NEWLINE = 0x0a;
 const STOP_TIMEOUT_MS = 30_000;
 const ROOT_FOLDER = "/run/ai-infrastructure-jobs";
 
@@ -59,9 +60,9 @@ async function follow(job: Job, signal: AbortSignal): Promise<CommandResult> {
   jobs.set(options.key, followed);
   const input = Buffer.from(command.input ?? "");
   const acknowledged = Promise.withResolvers<void>();
-  const report = readReport(followed, () => acknowledged.resolve());
+  const exit = readExit(() => acknowledged.resolve());
   const script = [folder(command), options.key, String(followed.offset), followed.id || "-", String(input.length)];
-  const lines = countingLines(followed, (line) => options.onLine?.(line));
+  const lines = readOutput(followed, (line) => options.onLine?.(line));
   const result = await exchange(server.session, {
     line: quote([...prefix, "sh", "-c", FOLLOW_JOB, "sh", ...script, ...command.argv]),
     async feed(channel) {
@@ -71,13 +72,15 @@ async function follow(job: Job, signal: AbortSignal): Promise<CommandResult> {
       await write(channel, "seen\n");
     },
     onStdout: (bytes) => lines.push(bytes),
-    onStderr: (bytes) => report.push(bytes),
+    onStderr: (bytes) => exit.push(bytes),
     signal,
   });
   lines.end();
   jobs.delete(options.key);
-  if (report.exitCode() === null) throw jobLost(command, result);
-  return { exitCode: report.exitCode() ?? 255, stdout: result.stdout, stderr: "" };
+  const exitCode = exit.code();
+  const stdout = result.stdout.slice(result.stdout.indexOf("\n") + 1);
+  if (exitCode === null) throw jobLost(command, stdout);
+  return { exitCode, stdout, stderr: "" };
 }
 
 /** Ends the job and everything it started. */
@@ -94,38 +97,53 @@ function folder(command: Command): string {
   return command.asRoot ? ROOT_FOLDER : "";
 }
 
-/** The follower's own words, on standard error: which job it follows, and how it ended. */
-function readReport(followed: FollowedJob, onExit: () => void) {
+/** The follower's own words, on standard error. */
+function readExit(onExit: () => void) {
   let code: number | null = null;
   const lines = lineReader((line) => {
     const [word, value = ""] = line.split(" ");
-    if (word === "job" && value !== followed.id) Object.assign(followed, { id: value, offset: 0 });
-    if (word === "exit") {
-      code = value === "" ? null : Number(value);
-      onExit();
-    }
+    if (word !== "exit") return;
+    code = value === "" ? null : Number(value);
+    onExit();
   });
-  return { push: (bytes: Buffer) => lines.push(bytes), exitCode: () => code };
+  return { push: (bytes: Buffer) => lines.push(bytes), code: () => code };
 }
 
-/** Whole lines are counted as handed on; half a line comes again after a cut. */
-function countingLines(followed: FollowedJob, onLine: (line: string) => void) {
-  const reader = lineReader(onLine);
-  let received = followed.offset;
+/** Reads the line that names the job, then its output. What has been handed on as lines does not come again. */
+function readOutput(followed: FollowedJob, onLine: (line: string) => void) {
+  let isNamed = false;
+  return countingLines((line, end) => {
+    if (isNamed) {
+      followed.offset += end;
+      return onLine(line);
+    }
+    isNamed = true;
+    const [id = "", offset] = line.split(" ");
+    Object.assign(followed, { id, offset: Number(offset) });
+  });
+}
+
+/** Lines with the number of bytes each took. */
+function countingLines(onLine: (line: string, bytes: number) => void) {
+  let rest = Buffer.alloc(0);
   return {
     push(bytes: Buffer) {
-      const lastEnd = bytes.lastIndexOf(0x0a);
-      if (lastEnd >= 0) followed.offset = received + lastEnd + 1;
-      received += bytes.length;
-      reader.push(bytes);
+      rest = Buffer.concat([rest, bytes]);
+      for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
+        const line = rest.subarray(0, end).toString("utf8");
+        rest = rest.subarray(end + 1);
+        onLine(line.replace(/\r$/, ""), end + 1);
+      }
     },
-    end: () => reader.end(),
+    end() {
+      if (rest.length > 0) onLine(rest.toString("utf8"), rest.length);
+    },
   };
 }
 
-function jobLost(command: Command, result: CommandResult): AppError {
+function jobLost(command: Command, output: string): AppError {
   return new AppError("provision.step_failed", `${describe(command)} was stopped on the server before its end`, {
     hint: "The server may have restarted or run out of memory. Run again: it continues where it stopped.",
-    details: `${result.stdout}\n${result.stderr}`.trim().split("\n").slice(-12).join("\n"),
+    details: lastLines(output.trim()),
   });
 }
