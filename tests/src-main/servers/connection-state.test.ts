@@ -56,7 +56,7 @@ describe("a connection", () => {
     ["ignores a late latency", waiting, measured, waiting],
     ["ignores an answer nobody waits for", online, answered, online],
     ["stays online when started twice", online, start, online],
-  ])("%s", (_name, before, action, after) => {
+  ])("%s", (...[, before, action, after]) => {
     expect(nextConnection(before, action)).toEqual(after);
   });
 });
