@@ -62,13 +62,15 @@ async function requestOnce(
   { url, key, body, headers, stallMs }: Forwarding,
   signal: AbortSignal,
 ): Promise<Response | AppError> {
-  const deadline = AbortSignal.timeout(stallMs ?? STALL_MS);
+  // Until the answer begins; its body is watched chunk by chunk.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), stallMs ?? STALL_MS);
   try {
     return await fetch(new URL("/v1/messages", url), {
       method: "POST",
       headers: requestHeaders(headers, key),
       body: new Uint8Array(body),
-      signal: AbortSignal.any([signal, deadline]),
+      signal: AbortSignal.any([signal, late.signal]),
     });
   } catch (cause) {
     signal.throwIfAborted();
@@ -76,6 +78,8 @@ async function requestOnce(
       hint: "Check that the server may reach it, or try again later.",
       cause,
     });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -29,6 +29,9 @@ const SYSTEM_FILES = [
 const NAMESPACES = [["--unshare-user", "--disable-userns"], ["--unshare-user"]] as const;
 type Namespaces = (typeof NAMESPACES)[number];
 
+/** The first process of the namespace: when it ends, the kernel ends whatever the command left in the background. */
+const RUN_TO_ITS_END = '"$0" "$@"; exit $?';
+
 const PROBE_TIMEOUT_MS = 10_000;
 
 /** No network, no other processes, no privileges; read-only system, private `/tmp`, writable workspace. */
@@ -54,11 +57,33 @@ interface BubblewrapCall {
 }
 
 export function bubblewrapArgv({ workspace, cwd, command, namespaces }: BubblewrapCall): [string, ...string[]] {
-  const isolation = ["--unshare-all", ...namespaces, "--die-with-parent", "--new-session", "--cap-drop", "ALL"];
+  const isolation = [
+    "--unshare-all",
+    ...namespaces,
+    "--die-with-parent",
+    "--as-pid-1",
+    "--new-session",
+    "--cap-drop",
+    "ALL",
+  ];
   const system = [...SYSTEM_FOLDERS, ...SYSTEM_FILES].flatMap((place) => ["--ro-bind-try", place, place]);
-  const own = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--bind", workspace, workspace, "--chdir", cwd];
-  const shell = ["/bin/bash", "--norc", "--noprofile", "-c", command];
-  return ["bwrap", ...isolation, "--hostname", "sandbox", ...system, ...own, "--", ...shell];
+  const own = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--bind", workspace, workspace];
+  const place = ["--remount-ro", "/", "--chdir", cwd];
+  const shell = ["/bin/bash", "--norc", "--noprofile", "-c"];
+  return [
+    "bwrap",
+    ...isolation,
+    "--hostname",
+    "sandbox",
+    ...system,
+    ...own,
+    ...place,
+    "--",
+    ...shell,
+    RUN_TO_ITS_END,
+    ...shell,
+    command,
+  ];
 }
 
 async function probe(workspace: string): Promise<Namespaces> {

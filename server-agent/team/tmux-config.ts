@@ -32,8 +32,8 @@ setw -g aggressive-resize on
 setw -g allow-rename off
 setw -g automatic-rename off
 set -g remain-on-exit on
-unbind -a -T prefix
-unbind -a -T root
+unbind -aq -T prefix
+unbind -aq -T root
 bind -n WheelUpPane if -F "#{||:#{pane_in_mode},#{mouse_any_flag}}" { send -M } { copy-mode -e }
 bind -n WheelDownPane send -M
 bind -n MouseDown1Pane select-pane -t= \\; send -M
