@@ -1,5 +1,6 @@
+import path from "node:path";
 import type { AgentName } from "../contract/agents.ts";
-import type { DaemonConfig } from "../contract/daemon-config.ts";
+import { API_SOCKET, type DaemonConfig } from "../contract/daemon-config.ts";
 import { expireApprovals } from "./approvals/approvals.ts";
 import { type LiveBus, type LiveEvent, openLiveBus } from "./bus/live-bus.ts";
 import { sendMessage } from "./chat/send-message.ts";
@@ -20,6 +21,7 @@ import { type Board, createBoard } from "./turns/board.ts";
 import { consoleRouter } from "./turns/console-router.ts";
 import { type Consoles, createConsoles } from "./turns/consoles.ts";
 import { failTask, runTurn } from "./turns/run-turn.ts";
+import { refuseSecondDaemon } from "./wire/claim-socket.ts";
 import { openWire } from "./wire/open-wire.ts";
 
 /** Runs the daemon until it is told to stop. */
@@ -31,6 +33,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   ]);
   const secrets = [password, anthropicKey].filter((secret) => secret !== null);
   const log = createLog({ level: process.env["AI_INFRA_LOG_LEVEL"], secrets });
+  await refuseSecondDaemon(path.join(config.runDir, API_SOCKET));
   const store = await readyStore(config, log);
   const feed = await openEventFeed(store, log);
   const bus = openLiveBus({ redis: config.redis, password, log });

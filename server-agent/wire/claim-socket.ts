@@ -3,13 +3,17 @@ import type { Server } from "node:http";
 import { connect } from "node:net";
 import { AppError } from "../../contract/errors.ts";
 
+/** Two daemons would take each other's work over, so this is asked before anything else is touched. */
+export async function refuseSecondDaemon(path: string): Promise<void> {
+  if (!(await isAnswered(path))) return;
+  throw new AppError("daemon.unhealthy", `Another daemon answers on ${path}`, {
+    hint: "Stop it first: systemctl stop ai-infrastructure.",
+  });
+}
+
 /** Listens on a Unix socket. A socket left behind by a dead daemon is removed; one that answers is left alone. */
 export async function listenOnSocket(server: Server, path: string, mode: number): Promise<void> {
-  if (await isAnswered(path)) {
-    throw new AppError("daemon.unhealthy", `Another daemon answers on ${path}`, {
-      hint: "Stop it first: systemctl stop ai-infrastructure.",
-    });
-  }
+  await refuseSecondDaemon(path);
   await unlink(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
   });
