@@ -1,0 +1,129 @@
+import { expect, test } from "@playwright/test";
+import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
+import {
+  addLogin,
+  openLabHost,
+  provisionOn,
+  stepsThat,
+  unprovisionOn,
+  type LabHost,
+} from "../support/lab-server-host.ts";
+
+const available = labAvailable();
+test.skip(!available.ok, available.ok ? "" : available.why);
+test.describe.configure({ mode: "serial", timeout: 900_000 });
+
+let lab: Lab;
+let app: LabHost;
+let asRoot: string;
+let asAnn: string;
+
+test.beforeAll(async () => {
+  [lab, app] = await Promise.all([startLab({ name: "provision", address: 21 }), openLabHost()]);
+  await addLogin(lab, "ann", "ALL=(ALL) NOPASSWD: ALL");
+  await addLogin(lab, "bob", "");
+  asRoot = await app.addServer(lab, "root");
+  asAnn = await app.addServer(lab, "ann");
+});
+
+test.afterAll(async () => {
+  await app?.close();
+  await lab?.stop();
+});
+
+/** Every file of /etc with its content and rights, the log of accounts' last changes left out. */
+const LIST_ETC = "find /etc -type f ! -name '*-' -exec stat -c '%n %U:%G %a' {} + -exec sha256sum {} + | sort";
+
+test("a user without sudo and a full disk are refused before anything changes", async () => {
+  const before = await lab.sh(LIST_ETC);
+  const asBob = await app.addServer(lab, "bob");
+  const refusedBob = await provisionOn(app, asBob);
+  await lab.sh("mount -t tmpfs -o size=50m full /opt");
+  const refusedFull = await provisionOn(app, asRoot);
+  await lab.sh("umount /opt");
+  expect(refusedBob).toMatchObject({ ok: false, changed: 0, error: { code: "provision.no_sudo" } });
+  expect(refusedFull).toMatchObject({ ok: false, changed: 0, error: { code: "provision.disk_full" } });
+  expect(refusedFull.error?.message).toContain("/opt has 50 MB free");
+  expect(await lab.sh(LIST_ETC)).toBe(before);
+});
+
+test("a sudo user provisions a fresh server, though the network is cut for ten seconds while packages install", async () => {
+  let healed: Promise<void> | undefined;
+  const log: string[] = [];
+  const result = await provisionOn(app, asAnn, (event) => {
+    if (event.type === "step_progress" && event.id === "packages" && event.done > 55) healed ??= cutForTenSeconds();
+    if (event.type === "step_log") log.push(event.line);
+  });
+  await healed;
+  expect(log).toContain("The connection broke; going on when it is back");
+  expect(result.error).toBeUndefined();
+  expect(stepsThat("changed", result)).toHaveLength(result.steps.length);
+});
+
+/** The login's processes die too, so that the connection is surely gone and not only slow. */
+async function cutForTenSeconds(): Promise<void> {
+  await lab.exec(["pkill", "-KILL", "-f", "^sshd: ann"]);
+  await lab.cutNetwork();
+  await new Promise((resolve) => setTimeout(resolve, 10_000));
+  await lab.restoreNetwork();
+}
+
+test("a second run, now as root, changes nothing in at most five seconds", async () => {
+  const before = await lab.sh(LIST_ETC);
+  const started = performance.now();
+  const result = await provisionOn(app, asRoot);
+  const seconds = (performance.now() - started) / 1000;
+  expect({ ok: result.ok, changed: result.changed }).toEqual({ ok: true, changed: 0 });
+  expect(await lab.sh(LIST_ETC)).toBe(before);
+  expect(seconds).toBeLessThan(5);
+});
+
+test("Redis keeps what it was told, answers this machine only, and refuses without the password", async () => {
+  expect(await lab.sh("redis-cli ping")).toContain("NOAUTH");
+  expect(await lab.sh("ss -Hltn sport = :6379 | awk '{ print $4 }'")).toBe("127.0.0.1:6379");
+  const withPassword = `REDISCLI_AUTH=$(sed -n 's/^requirepass //p' /etc/redis/ai-infrastructure.conf) redis-cli`;
+  await lab.sh(`${withPassword} set kept yes; sleep 1.5; pkill -9 redis-server; systemctl restart redis-server`);
+  expect(await lab.sh(`${withPassword} get kept`)).toBe("yes");
+});
+
+test("PostgreSQL lets the daemon's user in by its Unix user alone, and nobody else", async () => {
+  const asUser = (user: string) =>
+    lab.exec(["runuser", "-u", user, "--", "psql", "-XAtc", "select current_user", "-d", "ai_infrastructure"]);
+  expect((await asUser("ai-infra")).stdout).toBe("ai-infra\n");
+  expect((await asUser("ai-code")).exitCode).not.toBe(0);
+});
+
+test("a given model key is stored encrypted, survives the next run, and is never on a command line", async () => {
+  await app.host.client.provision.setModelKey({ serverId: asAnn, key: "sk-lab-0123456789" });
+  const again = await provisionOn(app, asAnn);
+  expect({ ok: again.ok, changed: again.changed }).toEqual({ ok: true, changed: 0 });
+  expect(await lab.sh('grep -c \'"model": "anthropic"\' /etc/ai-infrastructure/daemon.json')).toBe("1");
+  const leak = await lab.exec(
+    "grep -rlF sk-lab-0123456789 /etc /opt /run/systemd/system /var/log /var/lib/ai-infrastructure",
+  );
+  expect(leak.stdout).toBe("");
+});
+
+test("taking it back leaves the workspace, and a failed run goes on where it stopped", async () => {
+  await lab.sh("echo kept > /workspace/kept.txt");
+  expect(await unprovisionOn(app, asRoot)).toMatchObject({ ok: true });
+  expect(
+    await lab.sh(
+      "ls -d /opt/ai-infrastructure /etc/ai-infrastructure /var/lib/ai-infrastructure 2>/dev/null; getent passwd | grep -c ^ai- || true",
+    ),
+  ).toBe("0");
+  expect(await lab.sh("cat /workspace/kept.txt; redis-cli ping")).toBe("kept\nPONG");
+
+  await lab.sh("mv /etc/redis/redis.conf /etc/redis/away");
+  const failed = await provisionOn(app, asRoot);
+  expect(failed).toMatchObject({ ok: false, error: { code: "provision.step_failed" } });
+  expect(stepsThat("failed", failed)).toEqual(["redis"]);
+  expect(failed.error?.details).toContain("redis.conf");
+  expect(failed.error?.hint).not.toBe("");
+
+  await lab.sh("mv /etc/redis/away /etc/redis/redis.conf");
+  const continued = await provisionOn(app, asRoot);
+  expect(continued.error).toBeUndefined();
+  expect(stepsThat("unchanged", continued)).toEqual(expect.arrayContaining(["accounts", "packages", "runtime"]));
+  expect(stepsThat("changed", continued)).toEqual(expect.arrayContaining(["redis", "services"]));
+});
