@@ -6,7 +6,7 @@ import { bin, root } from "./setup.mjs";
 
 const folder = path.join(root, "node_modules", "electron");
 
-/** The folder with the unpacked binary, or why there is none. @returns {{ dist: string } | { why: string }} */
+/** The folder with the unpacked binary, or why there is none. @returns {{ dist: string, binary: string } | { why: string }} */
 export function findElectronDist() {
   const found = installedDist();
   if (found) return found;
@@ -20,12 +20,13 @@ export function findElectronDist() {
   return installedDist() ?? { why: `Electron's binary could not be downloaded (${lastError(download.stderr)})` };
 }
 
-/** @returns {{ dist: string } | null} */
+/** @returns {{ dist: string, binary: string } | null} */
 function installedDist() {
   const name = path.join(folder, "path.txt");
+  if (!existsSync(name)) return null;
   const dist = path.join(folder, "dist");
-  if (!existsSync(name) || !existsSync(path.join(dist, readFileSync(name, "utf8").trim()))) return null;
-  return { dist };
+  const binary = path.join(dist, readFileSync(name, "utf8").trim());
+  return existsSync(binary) ? { dist, binary } : null;
 }
 
 /** @param {string | null} text */

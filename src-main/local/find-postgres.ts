@@ -81,7 +81,10 @@ async function findBundled(places: Places, user: TeamUser): Promise<Postgres | n
 
 function bundledFolder(name: string): string | null {
   try {
-    return path.join(path.dirname(createRequire(import.meta.url).resolve(name)), "..", "native");
+    const entry = createRequire(import.meta.url).resolve(name);
+    // In the packaged app programs lie beside the archive: nothing can be started from inside it.
+    const onDisk = entry.replace(`app.asar${path.sep}`, `app.asar.unpacked${path.sep}`);
+    return path.join(path.dirname(onDisk), "..", "native");
   } catch {
     // An optional package: npm leaves it out where it does not fit.
     return null;
