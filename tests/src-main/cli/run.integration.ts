@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseTarget, readTarget } from "../../../src-main/cli/target.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
 
 const main = path.join(import.meta.dirname, "../../../src-main/cli/main.ts");
 let home: string;
@@ -59,36 +58,4 @@ it("helps, in general and with each command, and refuses what it does not know",
   expect([exitCode, lines[0]]).toEqual([0, expect.stringContaining("[user@]host[:port]")]);
   expect((await cli("no-such-command")).exitCode).toBe(2);
   expect((await cli("servers", "--no-such-option")).exitCode).toBe(2);
-});
-
-describe("a target", () => {
-  it.each([
-    ["example.org", { user: undefined, host: "example.org", port: undefined }],
-    ["root@203.0.113.5:2222", { user: "root", host: "203.0.113.5", port: 2222 }],
-    ["root@[2001:db8::1]:22", { user: "root", host: "[2001:db8::1]", port: 22 }],
-    ["2001:db8::1", { user: undefined, host: "2001:db8::1", port: undefined }],
-  ])("%s is read", (target, parts) => {
-    expect(parseTarget(target)).toEqual(parts);
-  });
-
-  const options = { identity: "/k", name: undefined, password: false, known: [], env: {} };
-
-  it("takes what it does not say from ~/.ssh/config, then from this computer", () => {
-    const known = [{ alias: "box", address: { host: "203.0.113.7", port: 2200, user: "admin" }, keyFile: "/box" }];
-    expect(readTarget("box", { ...options, identity: undefined, known })).toEqual({
-      address: { host: "203.0.113.7", port: 2200, user: "admin" },
-      auth: { kind: "key_file", path: "/box" },
-      name: "box",
-    });
-    expect(readTarget("root@box:22", { ...options, known }).address).toEqual({
-      host: "203.0.113.7",
-      port: 22,
-      user: "root",
-    });
-    expect(readTarget("other", options).address.user).toBe(userInfo().username);
-  });
-
-  it.each(["-oProxyCommand=x", "a b", "host:70000", "Root!@host"])("%s is refused", (target) => {
-    expect(() => readTarget(target, options)).toThrow(/is not a server/);
-  });
 });
