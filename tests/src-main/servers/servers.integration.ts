@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import type { Connection } from "../../../contract/servers.ts";
 import { command } from "../../../provisioning/shell.ts";
 import { createSecrets } from "../../../src-main/servers/secrets.ts";

@@ -23,7 +23,8 @@ const api = implement(contract);
 const router = api.router({
   echo: api.echo.handler(({ input }) => input),
   count: api.count.handler(async function* ({ input, signal }) {
-    for (let n = input.after + 1; n <= 1000 && !signal?.aborted; n++) {
+    for (let n = input.after + 1; n <= 1000; n++) {
+      signal?.throwIfAborted();
       yield n;
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
