@@ -38,6 +38,8 @@ export default defineConfig({
     build: {
       outDir: here("out/renderer"),
       minify: true,
+      // The content security policy allows no data: fonts.
+      assetsInlineLimit: 0,
       rolldownOptions: { input: { index: here("src-renderer/index.html") } },
     },
   },

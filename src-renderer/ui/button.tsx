@@ -1,6 +1,5 @@
 import { cva, type VariantProps } from "class-variance-authority";
-import type { LucideIcon } from "lucide-react";
-import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
+import type { ButtonHTMLAttributes, ComponentType, ReactNode, Ref } from "react";
 import { Tip } from "./tip.tsx";
 
 const button = cva(
@@ -37,7 +36,7 @@ export function Spinner() {
 }
 
 interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  readonly icon: LucideIcon;
+  readonly icon: ComponentType<{ className?: string; "aria-hidden"?: boolean }>;
   /** Its name, read aloud and shown on hover. */
   readonly label: string;
   readonly keys?: string;

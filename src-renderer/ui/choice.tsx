@@ -23,7 +23,7 @@ export function Choice<T extends string>({ label, value, options, onChange, disa
       value={value}
       disabled={disabled}
       onValueChange={(next) => onChange(next as T)}
-      className="grid gap-2 sm:grid-flow-col sm:auto-cols-fr"
+      className="grid gap-2 phone:auto-cols-fr phone:grid-flow-col"
     >
       {options.map((option) => (
         <RadioGroup.Item

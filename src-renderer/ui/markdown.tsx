@@ -56,7 +56,6 @@ const COMPONENTS = {
   th: ({ children }: Part) => <th>{children}</th>,
   td: ({ children }: Part) => <td>{children}</td>,
   inlineCode: ({ children }: Part) => <code className="inline-code">{children}</code>,
-  pre: ({ children }: Part) => <>{children}</>,
   code: ({ children, className }: Part & { readonly className?: string | undefined }) => (
     <CodeBlock
       code={textOf(children).replace(/\n$/, "")}

@@ -1,4 +1,4 @@
-import { ArrowUp, Square } from "lucide-react";
+import { ArrowUp } from "lucide-react";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { toast } from "sonner";
@@ -9,6 +9,7 @@ import { sendMessage } from "../../team/outbox.ts";
 import { AGENT_LABELS, isActive } from "../../team/situation.ts";
 import { useTeam } from "../../team/store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { StopIcon } from "../../ui/stop-icon.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { Duration } from "../../ui/time.tsx";
 import { AgentMentions } from "./agent-mentions.tsx";
@@ -122,7 +123,7 @@ function WorkingLine({ serverId }: { readonly serverId: string }) {
       <span className="truncate">
         {names.join(" and ")} working · <Duration from={root.startedAt ?? root.createdAt} to={null} />
       </span>
-      <IconButton icon={Square} label="Stop this work" onClick={() => void stop()} />
+      <IconButton icon={StopIcon} label="Stop this work" onClick={() => void stop()} />
     </div>
   );
 }

@@ -57,7 +57,7 @@ function Speaker({ agent, simulated, side }: SpeakerProps) {
 
 function PersonMessage({ text, foot }: { readonly text: string; readonly foot: ReactNode }) {
   return (
-    <article aria-label="You said" className="group flex max-w-[78%] flex-col items-end gap-0.5 self-end">
+    <article aria-label="You said" className="group -mb-3 flex max-w-[78%] flex-col items-end gap-0.5 self-end">
       <div className="rounded-[14px_14px_4px_14px] border border-line bg-raised px-3.5 py-2 whitespace-pre-wrap wrap-anywhere">
         {text}
       </div>

@@ -1,4 +1,4 @@
-import { Square, SquareTerminal } from "lucide-react";
+import { SquareTerminal } from "lucide-react";
 import type { Task, ToolCall } from "../../../contract/tasks.ts";
 import { openTerminal } from "../../app/preferences.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
@@ -6,6 +6,7 @@ import { AGENT_LABELS, isActive, TASK_WORDS } from "../../team/situation.ts";
 import { useTeam } from "../../team/store.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { TASK_MARKS } from "../../team/task-marks.ts";
+import { StopIcon } from "../../ui/stop-icon.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { Duration } from "../../ui/time.tsx";
 import { Calls } from "../../team/calls.tsx";
@@ -34,7 +35,7 @@ export function TaskCard({ task, calls, onCancel }: TaskCardProps) {
           <Duration from={task.startedAt ?? task.createdAt} to={task.endedAt} />
         </span>
         <span className="flex">
-          {active && <IconButton icon={Square} label={`Stop ${label}`} onClick={onCancel} />}
+          {active && <IconButton icon={StopIcon} label={`Stop ${label}`} onClick={onCancel} />}
           <IconButton
             icon={SquareTerminal}
             label={`Open the terminal of ${label}`}

@@ -1,0 +1,154 @@
+import { implement, ORPCError } from "@orpc/server";
+import { DaemonApi } from "../../contract/daemon-api.ts";
+import { HostApi } from "../../contract/host-api.ts";
+import type { Connection, Server } from "../../contract/servers.ts";
+import type { World } from "./fake-host-world.ts";
+
+const refuse = (code: "app.not_found" | "daemon.unreachable", message: string) =>
+  new ORPCError("APP_ERROR", { defined: true, data: { code, message } });
+
+export function hostRouter(world: World) {
+  const host = implement(HostApi);
+  const { state, scene } = world;
+  const put = (id: string, connection: Connection) =>
+    world.setServers(state.servers.map((view) => (view.server.id === id ? { ...view, connection } : view)));
+  const online = (): Connection => ({ state: "online", since: new Date().toISOString(), latencyMs: 12 });
+  return host.router({
+    app: {
+      info: host.app.info.handler(() => ({ version: "0.1.0", shell: "browser", platform: "linux", keychain: true })),
+    },
+    local: {
+      start: host.local.start.handler(({ input }) => {
+        const server: Server = { id: "local", name: "This computer", place: { kind: "local" }, provisioned: null };
+        world.setServers([...state.servers, { server, connection: online() }]);
+        return { state: "running", since: new Date().toISOString(), model: input.model ?? "simulated" };
+      }),
+      stop: host.local.stop.handler(() => ({ state: "stopped" })),
+      status: host.local.status.handler(() => ({ state: "starting", doing: "Preparing the database" })),
+      setModelKey: host.local.setModelKey.handler(() => {}),
+    },
+    servers: {
+      list: host.servers.list.handler(() => state.servers),
+      watch: host.servers.watch.handler(({ signal }) => world.serverFeed.follow([state.servers], signal)),
+      add: host.servers.add.handler(({ input }) => {
+        const place = { kind: "ssh", address: input.address, auth: input.auth, hostKey: null } as const;
+        const server: Server = { id: "added", name: input.name ?? input.address.host, place, provisioned: null };
+        world.setServers([...state.servers, { server, connection: { state: "offline" } }]);
+        return server;
+      }),
+      rename: host.servers.rename.handler(() => {
+        throw refuse("app.not_found", "Renaming is not part of this scenario");
+      }),
+      remove: host.servers.remove.handler(({ input }) =>
+        world.setServers(state.servers.filter((view) => view.server.id !== input.id)),
+      ),
+      connect: host.servers.connect.handler(({ input }) => put(input.id, online())),
+      disconnect: host.servers.disconnect.handler(({ input }) => put(input.id, { state: "offline" })),
+      answer: host.servers.answer.handler(({ input }) => put(input.id, online())),
+      replaceHostKey: host.servers.replaceHostKey.handler(() => {}),
+      sshConfigHosts: host.servers.sshConfigHosts.handler(() => [...(scene.configHosts ?? [])]),
+    },
+    provision: {
+      plan: host.provision.plan.handler(({ signal }) => {
+        if (scene.planError) throw new ORPCError("APP_ERROR", { defined: true, data: scene.planError });
+        return scene.plan ?? never(signal);
+      }),
+      apply: host.provision.apply.handler(() => {
+        state.run.length = 0;
+        if (scene.plan) world.runEvent({ type: "planned", plan: scene.plan });
+      }),
+      remove: host.provision.remove.handler(() => {}),
+      follow: host.provision.follow.handler(async function* ({ input, signal }) {
+        if (state.run.length === 0) return;
+        const before = state.run.filter((event) => event.seq > input.after);
+        for await (const event of world.runFeed.follow(before, signal)) {
+          yield event;
+          if (event.type === "ended") return;
+        }
+      }),
+      cancel: host.provision.cancel.handler(() => {}),
+      setModelKey: host.provision.setModelKey.handler(() => {}),
+      setSudoPassword: host.provision.setSudoPassword.handler(() => {}),
+    },
+  });
+}
+
+export function daemonRouter(world: World) {
+  const daemon = implement(DaemonApi);
+  const { state, scene } = world;
+  return daemon.router({
+    approvals: {
+      list: daemon.approvals.list.handler(() => [...state.approvals.values()]),
+      answer: daemon.approvals.answer.handler(({ input }) => {
+        const approval = state.approvals.get(input.id);
+        if (!approval) throw refuse("app.not_found", `There is no question ${input.id}`);
+        const answered = {
+          ...approval,
+          state: input.allow ? ("allowed" as const) : ("denied" as const),
+          answeredAt: new Date().toISOString(),
+        };
+        world.store({ type: "approval_changed", approval: answered });
+        return answered;
+      }),
+    },
+    chat: {
+      send: daemon.chat.send.handler(({ input }) => {
+        state.sent.push(input);
+        const message = personMessage(input.id, input.text);
+        if (!state.messages.some((known) => known.id === input.id)) world.store({ type: "message_added", message });
+        return { taskId: `task-${input.id}`, seq: state.seq };
+      }),
+      history: daemon.chat.history.handler(({ input, signal }) => {
+        if (scene.daemonSilent) return never(signal);
+        const end = input.before ? state.messages.findIndex((message) => message.id === input.before) : undefined;
+        const older = state.messages.slice(0, end);
+        return {
+          messages: older.slice(-input.limit),
+          calls: [...state.calls.values()],
+          tasks: [...state.tasks.values()],
+          approvals: [...state.approvals.values()],
+          hasMore: older.length > input.limit,
+          seq: state.seq,
+        };
+      }),
+    },
+    events: {
+      follow: daemon.events.follow.handler(({ input, signal }) => {
+        const missed = state.stored.filter((event) => "seq" in event && event.seq > input.after);
+        return world.eventFeed.follow([...missed, { type: "caught_up", seq: state.seq }], signal);
+      }),
+    },
+    status: {
+      get: daemon.status.get.handler(({ signal }) =>
+        scene.status ? { ...scene.status, agents: state.agents } : never(signal),
+      ),
+    },
+    tasks: {
+      list: daemon.tasks.list.handler(() => [...state.tasks.values()].toReversed()),
+      show: daemon.tasks.show.handler(({ input }) => {
+        const task = state.tasks.get(input.id);
+        if (!task) throw refuse("app.not_found", `There is no task ${input.id}`);
+        const children = [...state.tasks.values()].filter((other) => other.parentId === task.id);
+        return { task, children, calls: [...state.calls.values()].filter((call) => call.taskId === task.id) };
+      }),
+      cancel: daemon.tasks.cancel.handler(({ input }) => {
+        const task = state.tasks.get(input.id);
+        if (!task) throw refuse("app.not_found", `There is no task ${input.id}`);
+        const cancelled = { ...task, state: "cancelled" as const, endedAt: new Date().toISOString() };
+        world.store({ type: "task_changed", task: cancelled });
+        return cancelled;
+      }),
+    },
+  });
+}
+
+function personMessage(id: string, text: string) {
+  const at = new Date().toISOString();
+  return { id, conversationId: "main", taskId: null, role: "person" as const, agent: null, text, simulated: false, at };
+}
+
+function never(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) =>
+    signal?.addEventListener("abort", () => reject(new Error("Nobody waits any more"))),
+  );
+}

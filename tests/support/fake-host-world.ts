@@ -1,0 +1,89 @@
+import type { AgentStatus } from "../../contract/agents.ts";
+import type { Approval } from "../../contract/approvals.ts";
+import type { Message } from "../../contract/chat.ts";
+import type { WireError } from "../../contract/errors.ts";
+import type { DaemonEvent } from "../../contract/events.ts";
+import type { Plan, RunEvent } from "../../contract/provision.ts";
+import type { Connection, ServerView, SshConfigHost } from "../../contract/servers.ts";
+import type { DaemonStatus } from "../../contract/status.ts";
+import type { Task, ToolCall } from "../../contract/tasks.ts";
+import { createFeed } from "./fake-host-feed.ts";
+
+/** Where a scenario starts. */
+export interface Scene {
+  readonly servers?: readonly ServerView[];
+  readonly configHosts?: readonly SshConfigHost[];
+  readonly messages?: readonly Message[];
+  readonly tasks?: readonly Task[];
+  readonly calls?: readonly ToolCall[];
+  readonly approvals?: readonly Approval[];
+  readonly status?: DaemonStatus;
+  readonly plan?: Plan;
+  readonly planError?: WireError;
+  /** The daemon does not answer. */
+  readonly daemonAway?: boolean;
+  /** Answers of the daemon never come. */
+  readonly daemonSilent?: boolean;
+}
+
+type Stored<E> = E extends { seq: number } ? Omit<E, "seq"> : never;
+
+/** The world behind the fake host, which a test moves on. */
+export function createWorld(scene: Scene) {
+  const state = {
+    servers: [...(scene.servers ?? [])],
+    messages: [...(scene.messages ?? [])],
+    tasks: new Map((scene.tasks ?? []).map((task) => [task.id, task])),
+    calls: new Map((scene.calls ?? []).map((call) => [call.id, call])),
+    approvals: new Map((scene.approvals ?? []).map((approval) => [approval.id, approval])),
+    agents: [...(scene.status?.agents ?? [])],
+    daemonAway: scene.daemonAway ?? false,
+    sent: [] as { id: string; text: string; agent?: string | undefined }[],
+    run: [] as RunEvent[],
+    stored: [] as DaemonEvent[],
+    seq: 10,
+  };
+  const serverFeed = createFeed<ServerView[]>();
+  const eventFeed = createFeed<DaemonEvent>();
+  const runFeed = createFeed<RunEvent>();
+
+  function store(event: Stored<DaemonEvent>): void {
+    state.seq += 1;
+    const stored = { ...event, seq: state.seq } as DaemonEvent;
+    state.stored.push(stored);
+    if (stored.type === "message_added") state.messages.push(stored.message);
+    if (stored.type === "task_changed") state.tasks.set(stored.task.id, stored.task);
+    if (stored.type === "tool_changed") state.calls.set(stored.call.id, stored.call);
+    if (stored.type === "approval_changed") state.approvals.set(stored.approval.id, stored.approval);
+    eventFeed.publish(stored);
+  }
+
+  return {
+    scene,
+    state,
+    serverFeed,
+    eventFeed,
+    runFeed,
+    store,
+    live: (event: DaemonEvent) => eventFeed.publish(event),
+    setAgent(agent: AgentStatus): void {
+      state.agents = state.agents.map((other) => (other.name === agent.name ? agent : other));
+      eventFeed.publish({ type: "agent_changed", agent });
+    },
+    setServers(servers: readonly ServerView[]): void {
+      state.servers = [...servers];
+      serverFeed.publish(state.servers);
+    },
+    connect(connection: Connection): void {
+      state.servers = state.servers.map((view) => ({ ...view, connection }));
+      serverFeed.publish(state.servers);
+    },
+    runEvent(event: Stored<RunEvent>): void {
+      const numbered = { ...event, seq: state.run.length + 1 } as RunEvent;
+      state.run.push(numbered);
+      runFeed.publish(numbered);
+    },
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;
