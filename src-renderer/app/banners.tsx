@@ -4,6 +4,7 @@ import { connectServer } from "../servers/actions.ts";
 import { hasTeam, useServer, useServers } from "../servers/store.ts";
 import { useCall } from "../errors/use-call.ts";
 import { useTeam } from "../team/store.ts";
+import { go, usePlace } from "./navigation.ts";
 import { Button } from "../ui/button.tsx";
 import { durationText, relativeTime, useNow } from "../ui/time.tsx";
 import type { ServerView } from "../../contract/servers.ts";
@@ -13,8 +14,10 @@ export function Banners() {
   const host = useServers((state) => state.host);
   const view = useServer();
   const live = useTeam((team) => team.live);
+  const onServerPage = usePlace((place) => place.page === "server");
   if (host === "lost") return <Banner text="The app's host does not answer. Trying again." />;
   if (!view) return null;
+  if (view.connection.state === "refused" && onServerPage) return null;
   if (view.connection.state !== "online") return <ConnectionBanner view={view} />;
   if (live === "behind" && hasTeam(view)) return <BehindBanner />;
   return null;
@@ -39,9 +42,20 @@ function ConnectionBanner({ view }: { readonly view: ServerView }) {
       return <Banner text={`${server.name} is not connected.`} action={connect} aged />;
     case "connecting":
       return <Banner text={`Connecting to ${server.name}.`} aged />;
+    case "refused":
+      return (
+        <Banner
+          text={`${ERROR_TABLE[connection.error.code].title}.`}
+          action={
+            <Button size="small" onClick={() => go("server")}>
+              See what it needs
+            </Button>
+          }
+          aged
+        />
+      );
     case "online":
     case "asking":
-    case "refused":
       return null;
   }
 }

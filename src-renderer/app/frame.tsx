@@ -20,7 +20,7 @@ const TerminalSheet = lazy(() => import("./terminal-panel.tsx").then((part) => (
 export function Frame() {
   const phone = usePhoneLayout();
   return (
-    <div className="grid h-full grid-rows-[44px_minmax(0,1fr)_auto]">
+    <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[44px_minmax(0,1fr)_auto]">
       <TopBar />
       <div className="flex min-h-0">
         {!phone && <Sidebar />}
@@ -45,7 +45,7 @@ function Middle() {
         isUserInteraction && usePreferences.setState({ panelLayout: next })
       }
     >
-      <Panel id="page" minSize={420} className="flex min-w-0 flex-col">
+      <Panel id="page" minSize={sheet ? 0 : 420} className="flex min-w-0 flex-col">
         <Banners />
         <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <PageView page={page} />

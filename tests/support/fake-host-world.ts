@@ -79,7 +79,7 @@ export function createWorld(scene: Scene) {
       serverFeed.publish(state.servers);
     },
     runEvent(event: Stored<RunEvent>): void {
-      const numbered = { ...event, seq: state.run.length + 1 } as RunEvent;
+      const numbered = { ...event, seq: state.run.length + 1 };
       state.run.push(numbered);
       runFeed.publish(numbered);
     },

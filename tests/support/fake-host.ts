@@ -43,8 +43,8 @@ export async function startFakeHost(scene: Scene) {
     const kind = target?.kind ?? "none";
     sockets.set(kind, (sockets.get(kind) ?? new Set()).add(socket));
     socket.on("close", () => sockets.get(kind)?.delete(socket));
-    if (kind === "host") hostHandler.upgrade(socket);
-    else if (kind === "daemon" && !world.state.daemonAway) daemonHandler.upgrade(socket);
+    if (kind === "host") void hostHandler.upgrade(socket);
+    else if (kind === "daemon" && !world.state.daemonAway) void daemonHandler.upgrade(socket);
     else if (kind === "terminal") serveTerminal(socket);
     else socket.close();
   });

@@ -2,7 +2,7 @@ import { SquareTerminal } from "lucide-react";
 import type { AgentStatus } from "../../../contract/agents.ts";
 import { go } from "../../app/navigation.ts";
 import { openTerminal } from "../../app/preferences.ts";
-import { NoTeamYet } from "../../app/no-team-yet.tsx";
+import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
 import { hasTeam, useServer } from "../../servers/store.ts";
 import { Avatar } from "../../team/avatar.tsx";
 import { AGENT_LABELS, AGENT_ROLES, SITUATION_WORDS, situationOf } from "../../team/situation.ts";
@@ -19,8 +19,10 @@ const LEVELS = ["restricted", "standard", "elevated", "privileged"] as const;
 export function AgentsPage() {
   const view = useServer();
   const agents = useTeam((team) => team.agents);
+  const unread = useTeam((team) => team.seq === null);
   if (!view) return null;
   if (!hasTeam(view)) return <NoTeamYet view={view} />;
+  if (unread && view.connection.state !== "online") return <NotConnected view={view} />;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <PageHeader title="Agents" about="Six agents, each a process and a user of its own on the server." />

@@ -1,6 +1,6 @@
 import { MessageSquare } from "lucide-react";
 import { go } from "../../app/navigation.ts";
-import { NoTeamYet } from "../../app/no-team-yet.tsx";
+import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
 import { TeamFailure } from "../../team/team-failure.tsx";
 import { hasTeam, useServer } from "../../servers/store.ts";
 import { useTeam } from "../../team/store.ts";
@@ -19,6 +19,7 @@ export function ChatPage() {
   const nothing = useTeam((team) => team.messages.length + team.pending.length + team.drafts.length === 0);
   if (!view) return null;
   if (!hasTeam(view)) return <NoTeamYet view={view} />;
+  if (unread && view.connection.state !== "online") return <NotConnected view={view} />;
   const serverId = view.server.id;
   return (
     <>

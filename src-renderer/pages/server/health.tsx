@@ -14,8 +14,9 @@ const NAMES: Record<ServiceStatus["name"], string> = {
 };
 
 /** Whether what the team stands on is up. */
-export function Health() {
+export function Health({ online }: { readonly online: boolean }) {
   const status = useTeam((team) => team.status);
+  if (!status && !online) return null;
   const side = status && (
     <span className="text-small text-faint">
       Version {status.version} · started <Ago at={status.startedAt} />

@@ -30,7 +30,7 @@ function Whole({ view }: { readonly view: ServerView }) {
         <div className="flex flex-col gap-6 px-6 pb-10 max-phone:px-4">
           {connection.state === "refused" && <RefusedCard server={server} connection={connection} />}
           {connection.state === "waiting" && <ErrorCard error={connection.error} />}
-          {hasTeam(view) && <Health />}
+          {hasTeam(view) && <Health online={online} />}
           {remote && <ProvisionSection server={server} online={online} />}
           <ModelSection view={view} />
           <DangerZone view={view} />

@@ -2,7 +2,7 @@ import { ListTree } from "lucide-react";
 import { useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { Task } from "../../../contract/tasks.ts";
-import { NoTeamYet } from "../../app/no-team-yet.tsx";
+import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
 import { go, usePlace } from "../../app/navigation.ts";
 import { hasTeam, useServer } from "../../servers/store.ts";
 import { AGENT_LABELS, isActive, TASK_WORDS } from "../../team/situation.ts";
@@ -21,8 +21,10 @@ import { orderTasks, type TaskRow } from "./order-tasks.ts";
 export function TasksPage() {
   const view = useServer();
   const detail = usePlace((place) => place.detail);
+  const unread = useTeam((team) => team.seq === null);
   if (!view) return null;
   if (!hasTeam(view)) return <NoTeamYet view={view} />;
+  if (unread && view.connection.state !== "online") return <NotConnected view={view} />;
   if (detail) return <TaskDetail serverId={view.server.id} id={detail} key={detail} />;
   return <TaskTable />;
 }

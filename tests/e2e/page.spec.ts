@@ -1,0 +1,264 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test as base, type Page } from "@playwright/test";
+import { startFakeHost, type FakeHost } from "../support/fake-host.ts";
+import {
+  EMPTY_CHAT,
+  EXPECTED_KEY,
+  FOUND_KEY,
+  FRESH,
+  longHistory,
+  message,
+  ONLINE,
+  PLAN,
+  sshServer,
+  STATUS,
+  WORKING,
+} from "../support/fake-host-scenes.ts";
+import type { Scene } from "../support/fake-host-world.ts";
+
+/** The page's states on a host that is a stand-in; the real host is driven by the other specs. */
+const test = base.extend<{ open: (scene: Scene) => Promise<FakeHost> }>({
+  open: async ({ page }, use) => {
+    const hosts: FakeHost[] = [];
+    const faults: string[] = [];
+    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("console", (line) => {
+      if (line.type() === "error" && line.text().includes("Content Security Policy")) faults.push(line.text());
+    });
+    await use(async (scene) => {
+      const host = await startFakeHost(scene);
+      hosts.push(host);
+      await page.goto(host.address);
+      return host;
+    });
+    for (const host of hosts) await host.close();
+    expect(faults).toEqual([]);
+  },
+});
+
+const goTo = (page: Page, place: string) => page.evaluate((hash) => (location.hash = hash), `#/${place}`);
+const log = (page: Page) => page.getByRole("log", { name: "Conversation" });
+const delta = (offset: number, text: string) =>
+  ({
+    type: "delta",
+    messageId: "m9",
+    conversationId: "main",
+    taskId: "t1",
+    agent: "supervisor",
+    offset,
+    text,
+  }) as const;
+
+test.describe("first run", () => {
+  test("starting on this computer opens the chat with the team", async ({ page, open }) => {
+    await open({ status: EMPTY_CHAT.status ?? STATUS });
+    await page.getByRole("button", { name: "Start on this computer" }).click();
+    await expect(page.getByRole("heading", { name: "What should the team do?" })).toBeVisible();
+    await expect(page.getByText("Simulated model")).toBeVisible();
+  });
+
+  test("a server from the SSH configuration is added and its plan is shown", async ({ page, open }) => {
+    const address = { host: "203.0.113.7", port: 2222, user: "deploy" };
+    await open({ configHosts: [{ alias: "hetzner", address, keyFile: "~/.ssh/work" }], plan: PLAN });
+    await page.getByRole("button", { name: "Add a server" }).click();
+    await page.getByRole("button", { name: /hetzner/ }).click();
+    await expect(page.getByLabel("Private key")).toHaveValue("~/.ssh/work");
+    await page.getByRole("button", { name: "Add and connect" }).click();
+    await expect(page.getByRole("button", { name: "Provision hetzner" })).toBeEnabled();
+  });
+
+  test("an empty form says what is missing and adds nothing", async ({ page, open }) => {
+    const host = await open({});
+    await page.getByRole("button", { name: "Add a server" }).click();
+    await page.getByRole("button", { name: "Add and connect" }).click();
+    await expect(page.getByText("Name the server")).toBeVisible();
+    expect(host.world.state.servers).toEqual([]);
+  });
+});
+
+test("the token leaves the address at once and a reload finds its session", async ({ page, open }) => {
+  await open(WORKING);
+  await expect(log(page)).toBeVisible();
+  expect(page.url()).not.toContain("t=");
+  await page.reload();
+  await expect(log(page)).toBeVisible();
+});
+
+test.describe("chat", () => {
+  test("a message is sent once and shown once, and the supervisor's answer streams in its place", async ({
+    page,
+    open,
+  }) => {
+    const host = await open(EMPTY_CHAT);
+    await page.getByLabel("Message the team").fill("@code say hello");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("article", { name: "You said" })).toHaveCount(1);
+    expect(host.world.state.sent).toMatchObject([{ text: "say hello", agent: "code" }]);
+    host.world.live(delta(0, "Hel"));
+    await expect(page.getByText("Hel", { exact: true })).toBeVisible();
+    const element = await page.getByText("Hel", { exact: true }).elementHandle();
+    host.world.live(delta(3, "lo"));
+    host.world.store({ type: "message_added", message: message("m9", { text: "Hello" }) });
+    await expect(page.getByText("Hello", { exact: true })).toHaveCount(1);
+    expect(await element?.evaluate((node) => node.isConnected)).toBe(true);
+  });
+
+  test("after a cut in the middle of a stream every message is there exactly once", async ({ page, open }) => {
+    const host = await open(WORKING);
+    host.world.live(delta(0, "Before the cut"));
+    await expect(page.getByText("Before the cut")).toBeVisible();
+    host.cut("daemon");
+    host.world.store({ type: "message_added", message: message("m9", { text: "Before the cut and after" }) });
+    await expect(page.getByText("Before the cut and after")).toHaveCount(1);
+    await expect(page.getByText("Three steps.")).toHaveCount(1);
+  });
+
+  test("what is written while disconnected waits, survives a reload and is sent once", async ({ page, open }) => {
+    const host = await open(WORKING);
+    await expect(log(page)).toBeVisible();
+    const error = { code: "connection.lost", message: "The connection was lost" } as const;
+    host.world.connect({ state: "waiting", retryAt: new Date(Date.now() + 60_000).toISOString(), error });
+    await expect(page.getByText("The connection was lost.", { exact: false })).toBeVisible();
+    await page.getByLabel("Message the team").fill("Tell me when it is done");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("Waiting for the connection")).toBeVisible();
+    await page.reload();
+    host.world.connect(ONLINE);
+    await expect.poll(() => host.world.state.sent.map(({ text }) => text)).toEqual(["Tell me when it is done"]);
+    await expect(page.getByText("Tell me when it is done")).toHaveCount(1);
+  });
+
+  test("new text does not move what a person reads further up", async ({ page, open }) => {
+    const host = await open(longHistory(120));
+    await expect(page.getByText("Answer 119.")).toBeVisible();
+    await log(page).hover();
+    await page.mouse.wheel(0, -1500);
+    const position = () => log(page).evaluate((view) => view.scrollTop);
+    await expect.poll(position).toBeGreaterThan(0);
+    await expect.poll(async () => (await position()) === (await position())).toBe(true);
+    const before = await position();
+    host.world.store({ type: "message_added", message: message("new", { text: "Something came" }) });
+    await expect(page.getByRole("button", { name: "New messages" })).toBeVisible();
+    expect(Math.abs((await position()) - before)).toBeLessThan(2);
+    await page.getByRole("button", { name: "New messages" }).click();
+    await expect(page.getByText("Something came")).toBeInViewport();
+  });
+
+  test("five thousand messages open quickly and can be read back to the first", async ({ page, open }) => {
+    await open(longHistory(5000));
+    await expect(page.getByText("Answer 4999.")).toBeVisible();
+    await expect(async () => {
+      await log(page).evaluate((view) => (view.scrollTop = 0));
+      await expect(page.getByText("The conversation begins here.")).toBeVisible({ timeout: 150 });
+    }).toPass({ timeout: 120_000 });
+  });
+
+  test("an approval is answered where it is asked", async ({ page, open }) => {
+    const host = await open(WORKING);
+    await page.getByRole("button", { name: "Allow once" }).click();
+    await expect(page.getByText("allowed once")).toBeVisible();
+    expect(host.world.state.approvals.get("a1")?.state).toBe("allowed");
+  });
+
+  test("the work under way can be stopped", async ({ page, open }) => {
+    const host = await open(WORKING);
+    await page.getByRole("button", { name: "Stop this work" }).click();
+    await expect.poll(() => host.world.state.tasks.get("t1")?.state).toBe("cancelled");
+  });
+});
+
+test.describe("server", () => {
+  test("a run shows each step as it goes, its log, and how it ended", async ({ page, open }) => {
+    const { world } = await open(FRESH);
+    await goTo(page, "server");
+    await page.getByRole("button", { name: "Provision hetzner-1" }).click();
+    world.runEvent({ type: "step_started", id: "packages", at: new Date().toISOString() });
+    world.runEvent({ type: "step_log", id: "packages", line: "Setting up tmux (3.3a-3)" });
+    await expect(page.getByText("Setting up tmux (3.3a-3)")).toBeVisible();
+    await expect(page.getByText(/^running/)).toBeVisible();
+    const error = {
+      code: "provision.step_failed",
+      message: "apt-get ended with exit code 100.",
+      hint: "Go on.",
+    } as const;
+    world.runEvent({ type: "step_ended", result: { id: "packages", state: "failed", ms: 1200 }, error });
+    world.runEvent({ type: "ended", result: { ok: false, changed: 0, steps: [], error } });
+    await expect(page.getByRole("alert")).toContainText("apt-get ended with exit code 100.");
+    await page.getByRole("button", { name: "Go on with hetzner-1" }).click();
+    await expect(page.getByText("0 of 8 steps")).toBeVisible();
+  });
+
+  test("a changed host key shows both and trusts neither by itself", async ({ page, open }) => {
+    const error = { code: "connection.host_key_changed", message: "" } as const;
+    await open({ servers: [sshServer({ state: "refused", error, expected: EXPECTED_KEY, found: FOUND_KEY })] });
+    await goTo(page, "server");
+    await expect(page.getByText("uNiVztks")).toBeVisible();
+    await expect(page.getByText("47DEQpj8")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Trust the key of today" })).toBeDisabled();
+  });
+
+  test("a wrong passphrase is asked again and says so", async ({ page, open }) => {
+    const question = { kind: "passphrase", keyFile: "~/.ssh/id_ed25519", wrong: true } as const;
+    await open({ servers: [sshServer({ state: "asking", question })] });
+    await expect(page.getByText("That passphrase does not open the key")).toBeVisible();
+    await expect(page.getByLabel("Passphrase", { exact: true })).toBeFocused();
+  });
+});
+
+test("an agent's terminal opens by keyboard and takes what is typed", async ({ page, open }) => {
+  await open(WORKING);
+  await expect(log(page)).toBeVisible();
+  await page.keyboard.press("Control+Shift+Digit2");
+  const terminal = page.locator("[data-terminal=code]");
+  await expect(terminal).toContainText("Add GET /healthz with a test");
+  await page.keyboard.type("hello there");
+  await expect(terminal).toContainText("hello there");
+});
+
+test("the command palette goes to a page and gives the focus back", async ({ page, open }) => {
+  await open(WORKING);
+  await expect(log(page)).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("tasks");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Tasks" })).toBeVisible();
+});
+
+const places: [string, Scene, string][] = [
+  ["first run", {}, ""],
+  ["chat", WORKING, "chat"],
+  ["empty chat", EMPTY_CHAT, "chat"],
+  ["agents", WORKING, "agents"],
+  ["tasks", WORKING, "tasks"],
+  ["a task", WORKING, "tasks/t1"],
+  ["terminals", WORKING, "terminals"],
+  ["a plan", FRESH, "server"],
+  ["a server with a team", { ...WORKING, plan: PLAN }, "server"],
+  ["settings", WORKING, "settings"],
+];
+for (const theme of ["light", "dark"] as const) {
+  for (const [name, scene, place] of places) {
+    test(`${name} has no accessibility fault in the ${theme} theme`, async ({ page, open }) => {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await open(scene);
+      if (place) await goTo(page, place);
+      await expect(page.locator("main")).toBeVisible();
+      await expect(page.locator(".skeleton")).toHaveCount(0);
+      await page.evaluate(() => document.fonts.ready);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const faults = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+      expect(faults).toEqual([]);
+    });
+  }
+}
+for (const width of [400, 900, 1000, 1440, 3840]) {
+  test(`nothing sticks out sideways ${width} pixels wide`, async ({ page, open }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open({ ...WORKING, plan: PLAN });
+    for (const place of ["chat", "agents", "tasks", "terminals", "server", "settings"]) {
+      await goTo(page, place);
+      await expect(page.locator("main")).toBeVisible();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+    }
+  });
+}

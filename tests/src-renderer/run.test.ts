@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { RunEvent } from "../../contract/provision.ts";
+import { foldRun, isRunning, NO_RUN, runProgress } from "../../src-renderer/pages/server/run.ts";
+import { PLAN } from "../support/fake-host-scenes.ts";
+
+const started: RunEvent[] = [
+  { type: "planned", seq: 1, plan: PLAN },
+  { type: "step_started", seq: 2, id: "packages", at: "2026-01-01T00:00:00Z" },
+  { type: "step_log", seq: 3, id: "packages", line: "Reading package lists" },
+];
+
+test("events that come again after a reconnect change nothing", () => {
+  const run = started.reduce(foldRun, NO_RUN);
+  expect(started.reduce(foldRun, run)).toEqual(run);
+});
+
+test("progress counts ended steps and the measured part of the one that runs", () => {
+  const events: RunEvent[] = [
+    ...started,
+    { type: "step_ended", seq: 4, result: { id: "packages", state: "changed", ms: 10 } },
+    { type: "step_started", seq: 5, id: "users", at: "2026-01-01T00:00:01Z" },
+    { type: "step_progress", seq: 6, id: "users", done: 1, total: 2 },
+  ];
+  expect(runProgress(events.reduce(foldRun, NO_RUN))).toBeCloseTo(1.5 / PLAN.steps.length);
+});
+
+test("a run is under way from its first event to its result", () => {
+  const run = started.reduce(foldRun, NO_RUN);
+  const ended = foldRun(run, { type: "ended", seq: 9, result: { ok: true, changed: 0, steps: [] } });
+  expect([NO_RUN, run, ended].map(isRunning)).toEqual([false, true, false]);
+});
