@@ -100,10 +100,10 @@ function AgentLink({ agent, narrow }: { readonly agent: AgentStatus; readonly na
     <button
       type="button"
       onClick={() => openTerminal(agent.name)}
-      aria-label={`${label}, ${SITUATION_WORDS[situation]}. Open its terminal`}
+      {...(narrow && { "aria-label": `${label}, ${SITUATION_WORDS[situation]}. Open its terminal` })}
       className={`moves flex h-7.5 shrink-0 items-center gap-2.5 rounded-control hover:bg-line ${narrow ? "justify-center" : "px-2.5"}`}
     >
-      <StateMark mark={situation} />
+      <StateMark mark={situation} {...(!narrow && { label: SITUATION_WORDS[situation] })} />
       {narrow ? (
         <span className="w-3 text-tiny font-heavy text-dim">{label.slice(0, 1)}</span>
       ) : (

@@ -181,6 +181,6 @@ function problemsByField(issues: readonly { path: PropertyKey[]; message: string
   const words = (field: string, message: string) =>
     field === "host" && /small/i.test(message) ? "Name the server" : message;
   return Object.fromEntries(
-    issues.map(({ path, message }) => [String(path.at(-1)), words(String(path.at(-1)), message)] as const),
+    issues.toReversed().map(({ path, message }) => [String(path.at(-1)), words(String(path.at(-1)), message)] as const),
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RunEvent } from "../../contract/provision.ts";
 import { foldRun, isRunning, NO_RUN, runProgress } from "../../src-renderer/pages/server/run.ts";
-import { PLAN } from "../support/fake-host-scenes.ts";
+import { PLAN } from "../support/fake-host-plan.ts";
 
 const started: RunEvent[] = [
   { type: "planned", seq: 1, plan: PLAN },

@@ -8,6 +8,7 @@ export function createFeed<T>() {
     /** `first`, then everything published from this call on, until the reader goes. */
     async *follow(first: readonly T[], signal: AbortSignal | undefined): AsyncGenerator<T> {
       const queue = [...first];
+      const isOpen = () => signal?.aborted !== true;
       let wake = () => {};
       const read = (item: T) => {
         queue.push(item);
@@ -16,7 +17,7 @@ export function createFeed<T>() {
       readers.add(read);
       signal?.addEventListener("abort", () => wake());
       try {
-        while (!signal?.aborted) {
+        while (isOpen()) {
           const item = queue.shift();
           if (item !== undefined) yield item;
           else await new Promise<void>((resolve) => (wake = resolve));

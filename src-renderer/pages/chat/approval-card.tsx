@@ -38,7 +38,7 @@ function Open({ serverId, approval, online }: ApprovalCardProps) {
     >
       <header className="flex items-center gap-2.5 px-3 py-2">
         <StateMark mark="needs_you" label="Needs you" />
-        <h3 className="min-w-0 flex-1">{AGENT_LABELS[approval.agent]} asks to do this once</h3>
+        <h2 className="min-w-0 flex-1">{AGENT_LABELS[approval.agent]} asks to do this once</h2>
         {left > 0 && <span className="text-small text-faint tabular-nums">expires in {durationText(left)}</span>}
       </header>
       <pre className="border-y border-line bg-code px-3 py-2.5 font-mono text-[12.5px] leading-[1.6] whitespace-pre-wrap wrap-anywhere">

@@ -25,6 +25,7 @@ export function useThreadScroll({ serverId, count, newest }: ThreadScrollParts) 
   const [unseen, setUnseen] = useState(false);
 
   const seen = useRef("");
+  const lastCount = useRef(count);
 
   const toEnd = useCallback(() => {
     atEnd.current = true;
@@ -36,9 +37,17 @@ export function useThreadScroll({ serverId, count, newest }: ThreadScrollParts) 
   useLayoutEffect(() => {
     if (seen.current === newest) return;
     seen.current = newest;
+    const added = count - lastCount.current;
     if (atEnd.current) toEnd();
-    else setUnseen(true);
-  }, [newest, toEnd]);
+    else {
+      setUnseen(true);
+      setShown((before) => before + Math.max(added, 0));
+    }
+  }, [newest, count, toEnd]);
+
+  useEffect(() => {
+    lastCount.current = count;
+  }, [count]);
 
   useEffect(() => {
     const [view, content] = [viewRef.current, contentRef.current];
