@@ -52,16 +52,19 @@ read -r answer && rm -rf "$dir"
 exit 0
 `;
 
-/** Arguments: folder, key. Asks the job's whole session to end, and ends it after ten seconds. */
+/**
+ * Arguments: folder, key. Asks the job's whole session to end, and ends it after ten seconds. The signal is named with
+ * `-s`: dash, Debian's `sh`, refuses `kill -TERM -- -PID`.
+ */
 export const STOP_JOB = `${JOB}
 if alive; then
   pid=$(cat "$dir/pid")
-  kill -TERM -- "-$pid" 2>/dev/null
+  kill -s TERM -- "-$pid" 2>/dev/null
   for turn in $(seq 100); do
-    kill -0 -- "-$pid" 2>/dev/null || break
+    kill -s 0 -- "-$pid" 2>/dev/null || break
     sleep 0.1
   done
-  kill -KILL -- "-$pid" 2>/dev/null
+  kill -s KILL -- "-$pid" 2>/dev/null
 fi
 rm -rf "$dir"
 exit 0

@@ -120,9 +120,9 @@ it("gives long work its input and stops it with everything it started when it is
   const lines: string[] = [];
   const running = link.shell.runDetached(work, { key, signal: abort.signal, onLine: (line) => lines.push(line) });
   await expect.poll(() => (existsSync(file) ? readFileSync(file, "utf8") : ""), { timeout: 20_000 }).toMatch(/\d+\n/);
+  await expect.poll(() => lines, { timeout: 20_000 }).toEqual(["typed"]);
   abort.abort();
   await expect(running).rejects.toMatchObject({ code: "app.cancelled" });
-  expect(lines).toEqual(["typed"]);
   const pid = readFileSync(file, "utf8").trim();
   // Gone, or dead and waiting for the init process of this machine to notice.
   await expect.poll(() => readStatus(pid)).not.toMatch(/^State:\s+[RSD]/m);
