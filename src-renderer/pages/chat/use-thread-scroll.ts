@@ -66,6 +66,8 @@ export function useThreadScroll({ serverId, count, newest }: ThreadScrollParts) 
     atEnd.current = view.scrollHeight - view.scrollTop - view.clientHeight < END_PX;
     if (atEnd.current) setUnseen(false);
     if (view.scrollTop > NEAR_TOP_PX) return;
+    // The browser keeps the place when something is put above it, except at the very top.
+    if (view.scrollTop === 0) view.scrollTop = 1;
     if (shown < count) setShown((before) => Math.min(before + PAGE_ENTRIES, count + PAGE_ENTRIES));
     else void loadOlder(serverId);
   }
