@@ -5,7 +5,8 @@ umask 077
 base=\${1:-\${XDG_CACHE_HOME:-$HOME/.cache}/ai-infrastructure/jobs}
 dir=$base/$2
 alive() {
-  [ -f "$dir/pid" ] && cmp -s "$dir/boot" /proc/sys/kernel/random/boot_id && kill -0 "$(cat "$dir/pid")" 2>/dev/null
+  [ -f "$dir/pid" ] && [ "$(cat "$dir/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ] &&
+    kill -s 0 "$(cat "$dir/pid")" 2>/dev/null
 }
 `;
 

@@ -30,6 +30,8 @@ afterAll(async () => {
 });
 
 const readStatus = (pid: string) => (existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/status`, "utf8") : "");
+/** Shell words that wait for a file beside the first argument. */
+const awaits = (name: string) => `while [ ! -e "$1.${name}" ]; do sleep 0.05; done`;
 const script = (text: string, ...words: string[]) => command("sh", "-c", text, "sh", ...words);
 
 it("passes input, and hands on whole lines of both streams as they come", async () => {
@@ -72,7 +74,7 @@ it("reports a lost connection in the middle of a command", async () => {
 it("joins long work again after a cut, repeats no line and runs it once", async () => {
   const file = path.join(folder, "runs");
   const work = asRoot(
-    script('echo run >>"$1"; echo one; while [ ! -e "$1.go" ]; do sleep 0.05; done; echo two; exit 0', file),
+    script(`echo run >>"$1"; echo one; ${awaits("joined")}; echo two; ${awaits("go")}; echo three`, file),
   );
   const key = `test-${randomUUID().slice(0, 8)}`;
   const lines: string[] = [];
@@ -84,13 +86,16 @@ it("joins long work again after a cut, repeats no line and runs it once", async 
     },
   });
   await expect(cut).rejects.toMatchObject({ code: "connection.lost" });
-  writeFileSync(`${file}.go`, "");
 
   link = await connect();
-  const result = await link.shell.runDetached(work, { key, onLine: (line) => lines.push(line) });
+  const joined = link.shell.runDetached(work, { key, onLine: (line) => lines.push(line) });
+  writeFileSync(`${file}.joined`, "");
+  // It waits for `go`, so it is still running when this line arrives.
+  await expect.poll(() => lines, { timeout: 20_000 }).toContain("two");
+  writeFileSync(`${file}.go`, "");
 
-  expect(result.exitCode).toBe(0);
-  expect(lines).toEqual(["one", "two"]);
+  expect((await joined).exitCode).toBe(0);
+  expect(lines).toEqual(["one", "two", "three"]);
   expect(readFileSync(file, "utf8")).toBe("run\n");
   expect(existsSync(`/run/ai-infrastructure-jobs/${key}`)).toBe(false);
 });
