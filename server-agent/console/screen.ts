@@ -25,11 +25,13 @@ export function createScreen(output: WriteStream): Screen {
   let line = EMPTY_LINE;
   const flow = createFlow();
   let drawnRows: readonly string[] = [];
-  let timer: NodeJS.Timeout | null = null;
+  let isWaiting = false;
+  let drawnAt = 0;
 
   const columns = (): number => Math.max(20, output.columns || 80);
   const draw = (): void => {
-    timer = null;
+    isWaiting = false;
+    drawnAt = performance.now();
     const prompt = promptRow(line, columns());
     const rows = [...(flow.open().text === "" ? [] : [flow.open().text]), fit(status, columns()), prompt.text];
     const body = rows.map((row, index) => styledRow(row, index - rows.length, flow.open().style)).join("\r\n");
@@ -37,8 +39,13 @@ export function createScreen(output: WriteStream): Screen {
     output.write(`\u001b[?25l${erase}${flow.takeFinished()}${body}\r\u001b[${prompt.cursor}C\u001b[?25h`);
     drawnRows = rows;
   };
+  // A key is answered at once; only what follows a drawing closely waits for the next.
   const redraw = (): void => {
-    timer ??= setTimeout(draw, FRAME_MS);
+    if (isWaiting) return;
+    isWaiting = true;
+    const waitMs = drawnAt + FRAME_MS - performance.now();
+    if (waitMs <= 0) queueMicrotask(draw);
+    else setTimeout(draw, waitMs);
   };
   output.on("resize", redraw);
   return {

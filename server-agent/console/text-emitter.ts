@@ -17,6 +17,7 @@ export function createTextEmitter(turnId: string, link: Pick<DaemonLink, "curren
   let sentTo: ConsoleClient | null = null;
   let notes: ConsoleEvent[] = [];
   let timer: NodeJS.Timeout | null = null;
+  let sentAt = 0;
 
   const takeEvents = (client: ConsoleClient): ConsoleEvent[] => {
     // A daemon that was restarted has forgotten the text so far.
@@ -30,6 +31,7 @@ export function createTextEmitter(turnId: string, link: Pick<DaemonLink, "curren
     return events;
   };
   const send = async (): Promise<void> => {
+    sentAt = performance.now();
     const client = link.current();
     const events = client ? takeEvents(client) : [];
     if (client && events.length > 0) {
@@ -40,8 +42,9 @@ export function createTextEmitter(turnId: string, link: Pick<DaemonLink, "curren
     timer = null;
     if (sentLength < message.text.length && link.current()) schedule();
   };
+  // The first words go at once; only what follows them closely is gathered.
   const schedule = (): void => {
-    timer ??= setTimeout(() => void send(), COALESCE_MS);
+    timer ??= setTimeout(() => void send(), Math.max(0, sentAt + COALESCE_MS - performance.now()));
   };
   return {
     start(messageIndex) {

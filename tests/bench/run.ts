@@ -1,20 +1,30 @@
 import { describeFigure, holds, type Bench } from "./figure.ts";
+import { firstToken } from "./first-token.ts";
+import { idle } from "./idle.ts";
+import { closeKnownServer } from "./known-server.ts";
+import { openAppBench } from "./open-app.ts";
 import { pageSize } from "./page-size.ts";
+import { provisionBench } from "./provision.ts";
+import { terminal } from "./terminal.ts";
 
-const benches: readonly Bench[] = [pageSize];
+const benches: readonly Bench[] = [pageSize, provisionBench, openAppBench, terminal, firstToken, idle];
 
 /** Prints each figure as a ratio against its baseline of the same run; ends with 1 when a bar is missed. */
 const chosen = process.argv.slice(2);
 let missed = 0;
-for (const bench of benches.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
-  const why = bench.unavailable();
-  if (why !== null) {
-    console.log(`skip ${bench.name}: ${why}`);
-    continue;
+try {
+  for (const bench of benches.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
+    const why = bench.unavailable();
+    if (why !== null) {
+      console.log(`skip ${bench.name}: ${why}`);
+      continue;
+    }
+    for (const figure of await bench.run()) {
+      console.log(describeFigure(figure));
+      if (!holds(figure)) missed += 1;
+    }
   }
-  for (const figure of await bench.run()) {
-    console.log(describeFigure(figure));
-    if (!holds(figure)) missed += 1;
-  }
+} finally {
+  await closeKnownServer();
 }
 process.exitCode = missed > 0 ? 1 : 0;

@@ -60,6 +60,11 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   return lab;
 }
 
+/** A server that is up already; null when there is none of this name. */
+export async function findLab({ name, address }: LabOptions): Promise<Lab | null> {
+  return (await leaderOf(name)) === null ? null : labOf(name, addressOf(address));
+}
+
 function labOf(name: string, address: string): Lab {
   const exec = (command: string | readonly string[], settings?: RunSettings) => execInside(name, command, settings);
   return {
