@@ -1,5 +1,6 @@
 import { describeFigure, holds, type Bench } from "./figure.ts";
 import { firstToken } from "./first-token.ts";
+import { flood } from "./flood.ts";
 import { idle } from "./idle.ts";
 import { closeKnownServer } from "./known-server.ts";
 import { openAppBench } from "./open-app.ts";
@@ -7,7 +8,7 @@ import { pageSize } from "./page-size.ts";
 import { provisionBench } from "./provision.ts";
 import { terminal } from "./terminal.ts";
 
-const benches: readonly Bench[] = [pageSize, provisionBench, openAppBench, terminal, firstToken, idle];
+const benches: readonly Bench[] = [pageSize, provisionBench, openAppBench, terminal, flood, firstToken, idle];
 
 /** Prints each figure as a ratio against its baseline of the same run; ends with 1 when a bar is missed. */
 const chosen = process.argv.slice(2);

@@ -67,7 +67,7 @@ export function installTerminalProbe(): void {
       if (!this.#isTerminal) return;
       this.addEventListener("message", ({ data }) => data instanceof ArrayBuffer && received(new Uint8Array(data)));
     }
-    override send(frame: string | ArrayBufferLike | Blob | ArrayBufferView<ArrayBuffer>): void {
+    override send(frame: string | Blob | BufferSource): void {
       super.send(frame);
       if (this.#isTerminal && typeof frame === "string" && frame.includes('"ack"')) credited();
     }
