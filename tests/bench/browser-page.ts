@@ -25,7 +25,7 @@ export function startShell(home: string): BrowserShell {
 
 export interface PageSession {
   readonly page: Page;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Chromium with an empty page, its terminals watched by the probe. */

@@ -9,7 +9,10 @@ const delta = (text) => event("content_block_delta", { index: 0, delta: { type: 
 const THINKING_MS = 300;
 const WRITING_MS = 200;
 
-const server = createServer(async (request, response) => {
+createServer((request, response) => void answer(request, response)).listen(Number(process.argv[2]), "127.0.0.1");
+
+/** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
+async function answer(request, response) {
   for await (const chunk of request) void chunk;
   await later(THINKING_MS);
   response.writeHead(200, { "content-type": "text/event-stream" });
@@ -24,8 +27,7 @@ const server = createServer(async (request, response) => {
   response.write(event("content_block_stop", { index: 0 }));
   response.write(event("message_delta", { delta: { stop_reason: "end_turn", stop_sequence: null }, usage }));
   response.end(event("message_stop", {}));
-});
-server.listen(Number(process.argv[2]), "127.0.0.1");
+}
 
 function later(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -8,7 +8,7 @@ import { pressAndTime } from "./press-and-time.ts";
 import type { Echo } from "./terminal-probe.ts";
 
 /** Letters that neither a status line nor a prompt holds, each once in a line. */
-const LETTERS = [..."QWERTYUIOPASDFGHJKLZXCVBNM"];
+const LETTERS = Array.from("QWERTYUIOPASDFGHJKLZXCVBNM");
 const LINES = 8;
 const CLEAR_LINE = "\u0015";
 const AGENT: WindowName = "supervisor";
