@@ -35,6 +35,7 @@ export const ErrorCode = z.enum([
   "provision.no_sudo",
   "provision.step_failed",
   "provision.sudo_password_needed",
+  "provision.sudo_password_wrong",
   "provision.unsupported",
   "provision.upload_failed",
   "server.already_added",

@@ -26,7 +26,13 @@ function unsupported({ distribution, architecture, systemd }: Facts, release: Re
 }
 
 /** Whoever cannot become root can neither provision nor take it back. */
-export function withoutRoot({ root, user }: Facts): WireError[] {
+export function withoutRoot({ root, sudoRefused, user }: Facts): WireError[] {
+  if (sudoRefused) {
+    const message = `sudo refused the password of ${user}`;
+    return [
+      { code: "provision.sudo_password_wrong", message, hint: `Give the password of ${user} on the server again.` },
+    ];
+  }
   if (root === "sudo_password") {
     const message = `${user} needs a password for sudo`;
     return [{ code: "provision.sudo_password_needed", message, hint: "Give the password; it is kept in memory only." }];

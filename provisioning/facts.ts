@@ -13,6 +13,8 @@ const UnitFact = z.object({ active: z.boolean(), enabled: z.boolean() });
 export const Facts = z.object({
   user: z.string(),
   root: z.enum(["login", "sudo", "sudo_password", "none"]),
+  /** The password that was given for sudo is not the right one. */
+  sudoRefused: z.boolean(),
   distribution: z.object({ id: z.string(), version: z.string(), name: z.string() }),
   architecture: z.string(),
   kernel: z.string(),
@@ -68,6 +70,7 @@ export async function readFacts(shell: Shell, options: RunOptions = {}): Promise
     if (!(error instanceof AppError)) throw error;
     if (error.code === "provision.no_sudo") return { ...facts, root: "none" };
     if (error.code === "provision.sudo_password_needed") return facts;
+    if (error.code === "provision.sudo_password_wrong") return { ...facts, root: "sudo_password", sudoRefused: true };
     throw error;
   }
 }
@@ -130,6 +133,7 @@ function toFacts(lines: Lines): Facts {
   return Facts.parse({
     user: one("user"),
     root: one("root"),
+    sudoRefused: false,
     distribution: { id: one("os.id"), version: one("os.version"), name: one("os.name") },
     architecture: one("architecture"),
     kernel: one("kernel"),

@@ -1,7 +1,7 @@
 /** Something that could be run on a server and has not been. Building one touches nothing. */
 export interface Command {
   readonly argv: readonly [string, ...string[]];
-  /** Run as root: as it is when the login is root, through `sudo -n` otherwise. */
+  /** Run as root: as it is when the login is root, through `sudo` otherwise, which reads its password from standard input. */
   readonly asRoot: boolean;
   /** Sent on standard input: file contents and secrets, which never stand in an argument. */
   readonly input?: string | undefined;
@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whole lines of both streams, as they come. */
   readonly onLine?: ((line: string) => void) | undefined;
-  /** Milliseconds; 60,000 unless told. */
+  /** Milliseconds; unless told, one minute for `run` and 30 minutes for `runDetached`. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -38,6 +38,7 @@ export interface Upload {
 }
 
 export interface UploadOptions {
+  /** An upload also ends after 30 minutes. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
 }
@@ -45,11 +46,15 @@ export interface UploadOptions {
 /**
  * How commands reach a server: over SSH from the app, directly on this computer.
  * Every method rejects with an `AppError`: `connection.lost` when the way to the server broke, `app.cancelled`,
- * `app.timed_out`, `provision.step_failed` for an exit code that is not `ok` (with the command and its last lines).
+ * `app.timed_out`, `provision.disk_full`, `provision.no_sudo`, `provision.sudo_password_needed` or `_wrong`, and
+ * `provision.step_failed` for an exit code that is not `ok` (with the command and its last lines).
  */
 export interface Shell {
   run(command: Command, options?: RunOptions): Promise<CommandResult>;
-  /** For long work: goes on when the connection breaks, and can be joined again by its key. */
+  /**
+   * For long work: goes on when the connection breaks, and can be joined again by its key, up to an hour after its end.
+   * `signal` and the deadline end it and everything it started. Both its streams come as standard output.
+   */
   runDetached(command: Command, options: DetachedOptions): Promise<CommandResult>;
   /** Temporary name, size and SHA-256 checked on the server, then renamed. A cut leaves no partial file behind the name. */
   upload(upload: Upload, options?: UploadOptions): Promise<void>;

@@ -19,8 +19,12 @@ export function createSshConnector(): Connector {
       const { place } = request.server;
       if (place.kind !== "ssh") throw new Error(`${request.server.id} is not reached over SSH`);
       const pinned = await agreeOnHostKey(place, request);
-      const client = await logInAsking(place, pinned, request);
-      return createSshLink({ client, sudoPassword: () => request.sudoPassword(), jobs: jobs.of(request.server.id) });
+      const login = await logInAsking(place, pinned, request);
+      return createSshLink({
+        ...login,
+        sudoPassword: () => request.sudoPassword(),
+        jobs: jobs.of(request.server.id),
+      });
     },
   };
 }
@@ -48,13 +52,19 @@ async function agreeOnHostKey(place: SshPlace, request: ConnectRequest): Promise
   return found;
 }
 
-async function logInAsking(place: SshPlace, pinned: HostKey, request: ConnectRequest): Promise<Client> {
+interface LoggedIn {
+  readonly client: Client;
+  readonly logInAgain: (signal: AbortSignal) => Promise<Client>;
+}
+
+async function logInAsking(place: SshPlace, pinned: HostKey, request: ConnectRequest): Promise<LoggedIn> {
   let passwordWasWrong = false;
   while (true) {
     const login: Login = { auth: place.auth, user: place.address.user, passwordWasWrong };
     const credentials = await findCredentials(login, request);
+    const logInAgain = (signal: AbortSignal) => logIn({ address: place.address, pinned, signal }, credentials);
     try {
-      return await logIn({ address: place.address, pinned, signal: request.signal }, credentials);
+      return { client: await logInAgain(request.signal), logInAgain };
     } catch (error) {
       const isRefused = error instanceof AppError && error.code === "connection.auth_failed";
       if (!isRefused || place.auth.kind !== "password") throw error;

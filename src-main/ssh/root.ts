@@ -43,7 +43,7 @@ async function findElevation(runLine: RunLine, password: string | undefined): Pr
   const tried = await runLine(quote([...elevation.prefix, "true"]), elevation.input);
   if (tried.exitCode === 0) return elevation;
   if (/not in the sudoers|may not run sudo|not allowed/i.test(tried.stderr)) throw noSudo(tried);
-  throw new AppError("provision.sudo_password_needed", "sudo on the server refused the password", {
+  throw new AppError("provision.sudo_password_wrong", "sudo on the server refused the password", {
     hint: "Give the password of the user on the server again.",
   });
 }

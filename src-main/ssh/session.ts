@@ -88,12 +88,19 @@ function openExec(client: Client, { line, listen, pty }: ExecRequest): Promise<C
   });
 }
 
-export function channelError(cause: Error): AppError {
+/** The connection stands, and the server opens nothing more on it. Told as a loss, which is worth trying again. */
+export class ChannelRefused extends AppError {
+  constructor(cause: Error) {
+    super("connection.lost", `The server opened no further channel: ${cause.message}`, {
+      hint: "Close some terminals of this server, then try again.",
+      cause,
+    });
+  }
+}
+
+function channelError(cause: Error): AppError {
   if (/Not connected|No response from server/.test(cause.message)) return lost(cause);
-  return new AppError("connection.lost", `The server opened no further channel: ${cause.message}`, {
-    hint: "Close some terminals of this server, then try again.",
-    cause,
-  });
+  return new ChannelRefused(cause);
 }
 
 /** Cancelling a forwarding that was never asked for changes nothing, and every server answers it. */

@@ -7,7 +7,7 @@ import { createElevation } from "./root.ts";
 import { runCommand, type Server } from "./run-command.ts";
 import { runDetached, type FollowedJobs } from "./run-detached.ts";
 import { createSession, lost, withDeadline, type SshSession } from "./session.ts";
-import { openTerminal } from "./terminal.ts";
+import { createTerminalPlaces } from "./terminal-places.ts";
 import { upload } from "./upload.ts";
 
 const DAEMON_SOCKET = "/run/ai-infrastructure/api.sock";
@@ -16,12 +16,17 @@ const QUESTION_TIMEOUT_MS = 30_000;
 
 interface SshLinkParts {
   readonly client: Client;
+  /** Logs in once more as the client did, without asking anybody. */
+  readonly logInAgain: (signal: AbortSignal) => Promise<Client>;
   readonly sudoPassword: () => string | undefined;
   readonly jobs: FollowedJobs;
 }
 
-export function createSshLink({ client, sudoPassword, jobs }: SshLinkParts): OpenLink {
+export function createSshLink({ client, logInAgain, sudoPassword, jobs }: SshLinkParts): OpenLink {
   const session = createSession(client);
+  const ended = new AbortController();
+  void session.closed.then(() => ended.abort());
+  const terminals = createTerminalPlaces(session, async () => createSession(await logInAgain(ended.signal)));
   const server: Server = {
     session,
     elevation: createElevation((line, input) => runLine(session, line, input), sudoPassword),
@@ -34,7 +39,7 @@ export function createSshLink({ client, sudoPassword, jobs }: SshLinkParts): Ope
     },
     daemonSocket: DAEMON_SOCKET,
     openSocket: (path) => session.whileOpen(withDeadline(openSocket(client, path), SOCKET_TIMEOUT_MS, path)),
-    openTerminal: (window, size) => openTerminal(session, window, size),
+    openTerminal: (window, size) => terminals.open(window, size),
     closed: session.closed,
     ping: () => session.ping(),
     close: () => session.close(),

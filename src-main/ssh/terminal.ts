@@ -6,14 +6,23 @@ import type { SshSession } from "./session.ts";
 
 const ATTACH = ["sudo", "-n", "-u", "ai-infra", "/opt/ai-infrastructure/bin/attach-window"];
 
+interface View {
+  readonly window: string;
+  readonly size: TerminalSize;
+  /** The channel is gone, whoever closed it. Called once. */
+  readonly onClosed: () => void;
+}
+
 /** A view of its own size on one window of the team's tmux session. */
-export async function openTerminal(session: SshSession, window: string, size: TerminalSize): Promise<TerminalStream> {
+export async function openTerminal(session: SshSession, { window, size, onClosed }: View): Promise<TerminalStream> {
   const viewId = randomUUID().slice(0, 8);
   const line = `exec ${quote([...ATTACH, window, viewId])}`;
   const pty = { term: "xterm-256color", cols: size.columns, rows: size.rows, width: 0, height: 0, modes: {} };
   const end = Promise.withResolvers<TerminalEnd>();
   const channel = await session.exec(line, (opened) => void watchEnd(opened).then(end.resolve), pty);
   void session.closed.then(() => end.resolve({ kind: "lost" }));
+  const isGone = new Promise<void>((resolve) => channel.once("close", () => resolve()));
+  void Promise.race([isGone, session.closed]).then(onClosed);
   return createStream(channel, end.promise);
 }
 

@@ -43,6 +43,7 @@ export const ERROR_TABLE: Record<ErrorCode, ErrorWords> = {
   "provision.no_sudo": { title: "This user may not become root" },
   "provision.step_failed": { title: "A step failed", action: "retry" },
   "provision.sudo_password_needed": { title: "The sudo password is needed" },
+  "provision.sudo_password_wrong": { title: "The server refused the sudo password" },
   "provision.unsupported": { title: "This server cannot be provisioned" },
   "provision.upload_failed": { title: "The upload did not arrive whole", action: "retry" },
   "server.already_added": { title: "That server is in the list already" },

@@ -13,6 +13,7 @@ export const wanted: Wanted = {
 export const freshDebian: Facts = {
   user: "root",
   root: "login",
+  sudoRefused: false,
   distribution: { id: "debian", version: "12", name: "Debian GNU/Linux 12 (bookworm)" },
   architecture: "x86_64",
   kernel: "6.1.0",

@@ -26,7 +26,8 @@ export interface Sshd {
   close(): Promise<void>;
 }
 
-export async function startSshd(): Promise<Sshd> {
+/** `settings`: lines of `sshd_config` that come before the usual ones. */
+export async function startSshd(settings = ""): Promise<Sshd> {
   const folder = mkdtempSync(path.join(tmpdir(), "ai-infra-sshd-"));
   const file = (name: string) => path.join(folder, name);
   const passphrase = "correct horse";
@@ -36,7 +37,7 @@ export async function startSshd(): Promise<Sshd> {
   keygen(file("strange_key"), "");
   writeFileSync(file("authorized_keys"), [file("key"), file("locked_key")].map(publicKey).join(""));
   const port = await freePort();
-  writeFileSync(file("sshd_config"), configText(folder, port));
+  writeFileSync(file("sshd_config"), settings + configText(folder, port));
   spawnSync("mkdir", ["-p", "/run/sshd"]);
   let daemon: ChildProcess | null = null;
 

@@ -100,16 +100,18 @@ async function readPlan(context: Context, server: Server, wishes: Wishes): Promi
   return withSudo(context, server.id, read);
 }
 
-/** Reads a plan; where sudo wants a password, asks for it and reads again. */
-async function withSudo(context: Context, serverId: string, read: () => Promise<Plan>): Promise<Plan> {
-  const plan = await read();
-  if (plan.facts.root !== "sudo_password") return plan;
-  const { env, screen, host } = context;
+/** Reads a plan; where sudo wants a password, asks for it and reads again, until it is the right one. */
+async function withSudo({ env, screen, host }: Context, serverId: string, read: () => Promise<Plan>): Promise<Plan> {
   const given = env["AI_INFRA_SUDO_PASSWORD"];
-  if (given === undefined && !screen.isInteractive) return plan;
-  const password = given ?? (await screen.askHidden(`sudo password of ${plan.facts.user}: `));
-  await host.client.provision.setSudoPassword({ serverId, password });
-  return read();
+  let plan = await read();
+  for (let isFirst = true; plan.facts.root === "sudo_password"; isFirst = false) {
+    if (given === undefined ? !screen.isInteractive : !isFirst) return plan;
+    if (given === undefined && !isFirst) screen.note("sudo on the server refused that password.");
+    const password = given ?? (await screen.askHidden(`sudo password of ${plan.facts.user}: `));
+    await host.client.provision.setSudoPassword({ serverId, password });
+    plan = await read();
+  }
+  return plan;
 }
 
 async function confirm({ options, screen }: Context, plan: Plan): Promise<void> {

@@ -55,7 +55,7 @@ function PlanView({ server, plan, online }: ProvisionSectionProps & { readonly p
   const { starting } = useProvisioning(server.id);
   const { busy, error, run } = useCall();
   const blocked = plan.blockers.length > 0;
-  const asksPassword = plan.blockers.some((blocker) => blocker.code === "provision.sudo_password_needed");
+  const asksPassword = plan.blockers.some(({ code }) => code.startsWith("provision.sudo_password_"));
   return (
     <>
       {asksPassword && <SudoPassword serverId={server.id} user={plan.facts.user} />}
