@@ -9,6 +9,7 @@ import { type EventFeed, openEventFeed } from "./events/event-feed.ts";
 import { createGateway } from "./gateway/create-gateway.ts";
 import { readCredential } from "./platform/credentials.ts";
 import { createLog, type Log } from "./platform/log.ts";
+import { releaseMemory } from "./platform/release-memory.ts";
 import { pause } from "./platform/wait.ts";
 import { createStatusReader } from "./status/read-status.ts";
 import { openTeamStates, type TeamStates } from "./status/team-states.ts";
@@ -50,6 +51,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
     ...routers({ ...parts, tasks, startedAt }),
   });
   log.info("the daemon is ready", { version: config.version, model: config.model });
+  releaseMemory();
   await stopSignal();
   log.info("the daemon stops");
   await wire.close();

@@ -2,12 +2,15 @@ import { AgentName, agentUser } from "../../contract/agents.ts";
 import { AGENT_CONSOLE, ATTACH_WINDOW, DAEMON_USER, SUDOERS } from "../layout.ts";
 import type { OurFile } from "./our-files.ts";
 
-/** Who may become whom for which program. No pty of sudo's own: the programs have tmux's or SSH's already. */
+/**
+ * Who may become whom for which program. No pty of sudo's own: the programs have tmux's or SSH's already. With no PAM
+ * session or credentials to close, sudo becomes the program instead of waiting for it.
+ */
 export const sudoers: OurFile = {
   path: SUDOERS,
   mode: "440",
-  text: `Defaults!${AGENT_CONSOLE} !use_pty, !requiretty, !syslog, !pam_session
-Defaults!${ATTACH_WINDOW} !use_pty, !requiretty, !syslog, !pam_session
+  text: `Defaults!${AGENT_CONSOLE} !use_pty, !requiretty, !syslog, !pam_session, !pam_setcred
+Defaults!${ATTACH_WINDOW} !use_pty, !requiretty, !syslog, !pam_session, !pam_setcred
 ${AgentName.options.map((agent) => `${DAEMON_USER} ALL=(${agentUser(agent)}) NOPASSWD: ${AGENT_CONSOLE} ${agent}`).join("\n")}
 root, %${DAEMON_USER} ALL=(${DAEMON_USER}) NOPASSWD: ${ATTACH_WINDOW}
 `,

@@ -7,14 +7,15 @@ import { agentSocket, type DaemonConfig } from "../../contract/daemon-config.ts"
 import { toWireError } from "../../contract/errors.ts";
 import { createDaemonLink, type DaemonLink } from "./daemon-link.ts";
 import { plainText } from "./plain-text.ts";
+import { releaseMemory } from "../platform/release-memory.ts";
 import { createTextEmitter } from "./text-emitter.ts";
 import { createTurnQueue } from "./turn-queue.ts";
-import { createUnixFetch } from "./unix-fetch.ts";
 import { openWindow, type AgentWindow } from "./agent-window.ts";
 import { createWindowView } from "./window-view.ts";
 
-const MODEL_STALL_MS = 120_000;
 const FINISH_TIMEOUT_MS = 15_000;
+/** After connecting and after each turn. */
+const RELEASE_MEMORY_AFTER_MS = 1_000;
 
 /** The process in an agent's window: does the daemon's turns and takes what people type. Runs until it is stopped. */
 export async function runConsole(agent: AgentName, config: DaemonConfig): Promise<void> {
@@ -32,10 +33,15 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     socketPath: path.join(config.runDir, agentSocket(agent)),
     agent,
     onOrder: (order) => obey(order),
-    onChange: (state) => window.setConnection(state),
+    onChange(state) {
+      window.setConnection(state);
+      release.refresh();
+    },
   });
+  const release = setTimeout(releaseMemory, RELEASE_MEMORY_AFTER_MS);
   const turns = createTurnQueue(async (turn, signal) => {
     await workOn(turn, { agent, config, link, window, signal, lifetime: stopped.signal });
+    release.refresh();
   });
   const obey = (order: ConsoleOrder): void => {
     if (order.type === "turn") turns.give(order.turn);
@@ -71,7 +77,7 @@ async function workOn(turn: Turn, { agent, config, link, window, signal, lifetim
       simulated: config.model === "simulated",
       link,
       view,
-      fetch: createUnixFetch(path.join(config.runDir, agentSocket(agent)), MODEL_STALL_MS),
+      socketPath: path.join(config.runDir, agentSocket(agent)),
       signal,
       lifetime,
     });

@@ -9,6 +9,7 @@ import type { ConsoleClient, DaemonLink } from "./daemon-link.ts";
 import { modelError } from "./model-error.ts";
 import { openJournal, type TurnJournal } from "./turn-journal.ts";
 import type { TurnView } from "./turn-view.ts";
+import { createUnixFetch } from "./unix-fetch.ts";
 
 export interface TurnParts {
   readonly agent: AgentName;
@@ -16,7 +17,8 @@ export interface TurnParts {
   readonly simulated: boolean;
   readonly link: DaemonLink;
   readonly view: TurnView;
-  readonly fetch: typeof fetch;
+  /** Where the model gateway answers. */
+  readonly socketPath: string;
   /** Aborts the turn: its model stream and its commands. */
   readonly signal: AbortSignal;
   /** Of the console; what happened is still recorded after an interrupt. */
@@ -26,6 +28,7 @@ export interface TurnParts {
 export type TurnOutcome = Parameters<ConsoleClient["finish"]>[0]["outcome"];
 
 const MODEL_ATTEMPTS = 6;
+const MODEL_STALL_MS = 120_000;
 
 /** Works on a turn until it has an outcome, going on from its journal. Never throws. */
 export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome> {
@@ -42,6 +45,7 @@ export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome
 /** A stream that is cut or stalls is asked for again from the journal; nothing that finished is repeated. */
 async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnParts): Promise<string> {
   const { agent, link, signal } = parts;
+  const fetch = createUnixFetch(parts.socketPath, MODEL_STALL_MS);
   const tools = toolsOf(agent, { workspace: parts.workspace, team: teamLink(turn.id, link) });
   const say = async (messageIndex: number, text: string): Promise<void> => {
     const message = { turnId: turn.id, messageIndex, text, simulated: parts.simulated };
@@ -51,7 +55,7 @@ async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnPa
   let progress = journal.added().length;
   for (;;) {
     try {
-      return await converse({ ...parts, journal, tools, profile: ROSTER[agent], say });
+      return await converse({ ...parts, fetch, journal, tools, profile: ROSTER[agent], say });
     } catch (error) {
       signal.throwIfAborted();
       const reason = modelError(error);

@@ -28,6 +28,8 @@ const SYSTEM_QUEUE = "system";
 /** A fixed name: workflows of an older daemon go on under a newer one. */
 const APPLICATION_VERSION = "1";
 const PRIORITY = 6;
+/** A task waits half of this on average before it starts; each look costs an idle server a query. */
+const POLLING_MS = 200;
 const REPAIR_MS = 10_000;
 const KEPT_DAYS = 7;
 
@@ -91,7 +93,11 @@ async function launch(pool: Pool, log: Log): Promise<void> {
   });
   await DBOS.launch();
   const onConflict = "always_update";
-  await DBOS.registerQueue(AGENTS_QUEUE, { partitionWorkerConcurrency: 1, minPollingIntervalMs: 100, onConflict });
+  await DBOS.registerQueue(AGENTS_QUEUE, {
+    partitionWorkerConcurrency: 1,
+    minPollingIntervalMs: POLLING_MS,
+    onConflict,
+  });
   await DBOS.registerQueue(SYSTEM_QUEUE, { workerConcurrency: 1, minPollingIntervalMs: 10_000, onConflict });
 }
 

@@ -16,7 +16,7 @@ export function windowCommand(window: WindowName, config: DaemonConfig, configFi
 
 /** Views only where the program can: whoever attaches must not end processes from here. */
 const MONITOR =
-  "export HTOPRC=/dev/null; command -v htop >/dev/null && exec htop --readonly; " +
+  "export HTOPRC=/dev/null; command -v htop >/dev/null && exec htop --readonly --delay=30; " +
   "command -v btop >/dev/null && exec btop; exec top -s";
 
 const SERVER_LOGS = "exec journalctl --no-pager -f -n 200 -o cat -u ai-infrastructure -u ai-agents";
