@@ -2,6 +2,7 @@ import type { AnyAuthMethod } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
 import type { SshAuth } from "../../contract/servers.ts";
 import type { ConnectRequest } from "../servers/link.ts";
+import { findAgent } from "./agent.ts";
 import { readKeyFile } from "./key-file.ts";
 
 /** What a login is tried with. */
@@ -56,13 +57,8 @@ async function keyCredentials(file: string, username: string, request: ConnectRe
   return { description: `the key ${file}`, methods: [passphrase === undefined ? method : { ...method, passphrase }] };
 }
 
-function agentCredentials(username: string): Credentials {
-  const agent = process.env["SSH_AUTH_SOCK"];
-  if (!agent) {
-    throw new AppError("connection.agent_missing", "No SSH agent is running for this app", {
-      hint: "Start ssh-agent and add your key with ssh-add, or choose a key file.",
-    });
-  }
+async function agentCredentials(username: string): Promise<Credentials> {
+  const agent = await findAgent(process.env["SSH_AUTH_SOCK"]);
   return { description: "the keys of the SSH agent", methods: [{ type: "agent", username, agent }] };
 }
 

@@ -94,7 +94,8 @@ async function ready(client: Client, socket: Socket, start: () => void): Promise
   return new Promise((resolve, reject) => {
     client.once("ready", resolve);
     // Stays for the life of the connection: an error without a listener would end the process.
-    client.on("error", reject);
+    // A key that the agent does not sign with is no end: the next one is tried.
+    client.on("error", (error) => void (levelOf(error) === "agent" || reject(error)));
     client.once("close", () => reject(new Error("The server closed the connection")));
     socket.once("close", () => reject(new Error("The server closed the connection")));
     start();
