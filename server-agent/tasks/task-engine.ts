@@ -29,7 +29,9 @@ const SYSTEM_QUEUE = "system";
 const APPLICATION_VERSION = "1";
 const PRIORITY = 6;
 /** A task waits half of this on average before it starts; each look costs an idle server a query. */
-const POLLING_MS = 200;
+const POLLING_MS = 100;
+/** How often DBOS looks for news of workflow events and streams, which we do not use; 10 ms by default. */
+const NOTIFICATION_MS = 1_000;
 const REPAIR_MS = 10_000;
 const KEPT_DAYS = 7;
 
@@ -83,6 +85,7 @@ async function launch(pool: Pool, log: Log): Promise<void> {
     applicationVersion: APPLICATION_VERSION,
     executorID: "daemon",
     enablePatching: true,
+    notificationCoalesceMs: NOTIFICATION_MS,
     listenQueues: [AGENTS_QUEUE, SYSTEM_QUEUE],
     logger: {
       debug: () => {},
