@@ -9,6 +9,8 @@ const runtimes = ["contract", "pai", "provisioning", "server-agent", "src-main",
 const steps = [
   ["oxfmt", ["--check", "."]],
   ...runtimes.map((name) => /** @type {[string, string[]]} */ (["tsc", ["-p", name]])),
+  // The preload runs in a page, unlike the rest of its folder.
+  ["tsc", ["-p", "src-main/tsconfig.preload.json"]],
   ["oxlint", ["--type-aware", "--deny-warnings"]],
   ["depcruise", ["--config", ".dependency-cruiser.mjs", ...runtimes.filter((name) => name !== "scripts")]],
   // `npm test` runs the unit tests as a part of their own, with counts.
