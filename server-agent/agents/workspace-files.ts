@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, readdir, realpath, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, realpath, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "../../contract/errors.ts";
 
@@ -33,7 +34,7 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
       await makeFolders(workspace, path.dirname(relative(workspace, file)));
       const place = await openFolderOf(workspace, file);
       try {
-        await writeText(inFolder(place), file, text);
+        await writeText(place, file, text);
       } finally {
         await place.folder.close();
       }
@@ -114,14 +115,38 @@ async function readText(place: string, file: string): Promise<string> {
   }
 }
 
-async function writeText(place: string, file: string, text: string): Promise<void> {
-  const handle = await openFile(place, file, constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK);
+/** Whole or not at all: readers see the old text or the new one. The file keeps its rights. */
+async function writeText({ folder, name }: Place, file: string, text: string): Promise<void> {
+  const place = inFolder({ folder, name });
+  const mode = await modeBefore(place, file);
+  const temporary = inFolder({ folder, name: `.${randomUUID()}.new` });
+  const handle = await openFile(temporary, file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
   try {
-    if (!(await handle.stat()).isFile()) throw new AppError("app.bad_input", `${file} is not a file`);
-    await handle.truncate(0);
     await handle.writeFile(text);
+    if (mode !== null) await handle.chmod(mode);
+    await rename(temporary, place);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw explained(error, file);
   } finally {
     await handle.close();
+  }
+}
+
+/** Of the file that is there and may be written; null when there is none. */
+async function modeBefore(place: string, file: string): Promise<number | null> {
+  try {
+    const before = await open(place, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    try {
+      const stat = await before.stat();
+      if (!stat.isFile()) throw new AppError("app.bad_input", `${file} is not a file`);
+      return stat.mode & 0o777;
+    } finally {
+      await before.close();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error instanceof AppError ? error : explained(error, file);
   }
 }
 

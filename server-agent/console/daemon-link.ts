@@ -13,7 +13,10 @@ export type ConsoleClient = ContractRouterClient<typeof ConsoleApi>;
 
 /** One connection after another to the daemon, for as long as the console lives. */
 export interface DaemonLink {
-  /** Repeated until the daemon answers, across restarts of the daemon and its database. Throws what it refuses. */
+  /**
+   * Repeated until the daemon answers, across restarts of the daemon and its database. Throws what it refuses, and an
+   * internal error that repeats.
+   */
   call<T>(ask: (client: ConsoleClient, signal: AbortSignal) => Promise<T>, options: CallOptions): Promise<T>;
   /** Null while the daemon is away. Each connection has its own object. */
   current(): ConsoleClient | null;
@@ -38,6 +41,7 @@ const HANDSHAKE_MS = 5_000;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
 const PING_MS = 10_000;
+const INTERNAL_ERRORS = 5;
 const RETRIED_CODES = new Set(["store.unavailable", "daemon.unreachable", "daemon.unhealthy", "app.timed_out"]);
 
 export function createDaemonLink(parts: DaemonLinkParts): DaemonLink {
@@ -105,6 +109,7 @@ async function callUntilAnswered<T>(
   ask: (client: ConsoleClient, signal: AbortSignal) => Promise<T>,
   { signal, timeoutMs }: CallOptions,
 ): Promise<T> {
+  let internalErrors = 0;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     const client = current();
     if (client) {
@@ -113,16 +118,22 @@ async function callUntilAnswered<T>(
         return await ask(client, attempt);
       } catch (error) {
         signal.throwIfAborted();
-        if (isRefusal(error)) throw AppError.fromWire(toWireError(error));
+        if (isInternal(error)) internalErrors += 1;
+        if (isRefusal(error) || internalErrors >= INTERNAL_ERRORS) throw AppError.fromWire(toWireError(error));
       }
     }
     await pause(client ? waitMs : FIRST_WAIT_MS, undefined, { signal });
   }
 }
 
+/** A mistake in the daemon, which may have been passing. */
+function isInternal(error: unknown): boolean {
+  if (!(error instanceof ORPCError)) return false;
+  return error.code === "INTERNAL_SERVER_ERROR" || toWireError(error).code === "app.internal";
+}
+
 /** The daemon answered, and asking again would get the same answer. */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof ORPCError)) return false;
-  if (error.code === "INTERNAL_SERVER_ERROR") return false;
-  return !RETRIED_CODES.has(toWireError(error).code);
+  return !isInternal(error) && !RETRIED_CODES.has(toWireError(error).code);
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import path from "node:path";
 import process from "node:process";
 import type { AgentName } from "../../contract/agents.ts";
@@ -6,11 +5,12 @@ import type { ConsoleOrder, Turn } from "../../contract/console-api.ts";
 import { agentSocket, type DaemonConfig } from "../../contract/daemon-config.ts";
 import { toWireError } from "../../contract/errors.ts";
 import { createDaemonLink, type DaemonLink } from "./daemon-link.ts";
-import { plainText } from "./plain-text.ts";
 import { releaseMemory } from "../platform/release-memory.ts";
 import { createTextEmitter } from "./text-emitter.ts";
 import { createTurnQueue } from "./turn-queue.ts";
 import { openWindow, type AgentWindow } from "./agent-window.ts";
+import { createTypedLines } from "./typed-lines.ts";
+import { openUnsentLines } from "./unsent-lines.ts";
 import { createWindowView } from "./window-view.ts";
 
 const FINISH_TIMEOUT_MS = 15_000;
@@ -26,7 +26,7 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   const window = openWindow({
     agent,
     simulated: config.model === "simulated",
-    onLine: (text) => void submit(link, text, { window, signal: stopped.signal }),
+    onLine: (text) => lines.send(text),
     onInterrupt: () => turns.interruptRunning(),
   });
   const link = createDaemonLink({
@@ -39,6 +39,8 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     },
   });
   const release = setTimeout(releaseMemory, RELEASE_MEMORY_AFTER_MS);
+  const unsent = openUnsentLines(path.join(config.stateDir, "agents", agent, "unsent-lines.json"));
+  const lines = createTypedLines({ link, window, unsent, lifetime: stopped.signal });
   const turns = createTurnQueue(async (turn, signal) => {
     await workOn(turn, { agent, config, link, window, signal, lifetime: stopped.signal });
     release.refresh();
@@ -48,6 +50,7 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     if (order.type === "interrupt") turns.interrupt(order.turnId);
     if (order.type === "notice") window.note(order.text);
   };
+  lines.sendUnsent();
   try {
     await link.run(stopped.signal);
   } finally {
@@ -90,20 +93,5 @@ async function workOn(turn: Turn, { agent, config, link, window, signal, lifetim
     if (!lifetime.aborted) window.note(`The daemon refused the end of this turn: ${toWireError(error).message}`);
   } finally {
     window.turnEnded();
-  }
-}
-
-/** Kept until the daemon has taken it; the id makes sending again harmless. */
-async function submit(
-  link: DaemonLink,
-  text: string,
-  { window, signal }: { readonly window: AgentWindow; readonly signal: AbortSignal },
-): Promise<void> {
-  const line = { id: `line_${randomUUID()}`, text };
-  if (!link.current()) window.note("The daemon is away; this is sent when it is back.");
-  try {
-    await link.call((daemon, signal) => daemon.submit(line, { signal }), { signal, timeoutMs: FINISH_TIMEOUT_MS });
-  } catch (error) {
-    if (!signal.aborted) window.note(`Not taken: ${toWireError(error).message}. You typed: ${plainText(text)}`);
   }
 }

@@ -1,10 +1,10 @@
-import path from "node:path";
-import { type DaemonConfig, TMUX_SESSION, TMUX_SOCKET } from "../../contract/daemon-config.ts";
+import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import type { DaemonStatus, ServiceStatus } from "../../contract/status.ts";
 import { sql } from "kysely";
 import type { LiveBus } from "../bus/live-bus.ts";
-import { runProgram } from "../platform/run-program.ts";
+import { checkSandbox } from "../sandbox/check-sandbox.ts";
 import type { Store } from "../store/open-store.ts";
+import { teamHealth } from "../team/team-health.ts";
 import type { TeamStates } from "./team-states.ts";
 
 export interface StatusParts {
@@ -16,12 +16,16 @@ export interface StatusParts {
 }
 
 const CACHE_MS = 1_000;
-const SANDBOX_CACHE_MS = 60_000;
+const SANDBOX_CACHE_MS = 30_000;
 const CHECK_MS = 2_000;
+const SANDBOX_CHECK_MS = 5_000;
 
-/** The services are asked at most once a second, however many people look. */
+/** The services are asked at most once a second, however many people look; the sandbox, which costs more, rarely. */
 export function createStatusReader(parts: StatusParts): () => Promise<DaemonStatus> {
-  const sandbox = cached(SANDBOX_CACHE_MS, checkSandbox);
+  const testCommand = async (): Promise<string> => detailWhenUp(await checkSandbox(parts.config.workspace));
+  const sandbox = cached(SANDBOX_CACHE_MS, async () => await check("sandbox", testCommand, SANDBOX_CHECK_MS));
+  // So that the first person to look need not wait for it.
+  void sandbox();
   const services = cached(CACHE_MS, async () => await Promise.all([...checks(parts), sandbox()]));
   return async () => {
     const checked = await services();
@@ -48,32 +52,30 @@ function checks({ config, store, bus }: StatusParts): Promise<ServiceStatus>[] {
       return result.rows[0]?.server_version ?? "unknown version";
     }),
     check("redis", async () => await bus.version()),
-    check("tmux", async () => await checkTmux(path.join(config.runDir, TMUX_SOCKET))),
+    check("tmux", async () => detailWhenUp(await teamHealth(config))),
   ];
 }
 
-async function checkTmux(socket: string): Promise<string> {
-  const { ok, output } = await runProgram("tmux", ["-S", socket, "has-session", "-t", `=${TMUX_SESSION}`], CHECK_MS);
-  if (!ok) throw new Error(output);
-  return `session ${TMUX_SESSION}`;
+function detailWhenUp({ state, detail }: { readonly state: "up" | "down"; readonly detail: string }): string {
+  if (state === "down") throw new Error(detail);
+  return detail;
 }
 
-async function checkSandbox(): Promise<ServiceStatus> {
-  const { ok, output } = await runProgram("bwrap", ["--version"], CHECK_MS);
-  return { name: "sandbox", state: ok ? "up" : "down", detail: output };
-}
-
-async function check(name: ServiceStatus["name"], read: () => Promise<string>): Promise<ServiceStatus> {
+async function check(
+  name: ServiceStatus["name"],
+  read: () => Promise<string>,
+  deadlineMs = CHECK_MS,
+): Promise<ServiceStatus> {
   try {
-    return { name, state: "up", detail: await withDeadline(read()) };
+    return { name, state: "up", detail: await withDeadline(read(), deadlineMs) };
   } catch (error) {
     return { name, state: "down", detail: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function withDeadline<T>(work: Promise<T>): Promise<T> {
+async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`no answer within ${CHECK_MS / 1000} s`)), CHECK_MS);
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ms / 1000} s`)), ms);
   try {
     return await Promise.race([work, late.promise]);
   } finally {

@@ -25,6 +25,7 @@ export interface TestTerminal {
   /** Everything that was written to it, escape sequences too. */
   screen(): string;
   type(text: string): void;
+  resize(columns: number, rows: number): void;
   close(): void;
 }
 
@@ -36,8 +37,11 @@ export function terminalOf(host: Host, serverId: string, window: WindowName): Te
     screen += Buffer.from(frame).toString();
     channel.send(JSON.stringify({ type: "ack", bytes: frame.length }));
   });
-  channel.send(JSON.stringify({ type: "resize", columns: 120, rows: 40 }));
+  const resize = (columns: number, rows: number): void =>
+    channel.send(JSON.stringify({ type: "resize", columns, rows }));
+  resize(120, 40);
   return {
+    resize,
     screen: () => screen,
     type: (text) => channel.send(new Uint8Array(Buffer.from(text))),
     close: () => channel.close(),

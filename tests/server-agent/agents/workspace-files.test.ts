@@ -1,4 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -23,6 +34,19 @@ describe("workspace files", () => {
     await files.write("notes/today.md", "2nd");
     expect(await files.read(path.join(workspace, "notes/today.md"))).toBe("2nd");
     expect(await files.list(".")).toBe("notes/");
+  });
+
+  it("replaces a file in one move, keeps its rights and leaves nothing beside it", async () => {
+    const script = path.join(workspace, "run.sh");
+    writeFileSync(script, "old");
+    chmodSync(script, 0o750);
+    const reader = openSync(script, "r");
+    await files.write("run.sh", "new");
+    expect(readFileSync(reader, "utf8")).toBe("old");
+    closeSync(reader);
+    expect(readFileSync(script, "utf8")).toBe("new");
+    expect(statSync(script).mode & 0o777).toBe(0o750);
+    expect(await files.list(".")).toBe("run.sh");
   });
 
   it.each(["../secret.txt", "/etc/passwd", "a/../../secret.txt"])("refuses the path %s", async (file) => {

@@ -72,14 +72,19 @@ describe("nothing is lost when something is killed", () => {
     expect(await messagesOf(taskId)).toEqual([streamedText(1200)]);
   });
 
-  it("keeps a line typed while the daemon is away and sends it when it is back", async () => {
+  it("keeps a line typed while the daemon is away, though the console is killed too, and sends it once", async () => {
     await team.daemon.kill("SIGKILL");
     await until("the console noticed", () => team.screen("qa").includes("offline, the daemon is away"));
     team.tmux("send-keys", "-t", "ai-infrastructure:qa", "-l", "run echo typed-while-away");
     team.tmux("send-keys", "-t", "ai-infrastructure:qa", "Enter");
     await until("the line is kept", () => team.screen("qa").includes("this is sent when it is back"));
+    killConsole("qa");
     await team.daemon.start();
     await until("qa answered", () => /✓ run\s+echo typed-while-away/.test(team.screen("qa")));
+    const unsent = path.join(team.daemon.config.stateDir, "agents/qa/unsent-lines.json");
+    await until("the line is forgotten", () => readFileSync(unsent, "utf8") === "[]");
+    const { messages } = await (await team.app()).chat.history({});
+    expect(messages.filter(({ role, text }) => role === "person" && text.includes("typed-while-away"))).toHaveLength(1);
   });
 
   it("stops a command within two seconds of Ctrl-C in the window", async () => {
