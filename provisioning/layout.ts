@@ -32,6 +32,7 @@ export const SUDOERS = "/etc/sudoers.d/ai-infrastructure";
 export const DAEMON_UNIT = "ai-infrastructure.service";
 export const AGENTS_UNIT = "ai-agents.service";
 export const UNITS_DIR = "/etc/systemd/system";
+export const POSTGRES_DROP_IN = `${UNITS_DIR}/postgresql@.service.d/ai-infrastructure.conf`;
 export const MODEL_KEY_DROP_IN = `${UNITS_DIR}/${DAEMON_UNIT}.d/anthropic-key.conf`;
 
 export const POSTGRES = {

@@ -1,4 +1,4 @@
-import { POSTGRES } from "../layout.ts";
+import { POSTGRES, POSTGRES_DROP_IN } from "../layout.ts";
 import type { Command } from "../shell.ts";
 import { rootScript } from "./script.ts";
 
@@ -21,6 +21,9 @@ export function createDatabase(): Command {
 }
 
 const DROP = `
+rm -f "$3"
+rmdir "$(dirname "$3")" 2>/dev/null || true
+systemctl daemon-reload
 command -v psql >/dev/null || exit 0
 systemctl is-active --quiet postgresql || systemctl start postgresql
 runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -v role="$1" -v database="$2" <<'SQL'
@@ -30,5 +33,5 @@ SQL
 `;
 
 export function dropDatabase(): Command {
-  return rootScript(DROP, POSTGRES.user, POSTGRES.database);
+  return rootScript(DROP, POSTGRES.user, POSTGRES.database, POSTGRES_DROP_IN);
 }

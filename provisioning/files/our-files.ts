@@ -1,4 +1,13 @@
-import { AGENT_CONSOLE, AGENTS_UNIT, ATTACH_WINDOW, CONFIG_FILE, DAEMON_UNIT, SUDOERS, UNITS_DIR } from "../layout.ts";
+import {
+  AGENT_CONSOLE,
+  AGENTS_UNIT,
+  ATTACH_WINDOW,
+  CONFIG_FILE,
+  DAEMON_UNIT,
+  POSTGRES_DROP_IN,
+  SUDOERS,
+  UNITS_DIR,
+} from "../layout.ts";
 
 /** A text file that provisioning owns as a whole. */
 export interface OurFile {
@@ -12,6 +21,7 @@ export const OUR_FILES: readonly string[] = [
   AGENT_CONSOLE,
   ATTACH_WINDOW,
   CONFIG_FILE,
+  POSTGRES_DROP_IN,
   SUDOERS,
   `${UNITS_DIR}/${DAEMON_UNIT}`,
   `${UNITS_DIR}/${AGENTS_UNIT}`,

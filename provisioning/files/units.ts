@@ -9,6 +9,7 @@ import {
   MODEL_KEY_CREDENTIAL,
   MODEL_KEY_DROP_IN,
   NODE,
+  POSTGRES_DROP_IN,
   REDIS_CREDENTIAL,
   RUN_DIR,
   STATE_DIR,
@@ -81,6 +82,19 @@ TasksMax=4096
 
 [Install]
 WantedBy=multi-user.target
+`,
+};
+
+/** The distribution leaves a PostgreSQL that was killed lying. A stop in order is not a failure and stays one. */
+export const postgresDropIn: OurFile = {
+  path: POSTGRES_DROP_IN,
+  mode: "644",
+  text: `[Unit]
+StartLimitIntervalSec=0
+
+[Service]
+Restart=on-failure
+RestartSec=1
 `,
 };
 
