@@ -101,7 +101,7 @@ function AgentLink({ agent, narrow }: { readonly agent: AgentStatus; readonly na
       type="button"
       onClick={() => openTerminal(agent.name)}
       {...(narrow && { "aria-label": `${label}, ${SITUATION_WORDS[situation]}. Open its terminal` })}
-      className={`moves flex h-7.5 shrink-0 items-center gap-2.5 rounded-control hover:bg-line ${narrow ? "justify-center" : "px-2.5"}`}
+      className={`moves group flex h-7.5 shrink-0 items-center gap-2.5 rounded-control hover:bg-line ${narrow ? "justify-center" : "px-2.5"}`}
     >
       <StateMark mark={situation} {...(!narrow && { label: SITUATION_WORDS[situation] })} />
       {narrow ? (
@@ -109,7 +109,9 @@ function AgentLink({ agent, narrow }: { readonly agent: AgentStatus; readonly na
       ) : (
         <>
           <span>{label}</span>
-          <span className="min-w-0 flex-1 truncate text-right text-[11.5px] text-faint">{words}</span>
+          <span className="min-w-0 flex-1 truncate text-right text-[11.5px] text-faint group-hover:text-dim">
+            {words}
+          </span>
         </>
       )}
     </button>

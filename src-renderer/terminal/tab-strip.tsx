@@ -38,6 +38,7 @@ export function TabStrip({ label, tabs, active, onSelect, onClose, children }: T
               role="tab"
               id={`tab-${tab}`}
               aria-selected={tab === active}
+              {...(onClose && { "aria-keyshortcuts": "Delete" })}
               tabIndex={tab === active ? 0 : -1}
               onClick={() => onSelect(tab)}
               onKeyDown={(event) => onKeyDown(event, tab)}
@@ -51,7 +52,9 @@ export function TabStrip({ label, tabs, active, onSelect, onClose, children }: T
               <button
                 type="button"
                 tabIndex={-1}
-                aria-label={`Close ${tab}`}
+                // A list of tabs may hold tabs only; Delete is the way for everyone who does not point.
+                aria-hidden
+                title={`Close ${tab}`}
                 onClick={() => onClose(tab)}
                 className="moves absolute right-1 grid size-4.5 place-items-center rounded-[4px] text-faint opacity-0 group-hover/tab:opacity-100 hover:bg-line hover:text-text focus-visible:opacity-100"
               >
