@@ -48,24 +48,28 @@ export function TabStrip({ label, tabs, active, onSelect, onClose, children }: T
               <WindowMark window={tab} />
               {tab}
             </button>
-            {onClose && (
-              <button
-                type="button"
-                tabIndex={-1}
-                // A list of tabs may hold tabs only; Delete is the way for everyone who does not point.
-                aria-hidden
-                title={`Close ${tab}`}
-                onClick={() => onClose(tab)}
-                className="moves absolute right-1 grid size-4.5 place-items-center rounded-[4px] text-faint opacity-0 group-hover/tab:opacity-100 hover:bg-line hover:text-text focus-visible:opacity-100"
-              >
-                <X className="size-3" aria-hidden />
-              </button>
-            )}
+            {onClose && <CloseButton tab={tab} onClick={() => onClose(tab)} />}
           </span>
         ))}
       </div>
       {children && <div className="flex h-full items-center">{children}</div>}
     </div>
+  );
+}
+
+/** For the pointer only: a list of tabs may hold tabs only, and Delete is the way for everyone else. */
+function CloseButton({ tab, onClick }: { readonly tab: WindowName; readonly onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-hidden
+      title={`Close ${tab}`}
+      onClick={onClick}
+      className="moves absolute right-1 grid size-4.5 place-items-center rounded-[4px] text-faint opacity-0 group-hover/tab:opacity-100 hover:bg-line hover:text-text focus-visible:opacity-100"
+    >
+      <X className="size-3" aria-hidden />
+    </button>
   );
 }
 

@@ -1,0 +1,193 @@
+import { expect, test, type Page } from "@playwright/test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createCli } from "../support/cli.ts";
+import { attachInPty } from "../support/cli-attach.ts";
+import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
+import {
+  addServer,
+  expectAccessible,
+  goTo,
+  messagesOn,
+  openPage,
+  plain,
+  sendMessage,
+  terminalRows,
+  type PageSession,
+} from "../support/page-session.ts";
+import { fingerprintOf, observe, provisionByCli } from "../support/provisioned-lab.ts";
+
+const available = labAvailable();
+test.skip(!available.ok, available.ok ? "" : available.why);
+test.describe.configure({ mode: "serial", timeout: 300_000 });
+
+const home = mkdtempSync(path.join(tmpdir(), "main-job-"));
+const ofCli = mkdtempSync(path.join(tmpdir(), "main-job-cli-"));
+const cli = createCli(ofCli);
+let lab: Lab;
+let session: PageSession;
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
+  [lab, session] = await Promise.all([startLab({ name: "main-job", address: 51 }), openPage(browser, home)]);
+  page = session.page;
+});
+
+test.afterAll(async () => {
+  await session?.close();
+  await lab?.stop();
+  for (const folder of [home, ofCli]) rmSync(folder, { recursive: true, force: true });
+});
+
+test("a person adds a fresh server, compares its fingerprint, sees the plan and provisions it", async () => {
+  await expect(page.getByRole("heading", { name: "This computer" })).toBeVisible();
+  await expectAccessible(page, "first run");
+  await page.getByRole("button", { name: "Add a server" }).click();
+  await expectAccessible(page, "form of a server");
+  await addServer(page, { host: lab.address, user: "root", keyFile: lab.keyFile });
+
+  const question = page.getByRole("dialog", { name: `Is this ${lab.address}?` });
+  await expect(question.getByText("SHA256:").locator("..")).toHaveText(await fingerprintOf(lab));
+  await expectAccessible(page, "question of the host key");
+  await question.getByRole("button", { name: "It matches, connect" }).click();
+
+  const provision = page.getByRole("button", { name: `Provision ${lab.address}` });
+  await expect(page.getByText("9 of 9 steps to do")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("Debian GNU/Linux 12 (bookworm)")).toBeVisible();
+  await expectAccessible(page, "plan");
+  expect((await lab.exec("test -e /opt/ai-infrastructure")).exitCode).toBe(1);
+  await provision.click();
+
+  await expect(page.getByRole("progressbar", { name: `Provisioning ${lab.address}` })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole("status").filter({ hasText: /[1-8] of 9 steps/ })).toBeVisible({ timeout: 120_000 });
+  await expectAccessible(page, "live steps");
+  await expect(page.getByText(`${lab.address} is ready.`)).toBeVisible({ timeout: 240_000 });
+  await expect(page.getByText("9 of 9 steps changed something")).toBeVisible();
+  await expectAccessible(page, "provisioned server");
+});
+
+test("a chat message is answered word by word, and the code agent's terminal shows the work", async () => {
+  await page.getByRole("button", { name: "Talk to the team" }).click();
+  await sendMessage(page, 'write hello.py with "print(6 * 7)", then run python3 hello.py, then stream long 600 slowly');
+
+  const answer = page.getByRole("article", { name: "Supervisor says" }).last();
+  await expect(answer).toHaveAttribute("aria-busy", "true", { timeout: 30_000 });
+  await expect(answer).toContainText("word-5");
+  expect(await answer.textContent()).not.toContain("word-60");
+  await expect(page.getByRole("region", { name: /^Task of Code/ })).toContainText("python3 hello.py");
+  await expect(answer).toHaveAttribute("aria-busy", "false", { timeout: 30_000 });
+  await expect(answer).toContainText("word-60");
+  await expect(page.getByRole("article", { name: "Supervisor says" }).first()).toContainText("simulated");
+  expect(await lab.sh("cat /workspace/hello.py")).toBe("print(6 * 7)");
+  await expectAccessible(page, "chat");
+
+  await page
+    .getByRole("navigation")
+    .getByRole("button", { name: /\bCode\b/ })
+    .click();
+  await expect(terminalRows(page, "code")).toContainText("python3 hello.py", { timeout: 20_000 });
+  await expect(terminalRows(page, "code")).toContainText("42");
+});
+
+test("what is typed into the code agent's terminal is answered there", async () => {
+  await page.getByRole("textbox", { name: "Terminal of code" }).focus();
+  await page.keyboard.type("run echo typed $((20 + 3))\n", { delay: 5 });
+  await expect(terminalRows(page, "code")).toContainText("typed 23", { timeout: 20_000 });
+  await expectAccessible(page, "chat with a terminal");
+});
+
+test("a reload of the page shows every message exactly once", async () => {
+  const observer = await observe(home, lab.address);
+  try {
+    const { messages } = await observer.ask((daemon) => daemon.chat.history({}));
+    const stored = messages.filter(({ role }) => role !== "notice").map(({ text }) => plain(text));
+    expect(stored.length).toBeGreaterThan(2);
+    await expect.poll(() => messagesOn(page)).toEqual(stored);
+    await page.reload();
+    await expect.poll(() => messagesOn(page), { timeout: 20_000 }).toEqual(stored);
+  } finally {
+    await observer.close();
+  }
+});
+
+for (const name of ["Agents", "Tasks", "Terminals", "Server", "Settings"]) {
+  test(`the page ${name} has no serious accessibility fault`, async () => {
+    await goTo(page, name);
+    await expect(page.getByRole("heading", { level: 1 })).toBeAttached();
+    await expectAccessible(page, name);
+  });
+}
+
+test("the command line does the same on this server, and a second provisioning changes nothing", async () => {
+  const again = await provisionByCli(cli, lab);
+  expect(again).toMatchObject({ exitCode: 0, result: { ok: true, changed: 0 } });
+  const steps = again.result["steps"] as { state: string }[];
+  expect(new Set(steps.map(({ state }) => state))).toEqual(new Set(["unchanged"]));
+  console.log(`second provisioning: ${again.seconds.toFixed(1)} s`);
+
+  const servers = await cli(["servers"]);
+  expect(servers).toMatchObject({ exitCode: 0, result: { ok: true, servers: [{ name: lab.name }] } });
+
+  const status = await cli(["status"]);
+  const services = ["daemon", "postgres", "redis", "tmux", "sandbox"].map((name) => ({ name, state: "up" }));
+  const agents = ["supervisor", "code", "data", "infra", "research", "qa"].map((name) => ({ name, state: "idle" }));
+  expect(status).toMatchObject({ exitCode: 0, result: { ok: true, healthy: true, services, agents } });
+
+  const chat = await cli(["chat", "run echo from the command line"]);
+  expect(chat).toMatchObject({ exitCode: 0, result: { ok: true, agents: ["supervisor", "code"], simulated: true } });
+  expect(chat.result["text"]).toContain("from the command line");
+  expect(chat.events.map(({ type }) => type)).toContain("delta");
+
+  const shown = await cli(["tasks", "show", String(chat.result["taskId"])]);
+  expect(shown).toMatchObject({
+    exitCode: 0,
+    result: { ok: true, task: { state: "done" }, children: [{ agent: "code" }] },
+  });
+  const list = await cli(["tasks"]);
+  expect(JSON.stringify(list.result["tasks"])).toContain(String(chat.result["taskId"]));
+});
+
+test("attach puts an agent's window onto a terminal, and leaves it running", async () => {
+  const terminal = attachInPty(ofCli, "research");
+  try {
+    await terminal.waitFor("research · simulated model");
+    terminal.type("run echo attached $((40 + 2))\r");
+    await terminal.waitFor("attached 42");
+    terminal.type("\x1d");
+    expect(await terminal.exitCode()).toBe(0);
+  } finally {
+    terminal.kill();
+  }
+});
+
+test("errors of the command line are one JSON object with a code, a message and a hint", async () => {
+  const misused = { ok: false, code: "app.bad_input", message: expect.any(String), hint: expect.any(String) };
+  expect(await cli(["fly"])).toMatchObject({ exitCode: 2, result: misused });
+  expect(await cli(["status", "--wings"])).toMatchObject({ exitCode: 2, result: misused });
+  expect(await cli(["provision", "not a host"])).toMatchObject({
+    exitCode: 2,
+    result: { ok: false, code: "app.bad_input" },
+  });
+  const unknown = await cli(["status", "--server", "nowhere"]);
+  expect(unknown).toMatchObject({ exitCode: 1, result: { ok: false, code: "server.not_found" } });
+  expect(unknown.result["message"]).toContain("nowhere");
+  expect(unknown.result["hint"]).toContain(lab.name);
+  const task = await cli(["tasks", "show", "task_none"]);
+  expect(task).toMatchObject({ exitCode: 1, result: { ok: false, code: "app.not_found" } });
+});
+
+test("unprovision leaves no unit, user, rule or folder behind", async () => {
+  expect(await cli(["unprovision"])).toMatchObject({ exitCode: 2, result: { code: "app.bad_input" } });
+  const removed = await cli(["unprovision", "--yes"]);
+  expect(removed).toMatchObject({ exitCode: 0, result: { ok: true } });
+  const left = await lab.sh(`
+    ls -d /opt/ai-infrastructure /etc/ai-infrastructure /etc/sudoers.d/ai-infrastructure /run/ai-infrastructure 2>/dev/null
+    ls /etc/systemd/system | grep -E '^ai-'
+    getent passwd | grep -E '^ai-'
+    getent group | grep -E '^ai-'
+    systemctl list-units --all --plain --no-legend 'ai-*'
+    pgrep -af '/opt/ai-infrastructur[e]'
+    true`);
+  expect(left).toBe("");
+});
