@@ -3,12 +3,16 @@ import { TMUX_SESSION, TMUX_SOCKET } from "../../contract/daemon-config.ts";
 import { AGENT_CONSOLE, ATTACH_WINDOW, BUNDLE, CONFIG_FILE, NODE, RUN_DIR } from "../layout.ts";
 import type { OurFile } from "./our-files.ts";
 
+/** A console waits most of its life: these make it small rather than fast, a quarter less memory for each of the six. */
+const SMALL = "--optimize-for-size --max-semi-space-size=1 --single-threaded-gc --v8-pool-size=0";
+
 /** What an agent's window runs, as the agent's own user. */
 export const agentConsole: OurFile = {
   path: AGENT_CONSOLE,
   mode: "755",
   text: `#!/bin/sh
-exec ${NODE} ${BUNDLE} agent "$1" --config ${CONFIG_FILE}
+export MALLOC_ARENA_MAX=1
+exec ${NODE} ${SMALL} ${BUNDLE} agent "$1" --config ${CONFIG_FILE}
 `,
 };
 
