@@ -20,8 +20,15 @@ interface Turn {
   readonly isNeeded: boolean;
 }
 
+interface Start {
+  readonly facts: Facts;
+  readonly wanted: Wanted;
+  /** Not read for this run: a step may have become true since. */
+  readonly areFactsOld: boolean;
+}
+
 /** Applies steps: each when those it needs have ended, and believed only when the server shows its effect. */
-export function createStepRunner(parts: RunParts, start: { readonly facts: Facts; readonly wanted: Wanted }) {
+export function createStepRunner(parts: RunParts, start: Start) {
   const { signal } = parts;
   const { wanted } = start;
   const reports = createStepReports(parts);
@@ -33,16 +40,18 @@ export function createStepRunner(parts: RunParts, start: { readonly facts: Facts
     return step.plan(facts, wanted);
   }
 
-  async function applyStep(step: Step): Promise<void> {
+  async function applyStep(step: Step): Promise<"changed" | "unchanged"> {
     const inside = reports.inside(step);
     let wasCut = false;
     const attempt = async (shell: Shell) => {
-      if (wasCut && (await whatIsLeft(step, shell)).length === 0) return;
+      const mustLook = wasCut || start.areFactsOld;
+      if (mustLook && (await whatIsLeft(step, shell)).length === 0) return wasCut ? "changed" : "unchanged";
       await step.apply({ shell, facts, wanted, signal, ...inside });
       const left = await whatIsLeft(step, shell);
       if (left.length > 0) throw stillMissing(step, left);
+      return "changed";
     };
-    await survivingCuts(parts, attempt, () => {
+    return survivingCuts(parts, attempt, () => {
       wasCut = true;
       inside.log("The connection broke; going on when it is back");
     });

@@ -11,14 +11,19 @@ import { STEPS } from "./steps.ts";
 import { survivingCuts } from "./survive-cuts.ts";
 import type { Wanted } from "./wanted.ts";
 
+interface ProvisionParts extends RunParts {
+  /** Read a moment ago, for the plan that was shown. Each step that seems to be needed is looked at again. */
+  readonly known?: Facts | undefined;
+}
+
 /** Makes every step true, as many at a time as their needs allow. Never rejects; the caller emits the result as `ended`. */
-export function provisionServer(parts: RunParts, wanted: Wanted): Promise<RunResult> {
+export function provisionServer(parts: ProvisionParts, wanted: Wanted): Promise<RunResult> {
   return run(parts, (facts) => {
     const plan = makePlan(parts.serverId, facts, wanted);
     return {
       plan,
       async start() {
-        const runner = createStepRunner(parts, { facts, wanted });
+        const runner = createStepRunner(parts, { facts, wanted, areFactsOld: parts.known !== undefined });
         const ends = new Map<string, Promise<StepResult>>();
         for (const step of STEPS) {
           const needs = step.needs.flatMap((id) => ends.get(id) ?? []);
@@ -51,9 +56,9 @@ interface Planned {
   readonly start: () => Promise<{ readonly steps: StepResult[]; readonly error: WireError | undefined }>;
 }
 
-async function run(parts: RunParts, prepare: (facts: Facts) => Planned): Promise<RunResult> {
+async function run(parts: ProvisionParts, prepare: (facts: Facts) => Planned): Promise<RunResult> {
   try {
-    const facts = await survivingCuts(parts, (shell) => readFacts(shell, { signal: parts.signal }));
+    const facts = parts.known ?? (await survivingCuts(parts, (shell) => readFacts(shell, { signal: parts.signal })));
     const { plan, start } = prepare(facts);
     parts.emit({ type: "planned", plan });
     const [blocker] = plan.blockers;

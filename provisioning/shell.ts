@@ -26,6 +26,8 @@ export interface RunOptions {
 export interface DetachedOptions extends RunOptions {
   /** While a command runs under this key, starting it again joins it. Letters, digits and dashes. */
   readonly key: string;
+  /** How long the command may take to end by itself after it was told to; 10 s unless told. */
+  readonly stopWithinMs?: number | undefined;
 }
 
 export interface Upload {

@@ -25,14 +25,13 @@ export function createStepReports({ emit, now }: ReportParts) {
     firstError: () => firstError,
     pass: ({ id }: Step, state: "skipped" | "unchanged") => end({ id, state, ms: 0 }),
 
-    async carryOut({ id }: Step, work: () => Promise<void>): Promise<StepResult> {
+    async carryOut({ id }: Step, work: () => Promise<"changed" | "unchanged">): Promise<StepResult> {
       if (firstError) return end({ id, state: "skipped", ms: 0 });
       const startedAt = performance.now();
       const ms = () => Math.round(performance.now() - startedAt);
       emit({ type: "step_started", id, at: now().toISOString() });
       try {
-        await work();
-        return end({ id, state: "changed", ms: ms() });
+        return end({ id, state: await work(), ms: ms() });
       } catch (error) {
         const wire = toWireError(error);
         firstError ??= wire;

@@ -19,6 +19,7 @@ export function createStepUndoer(parts: RunParts) {
       return reports.carryOut(step, async () => {
         const options = { signal: parts.signal, timeoutMs: DEADLINE_MS };
         await survivingCuts(parts, (shell) => shell.run(command, options));
+        return "changed";
       });
     },
   };

@@ -8,7 +8,7 @@ trap 'rm -f "$errors"' EXIT
 patiently() {
   tries=60
   until "$@" 2>"$errors"; do
-    if ! grep -Eq 'Could not get lock|Unable to lock|lock is held|is locked by another' "$errors" || [ "$tries" = 0 ]; then
+    if ! grep -Eq 'Could not get lock|Unable to lock|lock is held|(is|was) locked by another' "$errors" || [ "$tries" = 0 ]; then
       cat "$errors" >&2
       return 1
     fi
@@ -20,16 +20,28 @@ patiently() {
 }
 `;
 
+/**
+ * While packages are unpacked nothing stops it: a cancelled run waits for apt, in a session of its own, so that dpkg is
+ * never left half-way. Everything before may be stopped at any time.
+ */
 const INSTALL = `${WAIT_FOR_OTHERS}
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
-apt() { patiently apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o APT::Status-Fd=1 "$@"; }
+apt() { patiently setsid apt-get -q -y -o Acquire::Retries=3 -o APT::Status-Fd=1 -o Dpkg::Options::=--force-confold "$@"; }
+uncut() {
+  stopped=
+  trap 'stopped=yes' TERM
+  "$@"
+  [ -z "$stopped" ] || exit 143
+  trap - TERM
+}
 if [ -n "$(ls -A /var/lib/dpkg/updates)$(dpkg --audit)" ]; then
   echo "Finishing an interrupted package installation"
-  patiently dpkg --force-confold --configure -a
-  apt --fix-broken install
+  uncut patiently setsid dpkg --force-confold --configure -a
+  uncut apt --fix-broken install
 fi
-apt update
-apt -o Dpkg::Options::=--force-confold install --no-install-recommends -- "$@"
+patiently apt-get -q -o Acquire::Retries=3 update
+patiently apt-get -q -y -o Acquire::Retries=3 -o APT::Status-Fd=1 --download-only --no-install-recommends install -- "$@"
+uncut apt install --no-install-recommends -- "$@"
 `;
 
 /** Prints `dlstatus:…` and `pmstatus:…` lines about its progress between the others. */

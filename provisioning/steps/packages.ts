@@ -15,16 +15,19 @@ export const packages: Step = {
     return facts.packagesInterrupted ? ["Finish an interrupted package installation", ...lines] : lines;
   },
   async apply({ shell, signal, log, progress }) {
-    await shell.runDetached(installPackages(PACKAGE_NAMES), {
-      key: "packages",
-      signal,
-      timeoutMs: 1_800_000,
-      onLine(line) {
-        const percent = parseAptProgress(line);
-        if (percent === null) log(line);
-        else progress(percent, 100);
-      },
-    });
+    const sayWhy = () => log("Stopping as soon as no package is half unpacked");
+    signal.addEventListener("abort", sayWhy);
+    const onLine = (line: string) => {
+      const percent = parseAptProgress(line);
+      if (percent === null) log(line);
+      else progress(percent, 100);
+    };
+    const limits = { timeoutMs: 1_800_000, stopWithinMs: 300_000 };
+    try {
+      await shell.runDetached(installPackages(PACKAGE_NAMES), { key: "packages", signal, onLine, ...limits });
+    } finally {
+      signal.removeEventListener("abort", sayWhy);
+    }
   },
   undo: { changes: ["Packages stay installed"], command: null },
 };

@@ -5,6 +5,7 @@ import { makePlan } from "../../provisioning/plan.ts";
 import { provisionServer, unprovisionServer } from "../../provisioning/run.ts";
 import { survivingCuts } from "../../provisioning/survive-cuts.ts";
 import type { Release } from "../../provisioning/wanted.ts";
+import { createLastFacts } from "./last-facts.ts";
 import { createRuns, reach } from "./runs.ts";
 import type { RunsParts } from "./runs.ts";
 
@@ -27,19 +28,22 @@ const MODEL_KEY_DEADLINE_MS = 180_000;
 
 /** HostApi `provision`. */
 export function createProvisioner(parts: ProvisionerParts) {
-  const runs = createRuns(parts);
+  const lastFacts = createLastFacts(parts.now);
+  const runs = createRuns({ ...parts, changed: lastFacts.forget });
   return {
     async plan({ serverId, wishes }: Wished, caller?: AbortSignal): Promise<Plan> {
       const signal = within(PLAN_DEADLINE_MS, caller);
       const release = await parts.release();
       const facts = await survivingCuts(reach(parts, serverId, signal), (shell) => readFacts(shell, { signal }));
+      lastFacts.keep(serverId, facts);
       return makePlan(serverId, facts, { wishes, release });
     },
 
     async apply({ serverId, wishes }: Wished): Promise<void> {
       runs.start(serverId, "apply", async (run) => {
+        const known = lastFacts.take(serverId);
         const release = await parts.release();
-        const result = await provisionServer(run, { wishes, release });
+        const result = await provisionServer({ ...run, known }, { wishes, release });
         return { result, provisioned: { at: parts.now().toISOString(), version: release.version } };
       });
     },
@@ -59,9 +63,11 @@ export function createProvisioner(parts: ProvisionerParts) {
     async setModelKey({ serverId, key }: OnServer & { readonly key: string }, caller?: AbortSignal): Promise<void> {
       const signal = within(MODEL_KEY_DEADLINE_MS, caller);
       await survivingCuts(reach(parts, serverId, signal), (shell) => storeModelKey(shell, key, signal));
+      lastFacts.forget(serverId);
     },
 
     async setSudoPassword({ serverId, password }: OnServer & { readonly password: string }): Promise<void> {
+      lastFacts.forget(serverId);
       parts.setSudoPassword(serverId, password);
     },
   };

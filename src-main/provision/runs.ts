@@ -29,8 +29,13 @@ interface Run {
   isGoing: boolean;
 }
 
+interface RunsWatched extends RunsParts {
+  /** Told when a run has ended, well or not. */
+  changed(serverId: string): void;
+}
+
 /** One run at a time on each server; its events stay readable until the next run. */
-export function createRuns(parts: RunsParts) {
+export function createRuns(parts: RunsWatched) {
   const runs = new Map<string, Run>();
 
   async function finish(serverId: string, run: Run, work: Promise<Outcome>): Promise<void> {
@@ -42,6 +47,7 @@ export function createRuns(parts: RunsParts) {
       })
       .catch((error: unknown): RunResult => ({ ok: false, changed: 0, steps: [], error: toWireError(error) }));
     run.isGoing = false;
+    parts.changed(serverId);
     run.log.append({ type: "ended", result });
   }
 

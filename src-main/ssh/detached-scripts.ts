@@ -54,14 +54,14 @@ exit 0
 `;
 
 /**
- * Arguments: folder, key. Asks the job's whole session to end, and ends it after ten seconds. The signal is named with
- * `-s`: dash, Debian's `sh`, refuses `kill -TERM -- -PID`.
+ * Arguments: folder, key, seconds. Asks the job's process group to end, and ends it after that time. The signal is named
+ * with `-s`: dash, Debian's `sh`, refuses `kill -TERM -- -PID`.
  */
 export const STOP_JOB = `${JOB}
 if alive; then
   pid=$(cat "$dir/pid")
   kill -s TERM -- "-$pid" 2>/dev/null
-  for turn in $(seq 100); do
+  for turn in $(seq $(($3 * 10))); do
     kill -s 0 -- "-$pid" 2>/dev/null || break
     sleep 0.1
   done

@@ -8,7 +8,8 @@ import { describe, elevationFor, expectOk, lastLines, type Server } from "./run-
 
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 const NEWLINE = 0x0a;
-const STOP_TIMEOUT_MS = 30_000;
+const STOP_WITHIN_MS = 10_000;
+const STOP_GRACE_MS = 20_000;
 const ROOT_FOLDER = "/run/ai-infrastructure-jobs";
 
 /** How far the output of a job has been handed on, so that joining it again repeats no line. */
@@ -86,11 +87,13 @@ async function follow(job: Job, signal: AbortSignal): Promise<CommandResult> {
 /** Ends the job and everything it started. */
 async function stop({ server, command, options, jobs }: Job): Promise<void> {
   const { prefix, input } = await elevationFor(server, command.asRoot);
-  const line = quote([...prefix, "sh", "-c", STOP_JOB, "sh", folder(command), options.key]);
-  await limited({ timeoutMs: STOP_TIMEOUT_MS, what: `Stopping ${describe(command)}` }, (signal) =>
+  const { key, stopWithinMs = STOP_WITHIN_MS } = options;
+  const seconds = String(Math.ceil(stopWithinMs / 1000));
+  const line = quote([...prefix, "sh", "-c", STOP_JOB, "sh", folder(command), key, seconds]);
+  await limited({ timeoutMs: stopWithinMs + STOP_GRACE_MS, what: `Stopping ${describe(command)}` }, (signal) =>
     exchange(server.session, { line, feed: (channel) => write(channel, input), signal }),
   );
-  jobs.delete(options.key);
+  jobs.delete(key);
 }
 
 function folder(command: Command): string {
