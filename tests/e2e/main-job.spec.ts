@@ -187,7 +187,8 @@ test("unprovision leaves no unit, user, rule or folder behind", async () => {
     getent passwd | grep -E '^ai-'
     getent group | grep -E '^ai-'
     systemctl list-units --all --plain --no-legend 'ai-*'
-    pgrep -af '/opt/ai-infrastructur[e]'
+    readlink /proc/[0-9]*/exe | grep ai-infrastructure
+    pgrep -a tmux
     true`);
   expect(left).toBe("");
 });
