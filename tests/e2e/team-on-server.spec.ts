@@ -1,0 +1,140 @@
+import { expect, test } from "@playwright/test";
+import { AgentName, agentUser } from "../../contract/agents.ts";
+import type { Task } from "../../contract/tasks.ts";
+import { ask, daemonOf, terminalOf, type DaemonClient } from "../support/host-session.ts";
+import { addLogin, openLabHost, provisionOn, type LabHost } from "../support/lab-server-host.ts";
+import { poll } from "../support/lab-server-run.ts";
+import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
+
+const available = labAvailable();
+test.skip(!available.ok, available.ok ? "" : available.why);
+test.describe.configure({ mode: "serial", timeout: 900_000 });
+
+let lab: Lab;
+let app: LabHost;
+let serverId: string;
+let daemon: DaemonClient;
+
+test.beforeAll(async () => {
+  [lab, app] = await Promise.all([startLab({ name: "team", address: 71 }), openLabHost()]);
+  await addLogin(lab, "ann", "ALL=(ALL) NOPASSWD: ALL");
+  serverId = await app.addServer(lab, "ann");
+  const result = await provisionOn(app, serverId);
+  expect(result.error).toBeUndefined();
+  daemon = daemonOf(app.host, serverId);
+});
+
+test.afterAll(async () => {
+  await app?.close();
+  await lab?.stop();
+});
+
+const as = async (user: string, ...command: string[]) => await lab.exec(["runuser", "-u", user, "--", ...command]);
+const tmux = async (...command: string[]) => await as("ai-infra", "tmux", "-S", TMUX, ...command);
+const TMUX = "/run/ai-infrastructure/tmux/tmux.sock";
+const agentsWork = async (request: string): Promise<Task> => await ask(daemon, request);
+const consolePid = async (agent: AgentName): Promise<string> =>
+  await lab.sh(`pgrep -u ${agentUser(agent)} -f 'daemon.mjs agent ${agent} ' || true`);
+
+test("each console runs as its own user, without a program waiting for it", async () => {
+  for (const agent of AgentName.options) {
+    const pid = await consolePid(agent);
+    expect(pid).toMatch(/^\d+$/);
+    expect((await tmux("list-panes", "-t", `ai-infrastructure:${agent}`, "-F", "#{pane_pid}")).stdout.trim()).toBe(pid);
+  }
+});
+
+test("an agent reaches its own socket only, and neither database, nor another agent's home", async () => {
+  const connects = async (socket: string) => {
+    const script = `require("net").connect(${JSON.stringify(socket)}, () => process.exit(0)).on("error", () => process.exit(3))`;
+    return (await as("ai-code", "/opt/ai-infrastructure/current/node", "-e", script)).exitCode === 0;
+  };
+  expect(await connects("/run/ai-infrastructure/agents/code/daemon.sock")).toBe(true);
+  expect(await connects("/run/ai-infrastructure/agents/qa/daemon.sock")).toBe(false);
+  expect(await connects("/run/ai-infrastructure/api.sock")).toBe(false);
+  expect(await connects(TMUX)).toBe(false);
+  const psql = await as("ai-code", "psql", "-XAtc", "select 1", "-d", "ai_infrastructure");
+  expect(psql.stderr).toContain("ai-code");
+  expect(psql.exitCode).not.toBe(0);
+  expect((await as("ai-code", "redis-cli", "ping")).stdout).toContain("NOAUTH");
+  expect((await as("ai-code", "ls", "/var/lib/ai-infrastructure/agents/qa")).stderr).toContain("Permission denied");
+});
+
+test("a command of an agent has no network, sees no other process and writes to the workspace only", async () => {
+  const looks = "grep -c : /proc/net/dev; ls -d /proc/[0-9]* | wc -l; touch /usr/x /var/x /etc/x; ls /run /var/lib";
+  const task = await agentsWork(`ask the code agent to run \`{ ${looks}; true; } > seen.txt 2>&1\``);
+  expect(task.state).toBe("done");
+  const seen = await lab.sh("cat /workspace/seen.txt");
+  const [interfaces, processes, ...refused] = seen.split("\n");
+  expect(interfaces).toBe("1");
+  expect(Number(processes)).toBeLessThan(8);
+  expect(refused).toHaveLength(5);
+  expect(await lab.sh("ls -d /usr/x /var/x /etc/x 2>/dev/null; stat -c %U:%G:%a /workspace/seen.txt")).toBe(
+    "ai-code:ai-team:664",
+  );
+});
+
+test("what one agent wrote, another one changes, by tool and by command", async () => {
+  await agentsWork("ask the code agent to write shared/notes.txt with from code");
+  const task = await agentsWork(
+    "ask the qa agent to run `echo from qa >> shared/notes.txt; mkdir shared/more; cp shared/notes.txt shared/more/copy.txt`, then write shared/notes.txt with checked",
+  );
+  expect(task.state).toBe("done");
+  await agentsWork("ask the data agent to run `echo and data >> shared/more/copy.txt`");
+  expect(await lab.sh("cat /workspace/shared/notes.txt; echo; cat /workspace/shared/more/copy.txt")).toBe(
+    "checked\nfrom codefrom qa\nand data",
+  );
+  expect(await lab.sh("stat -c %a:%G /workspace/shared /workspace/shared/more")).toBe("2775:ai-team\n2775:ai-team");
+});
+
+test("two people in different windows keep their own sizes", async () => {
+  const [first, second] = [terminalOf(app.host, serverId, "code"), terminalOf(app.host, serverId, "qa")];
+  second.resize(90, 25);
+  const sizes = async () =>
+    (await tmux("list-windows", "-t", "ai-infrastructure", "-F", "#{window_name} #{window_width}x#{window_height}"))
+      .stdout;
+  await poll("both windows have their sizes", async () => {
+    const found = await sizes();
+    return found.includes("code 120x40") && found.includes("qa 90x25") ? true : null;
+  });
+  first.close();
+  second.close();
+});
+
+test("a killed console is back in its window within two seconds", async () => {
+  const before = await consolePid("research");
+  const window = "ai-infrastructure:research";
+  await lab.sh(`kill -9 ${before}`);
+  const started = performance.now();
+  await poll("another console runs", async () => {
+    const dead = (await tmux("list-panes", "-t", window, "-F", "#{pane_dead}")).stdout.trim();
+    const pid = await consolePid("research");
+    return dead === "0" && pid !== "" && pid !== before ? true : null;
+  });
+  expect(performance.now() - started).toBeLessThan(2_000);
+  await poll("it is idle", async () => {
+    const { agents } = await daemon.status.get();
+    return agents.find(({ name }) => name === "research")?.state === "idle" ? true : null;
+  });
+});
+
+test("seven processes and tmux stay below 600 MB together when nothing happens", async () => {
+  const memory = await lab.sh(
+    "ps -eo user:20,rss | awk '$1 ~ /^ai-/ { kilobytes += $2 } END { printf \"%d\", kilobytes / 1024 }'",
+  );
+  expect(Number(memory)).toBeGreaterThan(200);
+  expect(Number(memory)).toBeLessThan(600);
+});
+
+test("a broken sandbox and a missing window are told as down", async () => {
+  const service = async (name: string) => (await daemon.status.get()).services.find((one) => one.name === name);
+  expect(await service("sandbox")).toMatchObject({ state: "up", detail: expect.stringMatching(/^bubblewrap/) });
+  await lab.sh("chmod 0 /usr/bin/bwrap");
+  await tmux("kill-window", "-t", "ai-infrastructure:monitor");
+  await poll("the window is missed", async () => {
+    const found = await service("tmux");
+    return found?.detail === "not running: monitor" ? true : null;
+  });
+  await poll("the sandbox is down", async () => ((await service("sandbox"))?.state === "down" ? true : null), 60_000);
+  await lab.sh("chmod 755 /usr/bin/bwrap");
+});
