@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { serveAsset } from "../assets/serve-asset.ts";
-import type { Sessions } from "./sessions.ts";
+import { isSame, type Sessions } from "./sessions.ts";
 
 const MAX_BODY_BYTES = 4096;
 
@@ -10,6 +10,9 @@ export interface PageParts {
   readonly sessions: Sessions;
   readonly headers: Readonly<Record<string, string>>;
   readonly onSession: () => void;
+  /** Who shows it is told the address. */
+  readonly secret: string;
+  readonly address: () => string;
 }
 
 /** The page's files, and the one request that trades a token for a session. */
@@ -17,6 +20,7 @@ export async function servePage(request: IncomingMessage, response: ServerRespon
   for (const [name, value] of Object.entries(parts.headers)) response.setHeader(name, value);
   const { pathname } = new URL(request.url ?? "/", "http://page");
   if (request.method === "POST" && pathname === "/session") return openSession(request, response, parts);
+  if (request.method === "POST" && pathname === "/address") return tellAddress(request, response, parts);
   if (request.method !== "GET" && request.method !== "HEAD") return answer(response, 405, "Only GET");
   const asset = await serveAsset(parts.root, pathname);
   response.writeHead(asset.status, asset.headers);
@@ -34,6 +38,15 @@ async function openSession(request: IncomingMessage, response: ServerResponse, p
   response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
   response.end(JSON.stringify({ session }));
   parts.onSession();
+}
+
+/** For a second start of the app by the same person. A browser's page always names its origin, so none gets here. */
+async function tellAddress(request: IncomingMessage, response: ServerResponse, parts: PageParts): Promise<void> {
+  const isKnown = isSame(readToken(await readBody(request)), parts.secret);
+  if (!isKnown || request.headers.origin !== undefined)
+    return answer(response, 403, "That is not the secret of this run");
+  response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(JSON.stringify({ url: parts.address() }));
 }
 
 function readToken(body: string): string {

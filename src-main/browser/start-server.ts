@@ -17,8 +17,10 @@ export interface BrowserServerParts {
   readonly host: Pick<Host, "openChannel">;
   /** The folder of the built page. */
   readonly pageFolder: string;
-  /** 0: any free one. */
+  /** Tried first; when it is taken, any free one. 0: any free one. */
   readonly port: number;
+  /** Who shows it is told the address. */
+  readonly secret: string;
   /** The address was used; it does not work again, but this one does. */
   readonly onNextAddress: (address: string) => void;
   readonly log: (line: string) => void;
@@ -27,6 +29,7 @@ export interface BrowserServerParts {
 export interface BrowserServer {
   /** Works once: its fragment is a one-time token, which never reaches a log or another site. */
   readonly address: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -34,14 +37,15 @@ export interface BrowserServer {
 export async function startBrowserServer(parts: BrowserServerParts): Promise<BrowserServer> {
   const sessions = createSessions();
   const http = createServer({ requestTimeout: 30_000 });
-  http.listen(parts.port, LOOPBACK);
-  await once(http, "listening");
+  await listen(http, parts.port);
   const { port } = http.address() as AddressInfo;
   const address = () => `http://${LOOPBACK}:${port}/#t=${sessions.token()}`;
   const page = {
     root: parts.pageFolder,
     sessions,
     headers: securityHeaders([`ws://${LOOPBACK}:${port}`]),
+    secret: parts.secret,
+    address,
     onSession: () => parts.onNextAddress(address()),
   };
   http.on("request", (request, response) => {
@@ -53,7 +57,17 @@ export async function startBrowserServer(parts: BrowserServerParts): Promise<Bro
     });
   });
   const sockets = serveChannels(http, { sessions, port, host: parts.host });
-  return { address: address(), close: () => closeAll(http, sockets) };
+  return { address: address(), port, close: () => closeAll(http, sockets) };
+}
+
+async function listen(http: Server, port: number): Promise<void> {
+  http.listen(port, LOOPBACK);
+  try {
+    await once(http, "listening");
+  } catch (error) {
+    if (port === 0 || (error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    await listen(http, 0);
+  }
 }
 
 /** Another site's page may reach this port too; its requests name that site. */

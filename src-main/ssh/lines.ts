@@ -6,14 +6,20 @@ export function lineReader(onLine: (line: string) => void): { push(bytes: Buffer
   let rest = "";
   return {
     push(bytes) {
-      const parts = (rest + decoder.write(bytes)).split(/\r?\n/);
+      const parts = (rest + decoder.write(bytes)).split("\n");
       rest = parts.pop() ?? "";
-      for (const part of parts) onLine(part);
+      for (const part of parts) onLine(shownLine(part));
     },
     end() {
       rest += decoder.end();
-      if (rest) onLine(rest);
+      if (rest) onLine(shownLine(rest));
       rest = "";
     },
   };
+}
+
+/** What a terminal would show of a line: programs that report progress write over it with carriage returns. */
+export function shownLine(line: string): string {
+  const written = line.replace(/\r+$/, "");
+  return written.slice(written.lastIndexOf("\r") + 1);
 }

@@ -2,7 +2,7 @@ import { AppError } from "../../contract/errors.ts";
 import type { Command, CommandResult, DetachedOptions } from "../../provisioning/shell.ts";
 import { FOLLOW_JOB, STOP_JOB } from "./detached-scripts.ts";
 import { exchange, limited, write } from "./exchange.ts";
-import { lineReader } from "./lines.ts";
+import { lineReader, shownLine } from "./lines.ts";
 import { quote } from "./quote.ts";
 import { describe, elevationFor, expectOk, lastLines, type Server } from "./run-command.ts";
 
@@ -135,11 +135,11 @@ function countingLines(onLine: (line: string, bytes: number) => void) {
       for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
         const line = rest.subarray(0, end).toString("utf8");
         rest = rest.subarray(end + 1);
-        onLine(line.replace(/\r$/, ""), end + 1);
+        onLine(shownLine(line), end + 1);
       }
     },
     end() {
-      if (rest.length > 0) onLine(rest.toString("utf8"), rest.length);
+      if (rest.length > 0) onLine(shownLine(rest.toString("utf8")), rest.length);
     },
   };
 }

@@ -45,7 +45,7 @@ function Middle() {
         isUserInteraction && usePreferences.setState({ panelLayout: next })
       }
     >
-      <Panel id="page" minSize={sheet ? 0 : 420} className="flex min-w-0 flex-col">
+      <Panel id="page" minSize={sheet ? 0 : 420} className="flex min-w-0 flex-col overflow-hidden!">
         <Banners />
         <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <PageView page={page} />
@@ -57,7 +57,7 @@ function Middle() {
             aria-label="Width of the terminals"
             className="moves w-px bg-line outline-offset-0 hover:bg-accent data-[separator=active]:bg-accent"
           />
-          <Panel id="terminals" defaultSize={400} minSize={280} className="flex min-w-0 flex-col">
+          <Panel id="terminals" defaultSize={400} minSize={280} className="flex min-w-0 flex-col overflow-hidden!">
             <Suspense>
               <TerminalPanel />
             </Suspense>

@@ -11,6 +11,8 @@ export interface Preferences {
   readonly panelOpen: boolean;
   readonly tabs: readonly WindowName[];
   readonly activeTab: WindowName | null;
+  /** The terminal that stays beside the one in front. */
+  readonly beside: WindowName | null;
   readonly panelLayout: Readonly<Record<string, number>> | null;
 }
 
@@ -20,6 +22,7 @@ const DEFAULTS: Preferences = {
   panelOpen: false,
   tabs: [],
   activeTab: null,
+  beside: null,
   panelLayout: null,
 };
 
@@ -47,8 +50,17 @@ export function openTerminal(window: WindowName): void {
 export function closeTerminal(window: WindowName): void {
   usePreferences.setState((state) => {
     const rest = closeTab(state, window);
-    return { ...rest, panelOpen: state.panelOpen && rest.tabs.length > 0 };
+    const beside = state.beside === window ? null : state.beside;
+    return { ...rest, beside, panelOpen: state.panelOpen && rest.tabs.length > 0 };
   });
+}
+
+export function closeOtherTerminals(window: WindowName): void {
+  usePreferences.setState({ tabs: [window], activeTab: window, beside: null });
+}
+
+export function toggleBeside(window: WindowName): void {
+  usePreferences.setState(({ beside }) => ({ beside: beside === window ? null : window }));
 }
 
 /** Opens the panel on the supervisor when no terminal is in it yet. */

@@ -16,7 +16,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: "Ctrl Shift C", does: "Copy from a terminal" },
   { keys: "Ctrl Shift V", does: "Paste into a terminal" },
   { keys: "Ctrl Shift Esc", does: "Leave a terminal" },
-  { keys: "Esc", does: "Close what is open" },
+  { keys: "Esc", does: "Close what is open; in the message, stop the work" },
   { keys: "?", does: "Show this list" },
 ];
 

@@ -4,9 +4,12 @@ import { AGENT_LABELS, SITUATION_WORDS, situationOf } from "../team/situation.ts
 import { useTeam } from "../team/store.ts";
 import { useTeamSummary } from "../team/summary.ts";
 import { IconButton } from "../ui/button.tsx";
+import { useServer } from "../servers/store.ts";
+import { ContextMenu } from "../ui/menu.tsx";
 import { StateMark } from "../ui/state-mark.tsx";
 import { Tip } from "../ui/tip.tsx";
 import { useMedia } from "../ui/use-media.ts";
+import { agentDeeds } from "./deeds.ts";
 import { go, usePlace } from "./navigation.ts";
 import { PAGE_ENTRIES, type PageEntry } from "./pages.ts";
 import { openTerminal, usePreferences } from "./preferences.ts";
@@ -94,6 +97,7 @@ function NeedsYou({ count, narrow }: { readonly count: number; readonly narrow: 
 
 function AgentLink({ agent, narrow }: { readonly agent: AgentStatus; readonly narrow: boolean }) {
   const situation = useTeam((team) => situationOf(agent, team.approvals));
+  const serverId = useServer()?.server.id ?? "";
   const label = AGENT_LABELS[agent.name];
   const words = agent.activity && situation === "working" ? agent.activity : SITUATION_WORDS[situation];
   const link = (
@@ -116,5 +120,11 @@ function AgentLink({ agent, narrow }: { readonly agent: AgentStatus; readonly na
       )}
     </button>
   );
-  return <Tip text={narrow ? `${label}: ${words}` : `Open the terminal of ${label}`}>{link}</Tip>;
+  return (
+    <ContextMenu deeds={() => agentDeeds(serverId, agent.name)}>
+      <div className="flex shrink-0 flex-col">
+        <Tip text={narrow ? `${label}: ${words}` : `Open the terminal of ${label}`}>{link}</Tip>
+      </div>
+    </ContextMenu>
+  );
 }

@@ -3,9 +3,10 @@ import { Dialog } from "radix-ui";
 import { WindowName } from "../../contract/agents.ts";
 import { useServer } from "../servers/store.ts";
 import { TabStrip } from "../terminal/tab-strip.tsx";
-import { TerminalView } from "../terminal/terminal-view.tsx";
 import { IconButton } from "../ui/button.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
+import { tabDeeds } from "./deeds.ts";
+import { TerminalPair } from "./terminal-pair.tsx";
 import { closeTerminal, openTerminal, usePreferences } from "./preferences.ts";
 
 /** The agents' terminals beside the page. */
@@ -16,7 +17,14 @@ export function TerminalPanel() {
   if (!view) return null;
   return (
     <aside aria-label="Terminals" className="flex min-h-0 flex-1 flex-col bg-code">
-      <TabStrip label="Terminals" tabs={tabs} active={active} onSelect={openTerminal} onClose={closeTerminal}>
+      <TabStrip
+        label="Terminals"
+        tabs={tabs}
+        active={active}
+        onSelect={openTerminal}
+        onClose={closeTerminal}
+        deeds={(tab) => tabDeeds(view.server.id, tab)}
+      >
         <OtherWindows tabs={tabs} />
         <IconButton
           icon={X}
@@ -25,9 +33,7 @@ export function TerminalPanel() {
           onClick={() => usePreferences.setState({ panelOpen: false })}
         />
       </TabStrip>
-      {tabs.map((tab) => (
-        <TerminalView key={`${view.server.id}/${tab}`} serverId={view.server.id} window={tab} active={tab === active} />
-      ))}
+      <TerminalPair serverId={view.server.id} windows={tabs} active={active} />
     </aside>
   );
 }

@@ -3,6 +3,7 @@ import type { KeyboardEvent, ReactNode } from "react";
 import type { WindowName } from "../../contract/agents.ts";
 import { situationOf } from "../team/situation.ts";
 import { useTeam } from "../team/store.ts";
+import { ContextMenu, type Deed } from "../ui/menu.tsx";
 import { StateMark } from "../ui/state-mark.tsx";
 
 interface TabStripProps {
@@ -10,12 +11,14 @@ interface TabStripProps {
   readonly tabs: readonly WindowName[];
   readonly active: WindowName | null;
   readonly onSelect: (tab: WindowName) => void;
-  readonly onClose?: (tab: WindowName) => void;
+  readonly onClose?: ((tab: WindowName) => void) | undefined;
+  /** What a right click on a tab offers. */
+  readonly deeds: (tab: WindowName) => readonly Deed[];
   readonly children?: ReactNode;
 }
 
 /** Tabs of terminals, each with its agent's state. Arrow keys move, Delete closes. */
-export function TabStrip({ label, tabs, active, onSelect, onClose, children }: TabStripProps) {
+export function TabStrip({ label, tabs, active, onSelect, onClose, deeds, children }: TabStripProps) {
   function onKeyDown(event: KeyboardEvent, tab: WindowName): void {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
@@ -32,24 +35,15 @@ export function TabStrip({ label, tabs, active, onSelect, onClose, children }: T
         className="flex h-full min-w-0 flex-1 items-end gap-0.5 overflow-x-auto overflow-y-hidden [scrollbar-width:none]"
       >
         {tabs.map((tab) => (
-          <span key={tab} role="presentation" className="group/tab relative flex h-full items-center">
-            <button
-              type="button"
-              role="tab"
-              id={`tab-${tab}`}
-              aria-selected={tab === active}
-              {...(onClose && { "aria-keyshortcuts": "Delete" })}
-              tabIndex={tab === active ? 0 : -1}
-              onClick={() => onSelect(tab)}
-              onKeyDown={(event) => onKeyDown(event, tab)}
-              onAuxClick={(event) => event.button === 1 && onClose?.(tab)}
-              className={`moves flex h-full items-center gap-2 border-b-2 px-2.5 outline-offset-[-3px] ${onClose ? "pr-6" : ""} ${tab === active ? "border-accent font-strong text-text" : "border-transparent text-dim hover:text-text"}`}
-            >
-              <WindowMark window={tab} />
-              {tab}
-            </button>
-            {onClose && <CloseButton tab={tab} onClick={() => onClose(tab)} />}
-          </span>
+          <Tab
+            key={tab}
+            tab={tab}
+            active={tab === active}
+            onSelect={onSelect}
+            onClose={onClose}
+            deeds={deeds}
+            onKeyDown={onKeyDown}
+          />
         ))}
       </div>
       {children && <div className="flex h-full items-center">{children}</div>}
@@ -70,6 +64,37 @@ function CloseButton({ tab, onClick }: { readonly tab: WindowName; readonly onCl
     >
       <X className="size-3" aria-hidden />
     </button>
+  );
+}
+
+interface TabProps extends Pick<TabStripProps, "onSelect" | "onClose" | "deeds"> {
+  readonly tab: WindowName;
+  readonly active: boolean;
+  readonly onKeyDown: (event: KeyboardEvent, tab: WindowName) => void;
+}
+
+function Tab({ tab, active, onSelect, onClose, deeds, onKeyDown }: TabProps) {
+  return (
+    <ContextMenu deeds={() => deeds(tab)}>
+      <span role="presentation" className="group/tab relative flex h-full items-center">
+        <button
+          type="button"
+          role="tab"
+          id={`tab-${tab}`}
+          aria-selected={active}
+          {...(onClose && { "aria-keyshortcuts": "Delete" })}
+          tabIndex={active ? 0 : -1}
+          onClick={() => onSelect(tab)}
+          onKeyDown={(event) => onKeyDown(event, tab)}
+          onAuxClick={(event) => event.button === 1 && onClose?.(tab)}
+          className={`moves flex h-full items-center gap-2 border-b-2 px-2.5 outline-offset-[-3px] ${onClose ? "pr-6" : ""} ${active ? "border-accent font-strong text-text" : "border-transparent text-dim hover:text-text"}`}
+        >
+          <WindowMark window={tab} />
+          {tab}
+        </button>
+        {onClose && <CloseButton tab={tab} onClick={() => onClose(tab)} />}
+      </span>
+    </ContextMenu>
   );
 }
 

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import { IconButton } from "./button.tsx";
 
 interface DialogProps {
@@ -15,11 +15,19 @@ interface DialogProps {
 
 /** A question in the middle of the screen. Focus stays inside and goes back where it came from. */
 export function Dialog({ open, onClose, title, about, children, wide = false }: DialogProps) {
+  const content = useRef<HTMLDivElement>(null);
+  /** On what is asked, not on the button that closes. */
+  function focusFirst(event: Event): void {
+    event.preventDefault();
+    (content.current?.querySelector<HTMLElement>("input:not([type=checkbox])") ?? content.current)?.focus();
+  }
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fades-in fixed inset-0 z-40 bg-veil" />
         <Radix.Content
+          ref={content}
+          onOpenAutoFocus={focusFirst}
           {...(about ? {} : { "aria-describedby": undefined })}
           className={`floats-in fixed inset-x-0 top-[8vh] z-40 mx-auto flex max-h-[84vh] flex-col rounded-box border border-line2 bg-panel shadow-float focus:outline-none max-phone:inset-x-2 ${wide ? "max-w-160" : "max-w-112"}`}
         >

@@ -8,7 +8,7 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
 }
 
 const BOX =
-  "moves h-8 w-full min-w-0 rounded-control border border-line2 bg-bg px-2.5 text-text placeholder:text-faint focus-visible:border-accent focus-visible:outline-offset-0";
+  "moves h-8 w-full min-w-0 rounded-control border border-line2 bg-bg px-2.5 text-text placeholder:text-faint focus-visible:border-accent focus-visible:outline-offset-0 aria-invalid:border-bad";
 
 /** A labelled input; what is wrong with it is said below it. */
 export function Field({ label, hint, error, mono = false, className = "", ...rest }: FieldProps) {

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 interface PageHeaderProps {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly about?: ReactNode;
   readonly children?: ReactNode;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunEvent } from "../../contract/provision.ts";
-import { foldRun, isRunning, NO_RUN, runProgress } from "../../src-renderer/pages/server/run.ts";
+import { foldRun, isRunning, NO_RUN, runProgress, runTook } from "../../src-renderer/pages/server/run.ts";
 import { PLAN } from "../support/fake-host-plan.ts";
 
 const started: RunEvent[] = [
@@ -28,4 +28,17 @@ test("a run is under way from its first event to its result", () => {
   const run = started.reduce(foldRun, NO_RUN);
   const ended = foldRun(run, { type: "ended", seq: 9, result: { ok: true, changed: 0, steps: [] } });
   expect([NO_RUN, run, ended].map(isRunning)).toEqual([false, true, false]);
+});
+
+test("a run took as long as the clock says, though steps ran side by side", () => {
+  const at = (second: number) => `2026-01-01T00:00:0${second}Z`;
+  const events: RunEvent[] = [
+    { type: "planned", seq: 1, plan: PLAN },
+    { type: "step_started", seq: 2, id: "packages", at: at(0) },
+    { type: "step_started", seq: 3, id: "users", at: at(1) },
+    { type: "step_ended", seq: 4, result: { id: "packages", state: "changed", ms: 5000 } },
+    { type: "step_ended", seq: 5, result: { id: "users", state: "changed", ms: 3000 } },
+    { type: "step_ended", seq: 6, result: { id: "postgres", state: "skipped", ms: 0 } },
+  ];
+  expect(runTook(events.reduce(foldRun, NO_RUN))).toBe(5000);
 });

@@ -1,5 +1,6 @@
 import { SquareTerminal } from "lucide-react";
 import type { AgentStatus } from "../../../contract/agents.ts";
+import { agentDeeds } from "../../app/deeds.ts";
 import { go } from "../../app/navigation.ts";
 import { openTerminal } from "../../app/preferences.ts";
 import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
@@ -8,6 +9,7 @@ import { Avatar } from "../../team/avatar.tsx";
 import { AGENT_LABELS, AGENT_ROLES, SITUATION_WORDS, situationOf } from "../../team/situation.ts";
 import { useTeam } from "../../team/store.ts";
 import { Button } from "../../ui/button.tsx";
+import { ContextMenu } from "../../ui/menu.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
@@ -30,43 +32,45 @@ export function AgentsPage() {
         <TeamFailure onOpenServer={() => go("server")} />
         {agents.length === 0 && <Skeleton label="Reading the agents" lines={5} />}
         {agents.map((agent) => (
-          <AgentCard key={agent.name} agent={agent} />
+          <AgentCard key={agent.name} serverId={view.server.id} agent={agent} />
         ))}
       </div>
     </div>
   );
 }
 
-function AgentCard({ agent }: { readonly agent: AgentStatus }) {
+function AgentCard({ serverId, agent }: { readonly serverId: string; readonly agent: AgentStatus }) {
   const situation = useTeam((team) => situationOf(agent, team.approvals));
   const label = AGENT_LABELS[agent.name];
   return (
-    <article aria-label={label} className="card flex flex-col">
-      <header className="flex items-center gap-3 px-4 pt-3.5">
-        <Avatar agent={agent.name} size="large" />
-        <div className="min-w-0 flex-1">
-          <h2 className="leading-5">{label}</h2>
-          <p className="truncate text-small text-dim">{AGENT_ROLES[agent.name]}</p>
-        </div>
-        <span
-          className={`flex items-center gap-1.5 self-start text-small ${situation === "needs_you" ? "text-wait" : "text-dim"}`}
-        >
-          <StateMark mark={situation} />
-          {SITUATION_WORDS[situation]}
-        </span>
-      </header>
-      <Work agent={agent} />
-      <footer className="mt-auto flex items-center gap-2 border-t border-line py-1.5 pr-2 pl-4 text-small text-faint">
-        <span className="min-w-0 flex-1 truncate">
-          {agent.lastActivityAt ? <Ago at={agent.lastActivityAt} /> : "not active yet"} · level {agent.level}{" "}
-          {LEVELS[agent.level]}
-        </span>
-        <Button size="small" look="quiet" onClick={() => openTerminal(agent.name)}>
-          <SquareTerminal className="icon size-3.5" aria-hidden />
-          Terminal
-        </Button>
-      </footer>
-    </article>
+    <ContextMenu deeds={() => agentDeeds(serverId, agent.name)}>
+      <article aria-label={label} className="card flex flex-col">
+        <header className="flex items-center gap-3 px-4 pt-3.5">
+          <Avatar agent={agent.name} size="large" />
+          <div className="min-w-0 flex-1">
+            <h2 className="leading-5">{label}</h2>
+            <p className="truncate text-small text-dim">{AGENT_ROLES[agent.name]}</p>
+          </div>
+          <span
+            className={`flex items-center gap-1.5 self-start text-small ${situation === "needs_you" ? "text-wait" : "text-dim"}`}
+          >
+            <StateMark mark={situation} />
+            {SITUATION_WORDS[situation]}
+          </span>
+        </header>
+        <Work agent={agent} />
+        <footer className="mt-auto flex items-center gap-2 border-t border-line py-1.5 pr-2 pl-4 text-small text-faint">
+          <span className="min-w-0 flex-1 truncate">
+            {agent.lastActivityAt ? <Ago at={agent.lastActivityAt} /> : "not active yet"} · level {agent.level}{" "}
+            {LEVELS[agent.level]}
+          </span>
+          <Button size="small" look="quiet" onClick={() => openTerminal(agent.name)}>
+            <SquareTerminal className="icon size-3.5" aria-hidden />
+            Terminal
+          </Button>
+        </footer>
+      </article>
+    </ContextMenu>
   );
 }
 

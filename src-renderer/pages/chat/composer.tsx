@@ -1,10 +1,11 @@
 import { ArrowUp } from "lucide-react";
-import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useRef, useState, type KeyboardEvent } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { toast } from "sonner";
 import { AgentName } from "../../../contract/agents.ts";
 import { pageError } from "../../errors/page-error.ts";
 import { cancelTask } from "../../team/actions.ts";
+import { setDraftText, useDraftText } from "../../team/drafts.ts";
 import { sendMessage } from "../../team/outbox.ts";
 import { AGENT_LABELS, isActive } from "../../team/situation.ts";
 import { useTeam } from "../../team/store.ts";
@@ -15,13 +16,12 @@ import { Duration } from "../../ui/time.tsx";
 import { AgentMentions } from "./agent-mentions.tsx";
 import { mentionAt, splitMention } from "./mention.ts";
 
-const draftKey = (serverId: string) => `ai-infra.draft.${serverId}`;
-
 /** Where the person writes. What is written survives a reload. */
 export function Composer({ serverId }: { readonly serverId: string }) {
   const draft = useDraft(serverId);
   const area = useRef<HTMLTextAreaElement>(null);
   const { agent } = splitMention(draft.text);
+  const work = useWork(serverId);
 
   function pick(name: AgentName): void {
     draft.pick(name);
@@ -31,14 +31,14 @@ export function Composer({ serverId }: { readonly serverId: string }) {
     if (event.nativeEvent.isComposing) return;
     const chosen = draft.offered[draft.choice];
     if (chosen && handleMentionKey(event, draft.offered.length, { move: draft.move, pick: () => pick(chosen) })) return;
-    if (event.key === "Escape") draft.moveCursor(-1);
+    if (event.key === "Escape") return draft.offered.length > 0 ? draft.moveCursor(-1) : work.stop();
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     draft.send();
   }
 
   return (
-    <div className="mx-auto w-full max-w-[760px] px-6 pb-4.5 max-phone:px-2 max-phone:pb-2">
+    <div className="overflow-y-hidden [scrollbar-gutter:stable]">
       <div className="moves relative rounded-box border border-line2 bg-raised px-3 pt-2.5 pb-2 shadow-float focus-within:border-accent">
         {draft.offered.length > 0 && <AgentMentions names={draft.offered} chosen={draft.choice} onPick={pick} />}
         <textarea
@@ -54,7 +54,7 @@ export function Composer({ serverId }: { readonly serverId: string }) {
           className="field-sizing-content block max-h-80 w-full resize-none bg-transparent px-1 pb-2 outline-none placeholder:text-faint"
         />
         <div className="flex min-h-8 items-center gap-2">
-          <WorkingLine serverId={serverId} />
+          <WorkingLine {...work} />
           <span className="text-small text-faint max-phone:hidden">To {AGENT_LABELS[agent ?? "supervisor"]}</span>
           <Button look="primary" onClick={draft.send} disabled={draft.text.trim() === ""}>
             <ArrowUp className="icon" aria-hidden />
@@ -67,16 +67,15 @@ export function Composer({ serverId }: { readonly serverId: string }) {
 }
 
 function useDraft(serverId: string) {
-  const [text, setText] = useState(() => localStorage.getItem(draftKey(serverId)) ?? "");
+  const text = useDraftText(serverId);
   const [cursor, moveCursor] = useState(0);
   const [choice, move] = useState(0);
-  useEffect(() => localStorage.setItem(draftKey(serverId), text), [serverId, text]);
 
   const mention = mentionAt(text, cursor);
   const offered = mention === null ? [] : AgentName.options.filter((name) => name.startsWith(mention));
 
   function change(next: string, at: number): void {
-    setText(next);
+    setDraftText(serverId, next);
     moveCursor(at);
     move(0);
   }
@@ -106,24 +105,39 @@ function handleMentionKey(event: KeyboardEvent, count: number, { move, pick }: M
   return true;
 }
 
-/** Who is at work on the person's requests, and a way to stop it. Always as tall as the button beside it. */
-function WorkingLine({ serverId }: { readonly serverId: string }) {
+/** The work under way on the person's requests, and how to stop it. */
+function useWork(serverId: string) {
   const root = useTeam(
     useShallow((team) => Object.values(team.tasks).find((task) => isActive(task.state) && task.parentId === null)),
   );
+  const [stoppingId, setStoppingId] = useState<string | null>(null);
+  const stopping = root !== undefined && root.id === stoppingId;
+  function stop(): void {
+    if (!root || stopping) return;
+    setStoppingId(root.id);
+    cancelTask(serverId, root.id).catch((error: unknown) => {
+      setStoppingId(null);
+      toast.error(pageError(error).message);
+    });
+  }
+  return { root, stopping, stop };
+}
+
+/** Who is at work, and a way to stop it. Always as tall as the button beside it. */
+function WorkingLine({ root, stopping, stop }: ReturnType<typeof useWork>) {
   const busy = useTeam(
     useShallow((team) => team.agents.filter((agent) => agent.state === "working").map((agent) => agent.name)),
   );
   if (!root) return <span className="flex-1" />;
   const names = (busy.length > 0 ? busy : [root.agent]).map((name) => AGENT_LABELS[name]);
-  const stop = () => cancelTask(serverId, root.id).catch((error: unknown) => toast.error(pageError(error).message));
   return (
     <div role="status" className="fades-in flex min-w-0 flex-1 items-center gap-2 pl-1 text-small text-dim">
       <StateMark mark="working" />
       <span className="truncate">
-        {names.join(" and ")} working · <Duration from={root.startedAt ?? root.createdAt} to={null} />
+        {stopping ? "Stopping" : `${names.join(" and ")} working`} ·{" "}
+        <Duration from={root.startedAt ?? root.createdAt} to={null} />
       </span>
-      <IconButton icon={StopIcon} label="Stop this work" onClick={() => void stop()} />
+      {!stopping && <IconButton icon={StopIcon} label="Stop this work" keys="Esc" onClick={stop} />}
     </div>
   );
 }

@@ -1,12 +1,14 @@
 import { memo, type ReactNode } from "react";
 import type { AgentName } from "../../../contract/agents.ts";
 import type { Message } from "../../../contract/chat.ts";
+import { messageDeeds } from "../../app/deeds.ts";
 import { Avatar } from "../../team/avatar.tsx";
 import { AGENT_LABELS } from "../../team/situation.ts";
 import type { Pending } from "../../team/state.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { LazyMarkdown } from "../../ui/lazy-markdown.tsx";
+import { ContextMenu } from "../../ui/menu.tsx";
 import { Clock } from "../../ui/time.tsx";
 
 interface MessageViewProps {
@@ -26,12 +28,14 @@ export const MessageView = memo(function MessageView({ message, follows, writing
       {!follows && (
         <Speaker agent={agent} simulated={message.simulated} side={writing ? "writing" : <Clock at={message.at} />} />
       )}
-      <div className="relative">
-        <LazyMarkdown text={message.text} streaming={writing} />
-        <span className="moves absolute -top-8 right-0 opacity-0 group-hover:opacity-100 focus-within:opacity-100">
-          <CopyButton text={message.text} label="Copy the message" />
-        </span>
-      </div>
+      <ContextMenu deeds={() => messageDeeds(message.text)}>
+        <div className="relative">
+          <LazyMarkdown text={message.text} streaming={writing} />
+          <span className="moves absolute -top-8 right-0 opacity-0 group-hover:opacity-100 focus-within:opacity-100">
+            <CopyButton text={message.text} label="Copy the message" />
+          </span>
+        </div>
+      </ContextMenu>
     </article>
   );
 });
@@ -58,9 +62,11 @@ function Speaker({ agent, simulated, side }: SpeakerProps) {
 function PersonMessage({ text, foot }: { readonly text: string; readonly foot: ReactNode }) {
   return (
     <article aria-label="You said" className="group -mb-3 flex max-w-[78%] flex-col items-end gap-0.5 self-end">
-      <div className="rounded-[14px_14px_4px_14px] border border-line bg-raised px-3.5 py-2 whitespace-pre-wrap wrap-anywhere">
-        {text}
-      </div>
+      <ContextMenu deeds={() => messageDeeds(text)}>
+        <div className="rounded-[14px_14px_4px_14px] border border-line bg-raised px-3.5 py-2 whitespace-pre-wrap wrap-anywhere">
+          {text}
+        </div>
+      </ContextMenu>
       <div className="moves h-4 text-tiny text-faint opacity-0 group-hover:opacity-100 has-data-[always]:opacity-100">
         {foot}
       </div>

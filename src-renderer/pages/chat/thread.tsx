@@ -45,7 +45,7 @@ export function Thread({ serverId }: { readonly serverId: string }) {
         tabIndex={0}
         role="log"
         aria-label="Conversation"
-        className="h-full overflow-y-auto overflow-x-hidden outline-offset-[-2px]"
+        className="relative h-full overflow-y-auto overflow-x-hidden [scrollbar-gutter:stable_both-edges] outline-offset-[-2px]"
       >
         <div ref={contentRef} className="mx-auto flex max-w-[760px] flex-col gap-5 px-6 py-5.5 max-phone:px-4">
           {shown.length === entries.length && !records.hasMore && <Beginning />}
@@ -108,7 +108,14 @@ const EntryView = memo(function EntryView({ serverId, entry, online }: EntryView
         </section>
       );
     case "task":
-      return <TaskCard task={entry.task} calls={entry.calls} onCancel={() => stopTask(serverId, entry.task.id)} />;
+      return (
+        <TaskCard
+          serverId={serverId}
+          task={entry.task}
+          calls={entry.calls}
+          onCancel={() => stopTask(serverId, entry.task.id)}
+        />
+      );
     case "failure":
       return entry.task.error && <ErrorCard error={entry.task.error} />;
     case "approval":

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../../contract/provision.ts";
+import type { RunEvent, Wishes } from "../../../contract/provision.ts";
 import type { ModelName } from "../../../contract/status.ts";
 import { host } from "../../api/clients.ts";
 import { deadline, pause, retryDelay } from "../../api/retry.ts";
@@ -15,11 +15,15 @@ export async function readPlan(serverId: string): Promise<void> {
   const { model, plan: before } = readProvisioning(serverId);
   if (before.state !== "ready") updateProvisioning(serverId, () => ({ plan: { state: "reading" } }));
   try {
-    const plan = await host.provision.plan({ serverId, wishes: { model } }, within(PLAN_MS));
+    const plan = await host.provision.plan({ serverId, wishes: wishesOf(model) }, within(PLAN_MS));
     updateProvisioning(serverId, () => ({ plan: { state: "ready", plan } }));
   } catch (error) {
     updateProvisioning(serverId, () => ({ plan: { state: "failed", error: pageError(error) } }));
   }
+}
+
+function wishesOf(model: ModelName | null): Wishes {
+  return model === null ? {} : { model };
 }
 
 export async function chooseModel(serverId: string, model: ModelName): Promise<void> {
@@ -29,7 +33,7 @@ export async function chooseModel(serverId: string, model: ModelName): Promise<v
 
 export async function startRun(serverId: string): Promise<void> {
   const { model } = readProvisioning(serverId);
-  await begin(serverId, () => host.provision.apply({ serverId, wishes: { model } }, within(CALL_MS)));
+  await begin(serverId, () => host.provision.apply({ serverId, wishes: wishesOf(model) }, within(CALL_MS)));
 }
 
 export async function startRemoval(serverId: string): Promise<void> {

@@ -28,7 +28,7 @@ export function DangerZone({ view }: { readonly view: ServerView }) {
         {!local && provisioned && (
           <Row
             title="Remove provisioning"
-            about={`Takes the team, its databases and its users off ${name}. Conversations and /workspace are deleted with them.`}
+            about={`Takes the team, its users and its database with all conversations off ${name}. Files in /workspace and installed packages stay.`}
           >
             <RemoveProvisioning id={id} name={name} online={online} />
           </Row>
@@ -99,7 +99,7 @@ function RemoveProvisioning({ id, name, online }: RemoveProps) {
         open={open}
         onClose={() => setOpen(false)}
         title={`Remove the team from ${name}`}
-        about="The agents stop, their conversations, databases and files in /workspace are deleted. This cannot be undone."
+        about="The agents stop, and their conversations and tasks are deleted. This cannot be undone. Files in /workspace stay."
       >
         <Field label={`Type ${name} to confirm`} value={typed} onChange={(event) => setTyped(event.target.value)} />
         {error && (

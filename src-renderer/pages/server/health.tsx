@@ -36,7 +36,7 @@ export function Health({ online }: { readonly online: boolean }) {
                 <span
                   className={`block text-small wrap-anywhere ${service.state === "up" ? "text-faint" : "text-bad"}`}
                 >
-                  {service.detail}
+                  {service.detail.replace(/ \(.*\)$/, "")}
                 </span>
               </span>
             </li>

@@ -29,7 +29,7 @@ export function ModelSection({ view }: { readonly view: ServerView }) {
   const chosen = useProvisioning(id).model;
   const local = place.kind === "local";
   const [localChoice, setLocalChoice] = useState<ModelName | null>(null);
-  const model = local ? (localChoice ?? inUse ?? "simulated") : chosen;
+  const model = (local ? localChoice : chosen) ?? inUse ?? "simulated";
   const side = inUse && (
     <span className="text-small text-faint">In use: {inUse === "simulated" ? "simulated" : "Anthropic"}</span>
   );

@@ -9,6 +9,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { DangerZone } from "./danger-zone.tsx";
 import { Health } from "./health.tsx";
 import { ModelSection } from "./model-section.tsx";
+import { ServerName } from "./server-name.tsx";
 import { ProvisionSection } from "./provision-section.tsx";
 
 export function ServerPage() {
@@ -24,7 +25,7 @@ function Whole({ view }: { readonly view: ServerView }) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto max-w-[1120px]">
-        <PageHeader title={server.name} about={<Place view={view} />}>
+        <PageHeader title={<ServerName server={server} />} about={<Place view={view} />}>
           <ConnectButton view={view} />
         </PageHeader>
         <div className="flex flex-col gap-6 px-6 pb-10 max-phone:px-4">

@@ -52,10 +52,9 @@ function RunSection({ server, run, online }: ProvisionSectionProps & { readonly 
 
 function PlanView({ server, plan, online }: ProvisionSectionProps & { readonly plan: Plan }) {
   const needed = plan.steps.filter((step) => step.state === "needed").length;
-  const { starting } = useProvisioning(server.id);
-  const { busy, error, run } = useCall();
-  const blocked = plan.blockers.length > 0;
+  const { error, run, ...start } = useStart(server);
   const asksPassword = plan.blockers.some(({ code }) => code.startsWith("provision.sudo_password_"));
+  const button = { ...start, disabled: !online || plan.blockers.length > 0 };
   return (
     <>
       {asksPassword && <SudoPassword serverId={server.id} user={plan.facts.user} />}
@@ -64,23 +63,27 @@ function PlanView({ server, plan, online }: ProvisionSectionProps & { readonly p
         .map((blocker) => (
           <ErrorCard key={blocker.code} error={blocker} actions={{ retry: () => void readPlan(server.id) }} />
         ))}
-      {error && <ErrorCard error={error} actions={{ retry: () => void run(() => startRun(server.id)) }} />}
+      {error && <ErrorCard error={error} actions={{ retry: run }} />}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        {needed > 0 ? (
+        {needed > 0 && (
           <>
-            <Button
-              look="primary"
-              busy={busy || starting}
-              disabled={!online || blocked}
-              onClick={() => void run(() => startRun(server.id))}
-            >
+            <Button look="primary" {...button} onClick={run}>
               Provision {server.name}
             </Button>
             <p className="text-dim">
               {needed} of {plan.steps.length} steps to do. Open a step to see exactly what it changes.
             </p>
           </>
-        ) : (
+        )}
+        {needed === 0 && server.provisioned === null && (
+          <>
+            <Button look="primary" {...button} onClick={run}>
+              Use the team on {server.name}
+            </Button>
+            <p className="text-dim">The team is installed already. It is checked once; nothing changes.</p>
+          </>
+        )}
+        {needed === 0 && server.provisioned !== null && (
           <p className="flex items-center gap-2 text-dim">
             <CircleCheck className="icon text-ok" aria-hidden />
             Nothing to change. {server.name} is as it should be.
@@ -90,6 +93,12 @@ function PlanView({ server, plan, online }: ProvisionSectionProps & { readonly p
       <StepList plan={plan} run={NO_RUN} />
     </>
   );
+}
+
+function useStart(server: Server) {
+  const { starting } = useProvisioning(server.id);
+  const { busy, error, run } = useCall();
+  return { busy: busy || starting, error, run: () => void run(() => startRun(server.id)) };
 }
 
 const ROOT_WORDS: Record<ServerFacts["root"], string> = {

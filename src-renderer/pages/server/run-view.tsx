@@ -8,7 +8,7 @@ import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { durationText } from "../../ui/time.tsx";
 import { cancelRun, startRun } from "./actions.ts";
 import { Log } from "./log.tsx";
-import { isRunning, runProgress, type Run } from "./run.ts";
+import { isRunning, runProgress, runTook, type Run } from "./run.ts";
 import { StepList } from "./step-list.tsx";
 
 interface RunViewProps {
@@ -34,13 +34,14 @@ export function RunView({ server, run, online }: RunViewProps) {
 
 function Going({ server, run, online }: RunViewProps) {
   const cancel = useCall();
-  const current = run.plan?.steps.find((step) => run.steps[step.id]?.state === "running");
+  const current = run.plan?.steps.filter((step) => run.steps[step.id]?.state === "running") ?? [];
+  const doing = current.map((step) => step.title).join(" · ");
   const ended = Object.values(run.steps).filter((step) => step.state !== "running").length;
   return (
     <div className="card flex flex-col gap-2.5 px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <p role="status" className="min-w-0 flex-1">
-          <span className="font-heavy">{current?.title ?? `Working on ${server.name}`}</span>
+          <span className="font-heavy">{doing || `Working on ${server.name}`}</span>
           <span className="text-dim">
             {run.plan && ` · ${ended} of ${run.plan.steps.length} steps`}
             {!online && " · the connection is away; the server goes on by itself"}
@@ -76,7 +77,6 @@ function Ended({ server, run, online }: RunViewProps) {
       </>
     );
   }
-  const took = run.result.steps.reduce((sum, step) => sum + step.ms, 0);
   const { changed } = run.result;
   return (
     <div className="card flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
@@ -86,7 +86,7 @@ function Ended({ server, run, online }: RunViewProps) {
           {changed === 0 ? `Nothing to change on ${server.name}.` : `${server.name} is ready.`}
         </span>{" "}
         <span className="text-dim">
-          {changed} of {run.result.steps.length} steps changed something, in {durationText(took)}.
+          {changed} of {run.result.steps.length} steps changed something, in {durationText(runTook(run))}.
         </span>
       </p>
       <Button size="small" busy={again.busy} disabled={!online} onClick={retry}>

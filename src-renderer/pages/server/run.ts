@@ -4,7 +4,13 @@ import type { Plan, RunEvent, RunResult, StepResult } from "../../../contract/pr
 /** One step of a run, as it goes. */
 export type StepRun =
   | { readonly state: "running"; readonly startedAt: string; readonly progress: { done: number; total: number } | null }
-  | { readonly state: StepResult["state"]; readonly ms: number; readonly error: WireError | null };
+  | {
+      readonly state: StepResult["state"];
+      /** Null for a step that never began. */
+      readonly startedAt: string | null;
+      readonly ms: number;
+      readonly error: WireError | null;
+    };
 
 export interface LogLine {
   readonly step: string;
@@ -47,7 +53,7 @@ function foldNew(run: Run, event: RunEvent): Run {
       return { ...run, log: [...run.log, { step: event.id, text: event.line }].slice(-KEPT_LOG_LINES) };
     case "step_ended": {
       const { id, state, ms } = event.result;
-      return withStep(run, id, { state, ms, error: event.error ?? null });
+      return withStep(run, id, { state, ms, startedAt: run.steps[id]?.startedAt ?? null, error: event.error ?? null });
     }
     case "ended":
       return { ...run, result: event.result };
@@ -69,6 +75,17 @@ export function runProgress(run: Run): number {
 function stepShare(step: StepRun): number {
   if (step.state !== "running") return 1;
   return step.progress && step.progress.total > 0 ? step.progress.done / step.progress.total : 0;
+}
+
+/** Milliseconds from the first step's start to the last one's end; steps may run side by side. */
+export function runTook(run: Run): number {
+  const spans = Object.values(run.steps).flatMap((step) => {
+    if (step.state === "running" || step.startedAt === null) return [];
+    const start = Date.parse(step.startedAt);
+    return [{ start, end: start + step.ms }];
+  });
+  if (spans.length === 0) return 0;
+  return Math.max(...spans.map(({ end }) => end)) - Math.min(...spans.map(({ start }) => start));
 }
 
 export function isRunning(run: Run): boolean {

@@ -53,7 +53,7 @@ function StepLine({ step, run, going }: StepLineProps) {
         <span className="shrink-0 font-strong">{step.title}</span>
         <span className="min-w-0 flex-1 truncate text-dim max-phone:hidden">{step.reason}</span>
         {run?.state === "running" && run.progress && (
-          <span className="flex w-32 items-center gap-2 text-small text-faint tabular-nums">
+          <span className="flex w-32 items-center gap-2 text-small whitespace-nowrap text-faint tabular-nums max-phone:w-auto max-phone:[&>:first-child]:hidden">
             <ProgressBar
               label={`Progress of ${step.title}`}
               done={run.progress.done / Math.max(run.progress.total, 1)}
@@ -71,7 +71,7 @@ function StepLine({ step, run, going }: StepLineProps) {
         />
       </summary>
       <div className="flex flex-col gap-1.5 pt-0.5 pr-3 pb-3 pl-8">
-        <p className="text-dim">{step.reason}</p>
+        <p className="text-dim phone:hidden">{step.reason}</p>
         {step.changes.length > 0 ? (
           <ul className="rounded-control border border-line bg-code px-3 py-2 font-mono text-small leading-5">
             {step.changes.map((change) => (

@@ -14,10 +14,11 @@ export interface Provisioning {
   readonly run: Run;
   /** A run or its removal has been asked for and its first event is awaited. */
   readonly starting: boolean;
-  readonly model: ModelName;
+  /** Null: as the server has it. */
+  readonly model: ModelName | null;
 }
 
-const EMPTY: Provisioning = { plan: { state: "none" }, run: NO_RUN, starting: false, model: "simulated" };
+const EMPTY: Provisioning = { plan: { state: "none" }, run: NO_RUN, starting: false, model: null };
 
 const useProvisionings = create<{ readonly byServer: Readonly<Record<string, Provisioning>> }>()(() => ({
   byServer: {},

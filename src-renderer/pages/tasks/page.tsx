@@ -2,6 +2,7 @@ import { ListTree } from "lucide-react";
 import { useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { Task } from "../../../contract/tasks.ts";
+import { taskDeeds } from "../../app/deeds.ts";
 import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
 import { go, usePlace } from "../../app/navigation.ts";
 import { hasTeam, useServer } from "../../servers/store.ts";
@@ -11,6 +12,7 @@ import { TASK_MARKS } from "../../team/task-marks.ts";
 import { TeamFailure } from "../../team/team-failure.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
+import { ContextMenu } from "../../ui/menu.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
@@ -85,32 +87,35 @@ function Rows({ rows }: { readonly rows: readonly TaskRow[] }) {
 }
 
 function Row({ task, depth }: { readonly task: Task; readonly depth: number }) {
+  const serverId = useServer()?.server.id ?? "";
   return (
-    <tr className="relative h-9 hover:bg-raised [&>td]:px-3">
-      <td>
-        <span className="flex items-center gap-2 text-small text-dim">
-          <StateMark mark={TASK_MARKS[task.state]} />
-          {TASK_WORDS[task.state]}
-        </span>
-      </td>
-      <td className="truncate font-strong">{AGENT_LABELS[task.agent]}</td>
-      <td className="truncate">
-        <button
-          type="button"
-          onClick={() => go("tasks", task.id)}
-          className="w-full truncate rounded-control text-left after:absolute after:inset-0"
-          style={{ paddingLeft: depth * 18 }}
-        >
-          {depth > 0 && <span className="text-faint">↳ </span>}
-          {task.request}
-        </button>
-      </td>
-      <td className="text-small text-dim max-phone:hidden">
-        <Ago at={task.createdAt} />
-      </td>
-      <td className="text-right text-small text-dim max-phone:hidden">
-        {task.startedAt ? <Duration from={task.startedAt} to={task.endedAt} /> : "–"}
-      </td>
-    </tr>
+    <ContextMenu deeds={() => taskDeeds(serverId, task)}>
+      <tr className="relative h-9 hover:bg-raised [&>td]:px-3">
+        <td>
+          <span className="flex items-center gap-2 text-small text-dim">
+            <StateMark mark={TASK_MARKS[task.state]} />
+            {TASK_WORDS[task.state]}
+          </span>
+        </td>
+        <td className="truncate font-strong">{AGENT_LABELS[task.agent]}</td>
+        <td className="truncate">
+          <button
+            type="button"
+            onClick={() => go("tasks", task.id)}
+            className="w-full truncate rounded-control text-left after:absolute after:inset-0"
+            style={{ paddingLeft: depth * 18 }}
+          >
+            {depth > 0 && <span className="text-faint">↳ </span>}
+            {task.request}
+          </button>
+        </td>
+        <td className="text-small text-dim max-phone:hidden">
+          <Ago at={task.createdAt} />
+        </td>
+        <td className="text-right text-small text-dim max-phone:hidden">
+          {task.startedAt ? <Duration from={task.startedAt} to={task.endedAt} /> : "–"}
+        </td>
+      </tr>
+    </ContextMenu>
   );
 }

@@ -1,13 +1,12 @@
 import { lazy, Suspense, useState } from "react";
 import { WindowName } from "../../../contract/agents.ts";
+import { tabDeeds } from "../../app/deeds.ts";
 import { NoTeamYet } from "../../app/no-team-yet.tsx";
 import { usePreferences } from "../../app/preferences.ts";
 import { hasTeam, useServer } from "../../servers/store.ts";
 import { TabStrip } from "../../terminal/tab-strip.tsx";
 
-const TerminalView = lazy(() =>
-  import("../../terminal/terminal-view.tsx").then((part) => ({ default: part.TerminalView })),
-);
+const TerminalPair = lazy(() => import("../../app/terminal-pair.tsx").then((part) => ({ default: part.TerminalPair })));
 
 /** All eight windows of the team, one at a time, as large as they go. */
 export function TerminalsPage() {
@@ -24,19 +23,15 @@ export function TerminalsPage() {
         label="Windows of the team"
         tabs={WindowName.options}
         active={active}
+        deeds={(tab) => tabDeeds(view.server.id, tab)}
         onSelect={(tab) => usePreferences.setState({ activeTab: tab })}
       />
       <Suspense>
-        {WindowName.options
-          .filter((window) => seen.has(window))
-          .map((window) => (
-            <TerminalView
-              key={`${view.server.id}/${window}`}
-              serverId={view.server.id}
-              window={window}
-              active={window === active}
-            />
-          ))}
+        <TerminalPair
+          serverId={view.server.id}
+          windows={WindowName.options.filter((window) => seen.has(window))}
+          active={active}
+        />
       </Suspense>
     </>
   );

@@ -11,7 +11,9 @@ export function Welcome() {
   const [adding, setAdding] = useState(false);
   return (
     <main className="h-full overflow-y-auto">
-      <div className="mx-auto flex min-h-full max-w-190 flex-col justify-center gap-8 px-6 py-10">
+      <div
+        className={`mx-auto flex min-h-full max-w-190 flex-col gap-8 px-6 py-10 ${adding ? "pt-[12vh]" : "justify-center"}`}
+      >
         {adding ? <AddServer onBack={() => setAdding(false)} /> : <Choices onAdd={() => setAdding(true)} />}
       </div>
     </main>
@@ -24,7 +26,7 @@ function Choices({ onAdd }: { readonly onAdd: () => void }) {
       <header className="flex flex-col gap-2">
         <TeamFigure />
         <h1 className="mt-3 text-[26px] leading-9 tracking-[-0.01em]">A team of agents, on a machine of yours</h1>
-        <p className="max-w-140 text-large text-dim">
+        <p className="max-w-140 text-large text-balance text-dim">
           A supervisor and five specialists take your requests, work on their own and report back. They go on when you
           close this window. Where should they work?
         </p>

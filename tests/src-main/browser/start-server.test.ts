@@ -27,6 +27,7 @@ beforeEach(async () => {
     host,
     pageFolder: folder,
     port: 0,
+    secret: "the secret of this run",
     onNextAddress: (address) => (nextAddress = address),
     log: () => {},
   });
@@ -119,4 +120,20 @@ it("refuses requests made under another host name", async () => {
     });
   });
   expect(status).toBe(421);
+});
+
+it("tells its address to who has the secret of the run, and to no page", async () => {
+  const ask = (secret: string, headers: Record<string, string> = {}) =>
+    fetch(`${origin()}/address`, { method: "POST", body: JSON.stringify({ token: secret }), headers });
+  expect(await (await ask("the secret of this run")).json()).toEqual({ url: server.address });
+  expect((await ask("a guess")).status).toBe(403);
+  expect((await ask("the secret of this run", { origin: origin() })).status).toBe(403);
+});
+
+it("listens on another port when the one of last time is taken", async () => {
+  const { port } = server;
+  const parts = { host, pageFolder: folder, secret: "", onNextAddress: () => {}, log: () => {} };
+  const second = await startBrowserServer({ ...parts, port });
+  expect(second.port).not.toBe(port);
+  await second.close();
 });
