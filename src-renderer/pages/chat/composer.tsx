@@ -38,7 +38,7 @@ export function Composer({ serverId }: { readonly serverId: string }) {
   }
 
   return (
-    <div className="overflow-y-hidden [scrollbar-gutter:stable]">
+    <div className="mx-auto w-full max-w-[760px] px-6 pb-4.5 max-phone:px-2 max-phone:pb-2">
       <div className="moves relative rounded-box border border-line2 bg-raised px-3 pt-2.5 pb-2 shadow-float focus-within:border-accent">
         {draft.offered.length > 0 && <AgentMentions names={draft.offered} chosen={draft.choice} onPick={pick} />}
         <textarea

@@ -52,7 +52,7 @@ export function TaskCard({ serverId, task, calls, onCancel }: TaskCardProps) {
             <Calls calls={calls} />
           </div>
         )}
-        {task.error && (
+        {task.error && task.state === "failed" && (
           <div className="border-t border-line p-3">
             <ErrorCard error={task.error} />
           </div>

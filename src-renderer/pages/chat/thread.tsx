@@ -117,7 +117,7 @@ const EntryView = memo(function EntryView({ serverId, entry, online }: EntryView
         />
       );
     case "failure":
-      return entry.task.error && <ErrorCard error={entry.task.error} />;
+      return entry.task.state === "failed" && entry.task.error && <ErrorCard error={entry.task.error} />;
     case "approval":
       return <ApprovalCard serverId={serverId} approval={entry.approval} online={online} />;
   }

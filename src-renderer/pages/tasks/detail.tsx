@@ -55,7 +55,7 @@ function Whole({ serverId, task }: { readonly serverId: string; readonly task: T
   return (
     <>
       <Head serverId={serverId} task={task} />
-      {task.error && <ErrorCard error={task.error} />}
+      {task.state === "failed" && task.error && <ErrorCard error={task.error} />}
       {children.length > 0 && (
         <Part title="Handed on">
           <ul className="card divide-y divide-line overflow-hidden">
