@@ -1,6 +1,4 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test as base, type Page } from "@playwright/test";
-import { startFakeHost, type FakeHost } from "../support/fake-host.ts";
+import { expect, type Page } from "@playwright/test";
 import {
   EMPTY_CHAT,
   EXPECTED_KEY,
@@ -14,29 +12,8 @@ import {
   WORKING,
 } from "../support/fake-host-scenes.ts";
 import { PLAN } from "../support/fake-host-plan.ts";
-import type { Scene } from "../support/fake-host-world.ts";
+import { goTo, test } from "../support/page-test.ts";
 
-/** The page's states on a host that is a stand-in; the real host is driven by the other specs. */
-const test = base.extend<{ open: (scene: Scene) => Promise<FakeHost> }>({
-  open: async ({ page }, use) => {
-    const hosts: FakeHost[] = [];
-    const faults: string[] = [];
-    page.on("pageerror", (error) => faults.push(error.message));
-    page.on("console", (line) => {
-      if (line.type() === "error" && line.text().includes("Content Security Policy")) faults.push(line.text());
-    });
-    await use(async (scene) => {
-      const host = await startFakeHost(scene);
-      hosts.push(host);
-      await page.goto(host.address);
-      return host;
-    });
-    for (const host of hosts) await host.close();
-    expect(faults).toEqual([]);
-  },
-});
-
-const goTo = (page: Page, place: string) => page.evaluate((hash) => (location.hash = hash), `#/${place}`);
 const log = (page: Page) => page.getByRole("log", { name: "Conversation" });
 const delta = (offset: number, text: string) =>
   ({
@@ -238,69 +215,4 @@ test("the command palette goes to a page and gives the focus back", async ({ pag
   await page.keyboard.type("tasks");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Tasks" })).toBeVisible();
-});
-
-async function expectNoFault(page: Page, what: string): Promise<void> {
-  await expect(page.locator(".skeleton")).toHaveCount(0);
-  await page.evaluate(() => document.fonts.ready);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const faults = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-  expect(faults, what).toEqual([]);
-}
-
-const hostKey = { kind: "host_key", hostKey: FOUND_KEY } as const;
-const passphrase = { kind: "passphrase", keyFile: "~/.ssh/id_ed25519", wrong: true } as const;
-const password = { kind: "password", user: "deploy", wrong: true } as const;
-
-for (const theme of ["light", "dark"] as const) {
-  test(`no place of the page has an accessibility fault in the ${theme} theme`, async ({ page, open }) => {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-    await open({ ...WORKING, plan: PLAN });
-    for (const place of ["chat", "agents", "tasks", "tasks/t1", "terminals", "server", "settings"]) {
-      await goTo(page, place);
-      await expectNoFault(page, place);
-    }
-    await page.keyboard.press("Control+k");
-    await expect(page.getByRole("dialog")).toBeVisible();
-    await expectNoFault(page, "palette");
-    await page.keyboard.press("Escape");
-    await page.setViewportSize({ width: 1000, height: 800 });
-    await page.keyboard.press("Control+j");
-    await expect(page.getByRole("dialog", { name: "Terminals" })).toBeVisible();
-    await expectNoFault(page, "sheet of terminals");
-  });
-
-  test(`nothing that a first connection shows has an accessibility fault in the ${theme} theme`, async ({
-    page,
-    open,
-  }) => {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-    await open({});
-    await expectNoFault(page, "welcome");
-    await page.getByRole("button", { name: "Add a server" }).click();
-    await page.getByRole("button", { name: "Add and connect" }).click();
-    await expectNoFault(page, "form with a problem");
-    const { world } = await open(FRESH);
-    await goTo(page, "server");
-    await expectNoFault(page, "plan");
-    for (const question of [hostKey, passphrase, password]) {
-      world.connect({ state: "asking", question });
-      await expect(page.getByRole("dialog")).toBeVisible();
-      await expectNoFault(page, question.kind);
-      world.connect(ONLINE);
-      await expect(page.getByRole("dialog")).toHaveCount(0);
-    }
-  });
-}
-
-test("nothing sticks out sideways, from 400 to 3840 pixels wide", async ({ page, open }) => {
-  await open({ ...WORKING, plan: PLAN });
-  for (const width of [400, 900, 1000, 1440, 3840]) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const place of ["chat", "agents", "tasks", "terminals", "server", "settings"]) {
-      await goTo(page, place);
-      await expect(page.locator("main")).toBeVisible();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
-    }
-  }
 });

@@ -1,0 +1,70 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+import { PLAN } from "../support/fake-host-plan.ts";
+import { FOUND_KEY, FRESH, ONLINE, WORKING } from "../support/fake-host-scenes.ts";
+import { goTo, test } from "../support/page-test.ts";
+
+async function expectNoFault(page: Page, what: string): Promise<void> {
+  await expect(page.locator(".skeleton")).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const faults = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+  expect(faults, what).toEqual([]);
+}
+
+const hostKey = { kind: "host_key", hostKey: FOUND_KEY } as const;
+const passphrase = { kind: "passphrase", keyFile: "~/.ssh/id_ed25519", wrong: true } as const;
+const password = { kind: "password", user: "deploy", wrong: true } as const;
+
+for (const theme of ["light", "dark"] as const) {
+  test(`no place of the page has an accessibility fault in the ${theme} theme`, async ({ page, open }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await open({ ...WORKING, plan: PLAN });
+    for (const place of ["chat", "agents", "tasks", "tasks/t1", "terminals", "server", "settings"]) {
+      await goTo(page, place);
+      await expectNoFault(page, place);
+    }
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await expectNoFault(page, "palette");
+    await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 1000, height: 800 });
+    await page.keyboard.press("Control+j");
+    await expect(page.getByRole("dialog", { name: "Terminals" })).toBeVisible();
+    await expectNoFault(page, "sheet of terminals");
+  });
+
+  test(`nothing that a first connection shows has an accessibility fault in the ${theme} theme`, async ({
+    page,
+    open,
+  }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await open({});
+    await expectNoFault(page, "welcome");
+    await page.getByRole("button", { name: "Add a server" }).click();
+    await page.getByRole("button", { name: "Add and connect" }).click();
+    await expectNoFault(page, "form with a problem");
+    const { world } = await open(FRESH);
+    await goTo(page, "server");
+    await expectNoFault(page, "plan");
+    for (const question of [hostKey, passphrase, password]) {
+      world.connect({ state: "asking", question });
+      await expect(page.getByRole("dialog")).toBeVisible();
+      await expectNoFault(page, question.kind);
+      world.connect(ONLINE);
+      await expect(page.getByRole("dialog")).toHaveCount(0);
+    }
+  });
+}
+
+test("nothing sticks out sideways, from 400 to 3840 pixels wide", async ({ page, open }) => {
+  await open({ ...WORKING, plan: PLAN });
+  for (const width of [400, 900, 1000, 1440, 3840]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const place of ["chat", "agents", "tasks", "terminals", "server", "settings"]) {
+      await goTo(page, place);
+      await expect(page.locator("main")).toBeVisible();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+    }
+  }
+});
