@@ -28,7 +28,7 @@ for (const theme of ["light", "dark"] as const) {
     await expect(page.getByRole("dialog")).toBeVisible();
     await expectNoFault(page, "palette");
     await page.keyboard.press("Escape");
-    await page.setViewportSize({ width: 1000, height: 800 });
+    await page.setViewportSize({ width: 880, height: 800 });
     await page.keyboard.press("Control+j");
     await expect(page.getByRole("dialog", { name: "Terminals" })).toBeVisible();
     await expectNoFault(page, "sheet of terminals");

@@ -109,10 +109,12 @@ test.describe("chat", () => {
   test("new text does not move what a person reads further up", async ({ page, open }) => {
     const host = await open(longHistory(120));
     await expect(page.getByText("Answer 119.")).toBeVisible();
-    await log(page).hover();
-    await page.mouse.wheel(0, -1500);
     const read = page.getByText("Answer 99.");
-    await expect(read).toBeInViewport();
+    await log(page).hover();
+    await expect(async () => {
+      await page.mouse.wheel(0, -400);
+      await expect(read).toBeInViewport({ timeout: 300 });
+    }).toPass();
     const position = async () => (await read.boundingBox())?.y ?? 0;
     await expect.poll(async () => (await position()) === (await position())).toBe(true);
     const before = await position();
