@@ -14,6 +14,7 @@ export const ErrorCode = z.enum([
   "connection.host_key_unknown",
   "connection.key_unreadable",
   "connection.lost",
+  "connection.no_password_login",
   "connection.not_ssh",
   "connection.passphrase_wrong",
   "connection.passphrase_needed",

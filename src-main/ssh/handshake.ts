@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import ssh2, { type AnyAuthMethod, type Client } from "ssh2";
+import ssh2, { type AuthHandlerMiddleware, type Client } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
 import type { HostKey, SshAddress } from "../../contract/servers.ts";
 import { HostKeyChanged } from "../servers/host-key-changed.ts";
@@ -7,6 +7,7 @@ import { algorithmsFor } from "./algorithms.ts";
 import type { Credentials } from "./credentials.ts";
 import { describeAddress, dial } from "./dial.ts";
 import { readHostKey, sameHostKey } from "./host-key.ts";
+import { offerMethods } from "./offer-methods.ts";
 import { readBanner } from "./read-banner.ts";
 
 const READY_TIMEOUT_MS = 20_000;
@@ -39,23 +40,29 @@ export async function logIn(
   credentials: Credentials,
 ): Promise<Client> {
   let found: HostKey | undefined;
+  let taken: readonly string[] = [];
   const accept = (key: HostKey) => {
     found = key;
     return sameHostKey(key, handshake.pinned);
   };
+  const methods = offerMethods(credentials.methods, (left) => (taken = left));
   try {
-    return await openClient(handshake, { methods: credentials.methods, accept });
+    return await openClient(handshake, { methods, accept });
   } catch (error) {
     if (found && !sameHostKey(found, handshake.pinned)) {
       throw new HostKeyChanged(describeAddress(handshake.address), handshake.pinned, found);
     }
-    if (levelOf(error) === "client-authentication") throw authFailed(handshake.address, credentials, error);
+    if (levelOf(error) === "client-authentication") {
+      throw (
+        needlessPassword(handshake.address, credentials, taken) ?? authFailed(handshake.address, credentials, error)
+      );
+    }
     throw error instanceof AppError ? error : handshakeFailed(handshake.address, error);
   }
 }
 
 interface Login {
-  readonly methods: AnyAuthMethod[];
+  readonly methods: AuthHandlerMiddleware | [];
   readonly accept: (key: HostKey) => boolean;
 }
 
@@ -104,6 +111,17 @@ async function ready(client: Client, socket: Socket, start: () => void): Promise
 
 function levelOf(error: unknown): string | undefined {
   return (error as { level?: string }).level;
+}
+
+/** A password was offered to a server that takes none: no other password would help. */
+function needlessPassword(address: SshAddress, { methods }: Credentials, taken: readonly string[]): AppError | null {
+  const isPassword = methods.some(({ type }) => type === "password");
+  if (!isPassword || taken.length === 0 || methods.some(({ type }) => taken.includes(type))) return null;
+  return new AppError(
+    "connection.no_password_login",
+    `${describeAddress(address)} takes no passwords, only: ${taken.join(", ")}`,
+    { hint: "Sign in with a key file or the SSH agent." },
+  );
 }
 
 function authFailed(address: SshAddress, credentials: Credentials, cause: unknown): AppError {

@@ -22,6 +22,7 @@ export const ERROR_TABLE: Record<ErrorCode, ErrorWords> = {
   "connection.host_key_unknown": { title: "The server's identity is not known yet", action: "reconnect" },
   "connection.key_unreadable": { title: "The key file cannot be read", action: "reconnect" },
   "connection.lost": { title: "The connection was lost", action: "reconnect" },
+  "connection.no_password_login": { title: "The server takes no passwords" },
   "connection.not_ssh": { title: "No SSH server answers on that port", action: "reconnect" },
   "connection.passphrase_wrong": { title: "The passphrase does not open the key", action: "reconnect" },
   "connection.passphrase_needed": { title: "The key needs its passphrase", action: "reconnect" },

@@ -100,6 +100,8 @@ Port ${port}
 HostKey ${folder}/host_key
 PidFile none
 AuthorizedKeysFile ${folder}/authorized_keys
+# Not the start files of whoever runs the tests: they may be slow, or leave locks when a session is killed.
+SetEnv HOME=${folder}
 StrictModes no
 UsePAM no
 PasswordAuthentication no

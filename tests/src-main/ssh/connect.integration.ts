@@ -66,6 +66,14 @@ it("logs in with a key file and runs a command", async () => {
   expect(await link.closed).toBeNull();
 });
 
+it("says so when the server takes no passwords, instead of asking for another one", async () => {
+  const refused = connect({ auth: { kind: "password" }, answers: () => ({ kind: "password", password: "secret" }) });
+  await expect(refused).rejects.toMatchObject({
+    code: "connection.no_password_login",
+    message: expect.stringContaining("publickey"),
+  });
+});
+
 it("asks about an unknown host key with the fingerprint that ssh-keygen shows", async () => {
   const link = await connect({
     fingerprint: null,
