@@ -63,9 +63,13 @@ export async function openTaskEngine({ config, store, log, runTask }: TaskEngine
   const tryRepair = (): void => void repair().catch((error: unknown) => log.debug("no repair", { error }));
   await repair();
   const timer = setInterval(tryRepair, REPAIR_MS);
+  let lastStart = Promise.resolve();
   return {
     start(taskId, agent) {
-      enqueue(taskId, agent).catch((error: unknown) => log.warn("a task will start later", { taskId, error }));
+      // One after the other, because the queue's order is the order of their arrival.
+      lastStart = lastStart
+        .then(async () => await enqueue(taskId, agent))
+        .catch((error: unknown) => log.warn("a task will start later", { taskId, error }));
     },
     async cancel(taskIds) {
       await DBOS.cancelWorkflows([...taskIds], { cancelChildren: true });
