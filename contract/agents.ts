@@ -18,6 +18,16 @@ export type WindowName = z.infer<typeof WindowName>;
 export const Level = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
 export type Level = z.infer<typeof Level>;
 
+/** What each agent may do by itself. */
+export const AGENT_LEVELS: Readonly<Record<AgentName, Level>> = {
+  supervisor: 3,
+  code: 1,
+  data: 1,
+  infra: 2,
+  research: 1,
+  qa: 1,
+};
+
 export const AgentState = z.enum(["offline", "idle", "working", "waiting"]);
 export type AgentState = z.infer<typeof AgentState>;
 

@@ -1,4 +1,4 @@
-import type { AgentName, Level } from "../../contract/agents.ts";
+import type { AgentName } from "../../contract/agents.ts";
 import { PROMPTS } from "../../pai/agents/prompts.ts";
 import { createBubblewrap } from "../sandbox/bubblewrap.ts";
 import type { AgentTool } from "./agent-tool.ts";
@@ -10,7 +10,6 @@ import { createWorkspaceFiles } from "./workspace-files.ts";
 type ToolName = "read_file" | "write_file" | "list_files" | "run_command" | "delegate" | "ask_person";
 
 export interface AgentProfile {
-  readonly level: Level;
   readonly model: string;
   readonly prompt: string;
   readonly tools: readonly ToolName[];
@@ -19,19 +18,18 @@ export interface AgentProfile {
 const MODEL = "claude-sonnet-5-5";
 const WORKING_TOOLS = ["read_file", "write_file", "list_files", "run_command", "ask_person"] as const;
 
-/** Who is on the team, and what each may do. */
+/** Who is on the team, and with which tools. */
 export const ROSTER: Readonly<Record<AgentName, AgentProfile>> = {
   supervisor: {
-    level: 3,
     model: MODEL,
     prompt: PROMPTS.supervisor,
     tools: ["read_file", "list_files", "delegate", "ask_person"],
   },
-  code: { level: 1, model: MODEL, prompt: PROMPTS.code, tools: WORKING_TOOLS },
-  data: { level: 1, model: MODEL, prompt: PROMPTS.data, tools: WORKING_TOOLS },
-  infra: { level: 2, model: MODEL, prompt: PROMPTS.infra, tools: WORKING_TOOLS },
-  research: { level: 1, model: MODEL, prompt: PROMPTS.research, tools: WORKING_TOOLS },
-  qa: { level: 1, model: MODEL, prompt: PROMPTS.qa, tools: WORKING_TOOLS },
+  code: { model: MODEL, prompt: PROMPTS.code, tools: WORKING_TOOLS },
+  data: { model: MODEL, prompt: PROMPTS.data, tools: WORKING_TOOLS },
+  infra: { model: MODEL, prompt: PROMPTS.infra, tools: WORKING_TOOLS },
+  research: { model: MODEL, prompt: PROMPTS.research, tools: WORKING_TOOLS },
+  qa: { model: MODEL, prompt: PROMPTS.qa, tools: WORKING_TOOLS },
 };
 
 export function toolsOf(agent: AgentName, parts: { readonly workspace: string; readonly team: TeamLink }): AgentTool[] {

@@ -1,7 +1,6 @@
 import process from "node:process";
-import type { AgentName } from "../../contract/agents.ts";
+import { AGENT_LEVELS, type AgentName } from "../../contract/agents.ts";
 import type { Turn } from "../../contract/console-api.ts";
-import { ROSTER } from "../agents/roster.ts";
 import { EMPTY_LINE, lineText, pressKey } from "./line-editor.ts";
 import { plainText } from "./plain-text.ts";
 import { readKeys, type WindowKey } from "./read-keys.ts";
@@ -40,7 +39,7 @@ export function openWindow(parts: WindowParts): AgentWindow {
     const model = parts.simulated ? " · simulated model" : "";
     screen.setStatus(plainText(`${mark} ${parts.agent}${model} · ${state}`));
   };
-  screen.print(`${parts.agent} · level ${ROSTER[parts.agent].level}\n`, "1");
+  screen.print(`${parts.agent} · level ${AGENT_LEVELS[parts.agent]}\n`, "1");
   if (parts.simulated) screen.print("Answers come from the simulated model.\n", "33");
   showStatus();
   const closeKeyboard = openKeyboard(screen, parts);

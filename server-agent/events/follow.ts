@@ -1,6 +1,7 @@
 import { AppError } from "../../contract/errors.ts";
 import type { DaemonEvent } from "../../contract/events.ts";
 import { createAsyncQueue } from "../platform/async-queue.ts";
+import { conversationOf } from "../store/event-draft.ts";
 import type { Store } from "../store/open-store.ts";
 import type { LiveBus, LiveEvent } from "../bus/live-bus.ts";
 import { readEvents, type EventFeed } from "./event-feed.ts";
@@ -63,19 +64,6 @@ function isKnown(event: DaemonEvent, after: number): boolean {
 
 function concerns(event: DaemonEvent, conversationId: string | undefined): boolean {
   if (!conversationId) return true;
-  switch (event.type) {
-    case "message_added":
-      return event.message.conversationId === conversationId;
-    case "task_changed":
-      return event.task.conversationId === conversationId;
-    case "tool_changed":
-      return event.call.conversationId === conversationId;
-    case "approval_changed":
-      return event.approval.conversationId === conversationId;
-    case "delta":
-      return event.conversationId === conversationId;
-    case "agent_changed":
-    case "caught_up":
-      return true;
-  }
+  if (event.type === "agent_changed" || event.type === "caught_up") return true;
+  return (event.type === "delta" ? event.conversationId : conversationOf(event)) === conversationId;
 }

@@ -1,11 +1,9 @@
-import { AgentName, type AgentStatus, type Level } from "../../contract/agents.ts";
+import { AGENT_LEVELS, AgentName, type AgentStatus } from "../../contract/agents.ts";
 import type { Task } from "../../contract/tasks.ts";
 import type { LiveEvent } from "../bus/live-bus.ts";
 import type { EventFeed } from "../events/event-feed.ts";
 import type { Store } from "../store/open-store.ts";
 import { toTask } from "../store/rows.ts";
-
-const LEVELS: Readonly<Record<AgentName, Level>> = { supervisor: 3, code: 1, data: 1, infra: 2, research: 1, qa: 1 };
 
 /** What each agent is doing, from its connection, its task and its console's own words. */
 export interface TeamStates {
@@ -67,7 +65,7 @@ function toStatus(name: AgentName, isConnected: boolean, { task, activity, at }:
   const work = task?.state === "waiting" ? "waiting" : "working";
   return {
     name,
-    level: LEVELS[name],
+    level: AGENT_LEVELS[name],
     state: isConnected ? (task ? work : "idle") : "offline",
     taskId: task?.id ?? null,
     activity: task ? activity : null,

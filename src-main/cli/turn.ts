@@ -59,7 +59,7 @@ export function createTurn({ taskId, seq, screen }: TurnParts): Turn {
       }
       return event.type === "approval_changed" && event.approval.state === "open" ? event.approval : null;
     },
-    ended: () => (root && ["done", "failed", "cancelled"].includes(root.state) ? root : null),
+    ended: () => (root?.endedAt ? root : null),
     text: () => root?.result ?? answers.join("\n\n"),
     agents: () => [...agents],
   };

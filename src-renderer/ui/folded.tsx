@@ -18,8 +18,7 @@ export function Folded({ summary, children }: { readonly summary: ReactNode; rea
 export function Output({ text, label }: { readonly text: string; readonly label: string }) {
   return (
     <pre
-      // A region that scrolls must be reachable by keyboard.
-      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- A region that scrolls must be reachable by keyboard.
       tabIndex={0}
       aria-label={label}
       className="max-h-72 overflow-auto rounded-control border border-line bg-code px-3 py-2 font-mono text-small leading-5 whitespace-pre-wrap wrap-anywhere"

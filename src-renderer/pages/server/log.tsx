@@ -10,7 +10,7 @@ const END_PX = 24;
 export function Log({ lines }: { readonly lines: readonly LogLine[] }) {
   const view = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  // oxlint-disable-next-line react-compiler/incompatible-library
+  // oxlint-disable-next-line react-compiler/incompatible-library -- The list is new on every line, so nothing it memoises goes stale.
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => view.current,
