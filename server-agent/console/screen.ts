@@ -1,6 +1,6 @@
-import type { WriteStream } from "node:tty";
 import { EMPTY_LINE, type LineState } from "./line-editor.ts";
-import { createFlow, paint } from "./flow.ts";
+import { createBottom, type ScreenOutput } from "./bottom.ts";
+import { createFlow } from "./flow.ts";
 import { characterWidth, displayWidth } from "./plain-text.ts";
 
 /**
@@ -20,11 +20,11 @@ export interface Screen {
 const MAX_COLUMNS = 110;
 const FRAME_MS = 16;
 
-export function createScreen(output: WriteStream): Screen {
+export function createScreen(output: ScreenOutput): Screen {
   let status = "";
   let line = EMPTY_LINE;
   const flow = createFlow();
-  let drawnRows: readonly string[] = [];
+  const bottom = createBottom(output);
   let isWaiting = false;
   let drawnAt = 0;
 
@@ -33,11 +33,9 @@ export function createScreen(output: WriteStream): Screen {
     isWaiting = false;
     drawnAt = performance.now();
     const prompt = promptRow(line, columns());
-    const rows = [...(flow.open().text === "" ? [] : [flow.open().text]), fit(status, columns()), prompt.text];
-    const body = rows.map((row, index) => styledRow(row, index - rows.length, flow.open().style)).join("\r\n");
-    const erase = eraseRows(drawnRows, columns());
-    output.write(`\u001b[?25l${erase}${flow.takeFinished()}${body}\r\u001b[${prompt.cursor}C\u001b[?25h`);
-    drawnRows = rows;
+    const open = flow.open();
+    const rows = [...(open.text === "" ? [] : [open.text]), fit(status, columns()), prompt.text];
+    bottom.draw({ rows, columns: columns(), finished: flow.takeFinished(), style: open.style, cursor: prompt.cursor });
   };
   // A key is answered at once; only what follows a drawing closely waits for the next.
   const redraw = (): void => {
@@ -66,8 +64,7 @@ export function createScreen(output: WriteStream): Screen {
       redraw();
     },
     clear() {
-      output.write("\u001b[2J\u001b[H");
-      drawnRows = [];
+      bottom.clear();
       redraw();
     },
   };
@@ -84,18 +81,6 @@ export function createPlainScreen(output: NodeJS.WritableStream): Screen {
   const nothing = (): void => undefined;
   const freshLine = (): void => print(isOpen ? "\n" : "");
   return { print, freshLine, setStatus: nothing, setLine: nothing, clear: nothing };
-}
-
-function styledRow(row: string, fromEnd: number, openStyle: string): string {
-  if (fromEnd === -1) return row;
-  return fromEnd === -2 ? paint(row, "2") : paint(row, openStyle);
-}
-
-/** From the prompt's row to the first drawn one; a narrower terminal has folded them into more. */
-function eraseRows(rows: readonly string[], columns: number): string {
-  if (rows.length === 0) return "";
-  const height = rows.reduce((sum, row) => sum + Math.max(1, Math.ceil(displayWidth(row) / columns)), 0);
-  return `\r${height > 1 ? `\u001b[${height - 1}A` : ""}\u001b[J`;
 }
 
 const PROMPT = "› ";

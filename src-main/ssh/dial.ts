@@ -1,6 +1,7 @@
 import net from "node:net";
 import { AppError } from "../../contract/errors.ts";
 import type { SshAddress } from "../../contract/servers.ts";
+import { gatherWrites } from "./gather-writes.ts";
 
 const DIAL_TIMEOUT_MS = 10_000;
 
@@ -17,6 +18,7 @@ export async function dial(address: SshAddress, signal: AbortSignal): Promise<ne
       socket.once("error", reject);
     });
     socket.removeAllListeners("error");
+    gatherWrites(socket);
     return socket;
   } catch (cause) {
     socket.destroy();

@@ -57,6 +57,9 @@ export type Screen = ReturnType<typeof createScreen>;
 
 /** False keeps a key from the terminal. Only keys with Ctrl+Shift are ours. */
 function handleKey(terminal: Terminal, event: KeyboardEvent): boolean {
+  // xterm sends the letter itself. Left alone, the browser then also types it into xterm's hidden field, which lays the
+  // page out three times before the answer can be drawn.
+  if (event.type === "keypress") event.preventDefault();
   if (event.type !== "keydown" || !event.ctrlKey || !event.shiftKey) return true;
   if (event.code === "KeyC") {
     event.preventDefault();
