@@ -2,6 +2,14 @@ import { z } from "zod";
 import { AgentName } from "./agents.ts";
 import { api } from "./api-base.ts";
 
+/** What an action would destroy, so that a copy can be taken before. */
+export const Destructive = z.object({
+  kind: z.enum(["files", "git", "database", "service", "container", "dns"]),
+  /** Paths, refs, tables, units or names. */
+  targets: z.array(z.string()),
+});
+export type Destructive = z.infer<typeof Destructive>;
+
 /** A person's answer to one exact action. */
 export const Approval = z.object({
   id: z.string(),
@@ -11,15 +19,27 @@ export const Approval = z.object({
   /** What the agent wants to do, exactly. */
   action: z.string(),
   reason: z.string(),
+  /** The tool and its input that the answer is bound to; null for a question in the agent's own words. */
+  tool: z.string().nullable(),
+  /** SHA-256 of the canonical JSON of agent, tool and input. An allowed action is done once, and no other. */
+  hash: z.string().nullable(),
+  destructive: Destructive.nullable(),
   state: z.enum(["open", "allowed", "denied", "expired"]),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   answeredAt: z.iso.datetime().nullable(),
+  /** When the allowed action was started. */
+  usedAt: z.iso.datetime().nullable(),
 });
 export type Approval = z.infer<typeof Approval>;
 
 export const approvals = {
   list: api.input(z.object({ state: Approval.shape.state.optional() })).output(z.array(Approval)),
-  /** Answering twice with the same answer is fine; a different second answer is refused. */
-  answer: api.input(z.object({ id: z.string(), allow: z.boolean() })).output(Approval),
+  /**
+   * Answering twice with the same answer is fine; a different second answer is refused. `hash` is the one that was shown
+   * with the action: an answer to another action is refused.
+   */
+  answer: api
+    .input(z.object({ id: z.string(), allow: z.boolean(), hash: z.string().nullable().default(null) }))
+    .output(Approval),
 };

@@ -33,7 +33,7 @@ export const JournalEntry = z.object({
 });
 export type JournalEntry = z.infer<typeof JournalEntry>;
 
-/** A tool call's own record: `started` is written before the tool acts, `ended` with its result after it. */
+/** A tool call's own record: `running` before the tool acts, its end with the result after it. */
 export const CallRecord = z.object({
   callId: z.string(),
   tool: z.string(),
@@ -43,6 +43,25 @@ export const CallRecord = z.object({
   output: z.string(),
 });
 export type CallRecord = z.infer<typeof CallRecord>;
+
+/** A tool call that wants to act. The daemon decides, whatever the console or its model thinks of it. */
+export const CallRequest = CallRecord.pick({ callId: true, tool: true, summary: true }).extend({
+  /** As the tool's schema gave it. */
+  input: z.unknown(),
+  /** A hook wants a person to be asked, whatever the policy says. */
+  hooksAsk: z.string().nullable().default(null),
+});
+export type CallRequest = z.infer<typeof CallRequest>;
+
+export const CallVerdict = z.discriminatedUnion("verdict", [
+  /** It has been recorded as running. */
+  z.object({ verdict: z.literal("run") }),
+  /** It has been recorded as failed with this reason. */
+  z.object({ verdict: z.literal("denied"), reason: z.string() }),
+  /** A person is asked: wait for the answer with `approval`, then begin again. */
+  z.object({ verdict: z.literal("ask"), approvalId: z.string() }),
+]);
+export type CallVerdict = z.infer<typeof CallVerdict>;
 
 export const ConsoleOrder = z.discriminatedUnion("type", [
   /** Sent again after a reconnect; a console that already runs this turn id goes on with it. */
@@ -61,6 +80,7 @@ export const ConsoleEvent = z.discriminatedUnion("type", [
 export type ConsoleEvent = z.infer<typeof ConsoleEvent>;
 
 const turnId = z.string();
+const ApprovalAnswer = z.enum(["allowed", "denied", "expired"]);
 
 export const ConsoleApi = {
   /** Work for this console, from now on; unfinished turns first. Opening a second one closes the first. */
@@ -71,7 +91,9 @@ export const ConsoleApi = {
       .output(z.object({ entries: z.array(JournalEntry), calls: z.array(CallRecord) })),
     /** Durable when it returns. The same index twice is one entry. */
     append: api.input(z.object({ turnId, entry: JournalEntry })).output(z.void()),
-    /** Durable when it returns. */
+    /** Decides on a call and records that it runs, in one step. The same call twice is one decision. */
+    begin: api.input(z.object({ turnId, call: CallRequest })).output(CallVerdict),
+    /** The end of a call. Durable when it returns. */
     record: api.input(z.object({ turnId, call: CallRecord })).output(z.void()),
   },
   /** Live only, never waited for by the work. */
@@ -102,5 +124,7 @@ export const ConsoleApi = {
   /** Asks a person and waits for the answer. The same call id joins the question already asked. */
   ask: api
     .input(z.object({ turnId, callId: z.string(), action: z.string().min(1), reason: z.string() }))
-    .output(z.object({ answer: z.enum(["allowed", "denied", "expired"]) })),
+    .output(z.object({ answer: ApprovalAnswer })),
+  /** Waits until a person has answered the question that `begin` asked. */
+  approval: api.input(z.object({ turnId, approvalId: z.string() })).output(z.object({ answer: ApprovalAnswer })),
 };

@@ -1,8 +1,9 @@
 import { approvals } from "./approvals.ts";
+import { audit } from "./audit.ts";
 import { chat } from "./chat.ts";
 import { events } from "./events.ts";
 import { status } from "./status.ts";
 import { tasks } from "./tasks.ts";
 
 /** Answered by the daemon on `/run/ai-infrastructure/api.sock`; the host forwards its frames unopened. */
-export const DaemonApi = { approvals, chat, events, status, tasks };
+export const DaemonApi = { approvals, audit, chat, events, status, tasks };

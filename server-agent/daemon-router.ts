@@ -3,6 +3,7 @@ import { DaemonApi } from "../contract/daemon-api.ts";
 import type { Approval } from "../contract/approvals.ts";
 import type { DaemonStatus } from "../contract/status.ts";
 import { answerApproval, listApprovals } from "./approvals/approvals.ts";
+import { listAudit, readAudit, readHead } from "./audit/read-audit.ts";
 import { readHistory } from "./chat/read-history.ts";
 import { sendMessage } from "./chat/send-message.ts";
 import { follow, type FollowParts } from "./events/follow.ts";
@@ -36,6 +37,11 @@ export function daemonRouter(parts: DaemonRouterParts) {
         async ({ input }): Promise<Approval[]> => await listApprovals(store, input.state),
       ),
       answer: os.approvals.answer.handler(async ({ input }) => await answerApproval(store, input)),
+    },
+    audit: {
+      head: os.audit.head.handler(async () => await readHead(store)),
+      list: os.audit.list.handler(async ({ input }) => await listAudit(store, input)),
+      read: os.audit.read.handler(({ input, signal }) => readAudit(store, input.after, signal)),
     },
     status: {
       get: os.status.get.handler(async () => await parts.readStatus()),

@@ -9,6 +9,7 @@ import { type EventFeed, openEventFeed } from "./events/event-feed.ts";
 import { createGateway } from "./gateway/create-gateway.ts";
 import { readCredential } from "./platform/credentials.ts";
 import { createLog, type Log } from "./platform/log.ts";
+import { createRedact, type Redact } from "./platform/redact.ts";
 import { releaseMemory } from "./platform/release-memory.ts";
 import { pause } from "./platform/wait.ts";
 import { createStatusReader } from "./status/read-status.ts";
@@ -34,20 +35,21 @@ export async function serve(config: DaemonConfig): Promise<void> {
   ]);
   const secrets = [password, anthropicKey].filter((secret) => secret !== null);
   const log = createLog({ level: process.env["AI_INFRA_LOG_LEVEL"], secrets });
+  const redact = createRedact(secrets);
   await refuseSecondDaemon(path.join(config.runDir, API_SOCKET));
-  const store = await readyStore(config, log);
+  const store = await readyStore({ config, log, redact });
   const feed = await openEventFeed(store, log);
   const bus = openLiveBus({ redis: config.redis, password, log });
   const consoles = createConsoles();
   const board = createBoard();
   const team = await openTeamStates({ store, feed, consoles });
-  const parts = { config, log, store, feed, bus, consoles, board, team };
+  const parts = { config, log, redact, store, feed, bus, consoles, board, team };
   connectLiveView(parts);
   const tasks = await startTasks(parts);
   const wire = await openWire({
     config,
     log,
-    gateway: createGateway({ config, anthropicKey, log }),
+    gateway: createGateway({ config, anthropicKey, log, redact }),
     ...routers({ ...parts, tasks, startedAt }),
   });
   log.info("the daemon is ready", { version: config.version, model: config.model });
@@ -65,6 +67,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
 interface Parts {
   readonly config: DaemonConfig;
   readonly log: Log;
+  readonly redact: Redact;
   readonly store: Store;
   readonly feed: EventFeed;
   readonly bus: LiveBus;
@@ -76,8 +79,8 @@ interface Parts {
 const STORE_RETRY_MS = 500;
 
 /** Waits for PostgreSQL as long as it takes: after a boot it may come up later than the daemon. */
-async function readyStore(config: DaemonConfig, log: Log): Promise<Store> {
-  const { store, db } = openStore(config.postgres, log);
+async function readyStore({ config, log, redact }: Pick<Parts, "config" | "log" | "redact">): Promise<Store> {
+  const { store, db } = openStore({ postgres: config.postgres, log, redact });
   for (;;) {
     try {
       await migrate(db);
@@ -135,6 +138,7 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
       ...parts,
       consoles,
       startTask,
+      judge: async () => await Promise.resolve({ verdict: "allow" }),
       cancelTask: async (taskId) => await cancelTask(cancelling, taskId),
       submit: async (request) => await sendMessage({ store, startTask }, request),
     }),

@@ -6,20 +6,32 @@ import { toApproval } from "../store/rows.ts";
 export interface ApprovalAnswer {
   readonly id: string;
   readonly allow: boolean;
+  /** Of the action that the person was shown. */
+  readonly hash: string | null;
 }
 
 /** The first answer counts; repeating it is fine, changing it is refused. */
-export async function answerApproval(store: Store, { id, allow }: ApprovalAnswer): Promise<Approval> {
+export async function answerApproval(store: Store, { id, allow, hash }: ApprovalAnswer): Promise<Approval> {
   const wanted = allow ? "allowed" : "denied";
-  const approval = await store.change(async (tx, emit) => {
+  const approval = await store.change(async (tx, emit, audit) => {
     const row = await tx.selectFrom("approvals").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
     if (!row) throw new AppError("app.not_found", `There is no question ${id}`);
+    if (row.action_hash !== hash) throw anotherAction(id);
     const state = row.expires_at.getTime() <= Date.now() ? "expired" : wanted;
-    return (await closeApproval({ tx, emit }, id, state)) ?? toApproval(row);
+    const closed = await closeApproval({ tx, emit }, id, state);
+    const detail = { approval: id, answer: state, hash };
+    if (closed) audit({ kind: "approval_answered", agent: row.agent, taskId: row.task_id, detail });
+    return closed ?? toApproval(row);
   });
   if (approval.state === wanted) return approval;
   throw new AppError("app.bad_input", `This question was already ${approval.state}`, {
     hint: approval.state === "expired" ? "Ask the agent to try again." : "The first answer counts.",
+  });
+}
+
+function anotherAction(id: string): AppError {
+  return new AppError("app.bad_input", `The answer to question ${id} was given to another action`, {
+    hint: "Look at the question again, then answer it.",
   });
 }
 

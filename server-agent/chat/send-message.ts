@@ -1,7 +1,7 @@
 import type { AgentName } from "../../contract/agents.ts";
 import { derivedId } from "../platform/derived-id.ts";
 import { insertMessage } from "../store/insert-message.ts";
-import type { Emit, Store, Tx } from "../store/open-store.ts";
+import type { Audit, Emit, Store, Tx } from "../store/open-store.ts";
 import { insertTask } from "../store/task-changes.ts";
 
 export interface SendParts {
@@ -27,13 +27,15 @@ export interface Sent {
 export async function sendMessage(parts: SendParts, request: SendRequest): Promise<Sent> {
   const agent = request.agent ?? "supervisor";
   const taskId = derivedId("task", request.id);
-  const seq = await parts.store.change(async (tx, emit) => await insertBoth({ tx, emit }, request, { taskId, agent }));
+  const seq = await parts.store.change(
+    async (tx, emit, audit) => await insertBoth({ tx, emit, audit }, request, { taskId, agent }),
+  );
   parts.startTask(taskId, agent);
   return { taskId, seq };
 }
 
 async function insertBoth(
-  { tx, emit }: { tx: Tx; emit: Emit },
+  { tx, emit, audit }: { tx: Tx; emit: Emit; audit: Audit },
   { id, conversationId, text, from, agent: addressee }: SendRequest,
   { taskId, agent }: { taskId: string; agent: AgentName },
 ): Promise<number> {
@@ -49,5 +51,6 @@ async function insertBoth(
   const said = { role: "person", agent: addressee ?? null, text, simulated: false } as const;
   await insertMessage(tx, emit, { id, conversationId, taskId, ...said, seq });
   await insertTask(tx, emit, { id: taskId, conversationId, agent, origin: from, request: text });
+  audit({ kind: "prompt", agent, taskId, detail: { message: id, from, text } });
   return seq;
 }

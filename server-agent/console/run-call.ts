@@ -32,8 +32,12 @@ export async function runCall(
     return { output: OUTCOME_UNKNOWN, failed: true };
   }
   const record = { callId: call.id, tool: tool.name, summary: oneLine(tool.summary(call.input)) };
-  await journal.record({ ...record, state: "running", output: "" });
   view.callStarted(record);
+  const refusal = await journal.begin({ ...record, input: call.input, hooksAsk: null });
+  if (refusal !== null) {
+    view.callEnded({ ...record, state: "failed", ms: 0 });
+    return { output: refusal, failed: true };
+  }
   const started = performance.now();
   const outcome = await act(tool, call, { view, signal });
   const state = outcome.failed ? "failed" : "done";

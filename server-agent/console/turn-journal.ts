@@ -1,5 +1,5 @@
 import type { BetaMessageParam } from "@anthropic-ai/sdk/resources/beta/messages/messages";
-import type { CallRecord, JournalEntry, Turn } from "../../contract/console-api.ts";
+import type { CallRecord, CallRequest, JournalEntry, Turn } from "../../contract/console-api.ts";
 import type { DaemonLink } from "./daemon-link.ts";
 
 /** What a turn has done so far, durable in the daemon. Every write has been stored when it returns. */
@@ -11,6 +11,8 @@ export interface TurnJournal {
   append(kind: JournalEntry["kind"], message: BetaMessageParam): Promise<void>;
   call(callId: string): CallRecord | undefined;
   record(call: CallRecord): Promise<void>;
+  /** Null when the call may run, and then it is recorded as running; else why it may not. Waits for a person if need be. */
+  begin(call: CallRequest): Promise<string | null>;
 }
 
 const STORE_TIMEOUT_MS = 15_000;
@@ -31,6 +33,18 @@ export async function openJournal(turn: Turn, link: DaemonLink, signal: AbortSig
       added.push(message);
     },
     call: (callId) => calls.get(callId),
+    async begin(call) {
+      for (;;) {
+        const verdict = await link.call(
+          (daemon, signal) => daemon.journal.begin({ turnId, call }, { signal }),
+          options,
+        );
+        if (verdict.verdict === "run") return null;
+        if (verdict.verdict === "denied") return verdict.reason;
+        const { approvalId } = verdict;
+        await link.call((daemon, signal) => daemon.approval({ turnId, approvalId }, { signal }), { signal });
+      }
+    },
     async record(call) {
       await link.call((daemon, signal) => daemon.journal.record({ turnId, call }, { signal }), options);
       calls.set(call.callId, call);

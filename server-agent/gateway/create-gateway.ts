@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AgentName } from "../../contract/agents.ts";
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import { AppError, type WireError } from "../../contract/errors.ts";
+import type { Redact } from "../platform/redact.ts";
 import { forwardToAnthropic } from "./anthropic-upstream.ts";
 import { sendError } from "./event-stream.ts";
 import { MessagesRequest } from "./messages-request.ts";
@@ -13,6 +14,8 @@ export interface GatewayParts {
   readonly anthropicKey: string | null;
   /** Gets one line for each request: agent, status, tokens, time. Never a body, never a key. */
   readonly log: GatewayLog;
+  /** The secrets of this server never reach a model. */
+  readonly redact: Redact;
 }
 
 export interface GatewayLog {
@@ -29,7 +32,7 @@ export function createGateway(parts: GatewayParts): {
   return {
     async handle(request, response, { agent }) {
       try {
-        const body = await readBody(request);
+        const body = Buffer.from(parts.redact((await readBody(request)).toString("utf8")), "utf8");
         if (parts.config.model === "simulated") {
           await answerSimulated(parseRequest(body), response, agent);
           return;

@@ -1,3 +1,5 @@
+import { createRedact } from "./redact.ts";
+
 /** JSON lines on stdout, for the journal. Values registered as secret never reach it. */
 export interface Log {
   debug(message: string, fields?: Fields): void;
@@ -20,22 +22,15 @@ export interface LogOptions {
 export function createLog({ level, secrets = [], write = writeStdout }: LogOptions): Log {
   const lowest = LEVELS.findIndex((name) => name === level);
   const from = lowest === -1 ? LEVELS.indexOf("info") : lowest;
-  const hidden = secrets.filter((secret) => secret.length >= 4);
+  const redact = createRedact(secrets);
   const at =
     (name: LogLevel) =>
     (message: string, fields: Fields = {}): void => {
       if (LEVELS.indexOf(name) < from) return;
       const line = JSON.stringify({ at: new Date().toISOString(), level: name, message, ...fields }, plainErrors);
-      write(`${redact(line, hidden)}\n`);
+      write(`${redact(line)}\n`);
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
-}
-
-function redact(line: string, secrets: readonly string[]): string {
-  return secrets.reduce((text, secret) => {
-    const quoted = JSON.stringify(secret).slice(1, -1);
-    return text.replaceAll(quoted, "[hidden]");
-  }, line);
 }
 
 function plainErrors(_key: string, value: unknown): unknown {

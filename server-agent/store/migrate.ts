@@ -2,8 +2,9 @@ import type { Kysely } from "kysely";
 import { Migrator } from "kysely/migration";
 import type { Database } from "./schema.ts";
 import * as firstTables from "./migrations/0001-first-tables.ts";
+import * as auditAndApprovals from "./migrations/0002-audit-and-approvals.ts";
 
-const MIGRATIONS = { "0001-first-tables": firstTables };
+const MIGRATIONS = { "0001-first-tables": firstTables, "0002-audit-and-approvals": auditAndApprovals };
 
 /** Brings the tables up to date; concurrent callers wait for one another. */
 export async function migrate(db: Kysely<Database>): Promise<void> {

@@ -4,6 +4,8 @@ import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import { AppError } from "../../contract/errors.ts";
 import type { Log } from "../platform/log.ts";
 import { pause } from "../platform/wait.ts";
+import type { Redact } from "../platform/redact.ts";
+import { appendAudit, type AuditDraft } from "./append-audit.ts";
 import { appendEvents } from "./append-events.ts";
 import { isPassing } from "./connection-loss.ts";
 import type { EventDraft } from "./event-draft.ts";
@@ -11,6 +13,9 @@ import type { Database } from "./schema.ts";
 
 export type Tx = Transaction<Database>;
 export type Emit = (event: EventDraft) => void;
+/** Puts a record at the end of the audit trail, with the change it is about or not at all. */
+export type Audit = (record: AuditDraft) => void;
+type Change<T> = (tx: Tx, emit: Emit, audit: Audit) => Promise<T>;
 
 /**
  * The truth. Everything done through it must be safe to repeat: while PostgreSQL is away the work is tried again, as
@@ -20,8 +25,8 @@ export interface Store {
   read<T>(work: (db: Kysely<Database>) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** One consistent picture over several queries. */
   snapshot<T>(work: (tx: Tx) => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** Changes state and stores the events that tell about it, in one transaction. */
-  change<T>(work: (tx: Tx, emit: Emit) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Changes state and stores the events and audit records that tell about it, in one transaction. */
+  change<T>(work: Change<T>, signal?: AbortSignal): Promise<T>;
   /** Called after each change, also after one whose outcome is not known. */
   onChanged(listener: () => void): void;
   close(): Promise<void>;
@@ -54,7 +59,14 @@ export function openPool(postgres: DaemonConfig["postgres"], { size, log, types 
   return pool;
 }
 
-export function openStore(postgres: DaemonConfig["postgres"], log: Log): { store: Store; db: Kysely<Database> } {
+export interface StoreParts {
+  readonly postgres: DaemonConfig["postgres"];
+  readonly log: Log;
+  /** For the audit trail. */
+  readonly redact: Redact;
+}
+
+export function openStore({ postgres, log, redact }: StoreParts): { store: Store; db: Kysely<Database> } {
   const pool = openPool(postgres, { size: 6, log, types: numbers() });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const listeners: (() => void)[] = [];
@@ -64,7 +76,7 @@ export function openStore(postgres: DaemonConfig["postgres"], log: Log): { store
       await persist(async () => await db.transaction().setIsolationLevel("repeatable read").execute(work), signal),
     async change(work, signal) {
       try {
-        return await persist(async () => await changeOnce(db, work), signal);
+        return await persist(async () => await changeOnce(db, redact, work), signal);
       } finally {
         for (const listener of listeners) listener();
       }
@@ -82,11 +94,17 @@ function numbers(): TypeOverrides {
   return overrides;
 }
 
-async function changeOnce<T>(db: Kysely<Database>, work: (tx: Tx, emit: Emit) => Promise<T>): Promise<T> {
+async function changeOnce<T>(db: Kysely<Database>, redact: Redact, work: Change<T>): Promise<T> {
   return await db.transaction().execute(async (tx) => {
-    const drafts: EventDraft[] = [];
-    const result = await work(tx, (event) => drafts.push(event));
-    await appendEvents(tx, drafts);
+    const events: EventDraft[] = [];
+    const records: AuditDraft[] = [];
+    const result = await work(
+      tx,
+      (event) => events.push(event),
+      (record) => records.push(record),
+    );
+    await appendEvents(tx, events);
+    await appendAudit(tx, records, redact);
     return result;
   });
 }

@@ -61,9 +61,13 @@ export function toApproval(row: Row<"approvals">): Approval {
     agent: row.agent,
     action: row.action,
     reason: row.reason,
+    tool: row.tool,
+    hash: row.action_hash,
+    destructive: row.destructive,
     state: row.state,
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
     answeredAt: row.answered_at?.toISOString() ?? null,
+    usedAt: row.used_at?.toISOString() ?? null,
   };
 }

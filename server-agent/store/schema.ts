@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely";
 import type { AgentName } from "../../contract/agents.ts";
-import type { Approval } from "../../contract/approvals.ts";
+import type { AuditKind } from "../../contract/audit.ts";
+import type { Approval, Destructive } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
 import type { CallRecord, JournalEntry, Turn } from "../../contract/console-api.ts";
 import type { WireError } from "../../contract/errors.ts";
@@ -64,6 +65,8 @@ export interface Database {
     agent: AgentName;
     tool: string;
     summary: string;
+    /** Of agent, tool and input. */
+    action_hash: string | null;
     state: CallRecord["state"];
     output: string;
     started_at: Time;
@@ -80,7 +83,24 @@ export interface Database {
     created_at: Time;
     expires_at: Time;
     answered_at: NullableTime;
+    /** Of the call the answer is bound to; null for a question in an agent's own words. */
+    tool: string | null;
+    input: NullableJson<unknown>;
+    action_hash: string | null;
+    destructive: NullableJson<Destructive>;
+    answered_by: string | null;
+    used_at: NullableTime;
   };
+  audit: {
+    seq: number;
+    at: string;
+    kind: AuditKind;
+    agent: AgentName | null;
+    task_id: string | null;
+    detail: string;
+    hash: string;
+  };
+  audit_head: { seq: number; hash: string };
   events: { seq: number; conversation_id: string; payload: JSONColumnType<object>; at: Time };
   event_counter: { seq: number };
 }

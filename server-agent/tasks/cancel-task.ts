@@ -14,13 +14,15 @@ export interface CancelParts {
 
 /** Stops the task and everything it gave away. One that has ended stays as it is. */
 export async function cancelTask(parts: CancelParts, id: string): Promise<Task> {
-  const { task, cancelled } = await parts.store.change(async (tx, emit) => {
+  const { task, cancelled } = await parts.store.change(async (tx, emit, audit) => {
     const tree = await readTree(tx, id);
     const cancelled: string[] = [];
     for (const taskId of tree) {
       const error = new AppError("task.cancelled", "The task was cancelled").toWire();
       const ended = await endTask(tx, emit, { id: taskId, state: "cancelled", result: null, error, simulated: false });
-      if (ended) cancelled.push(taskId);
+      if (!ended) continue;
+      cancelled.push(taskId);
+      audit({ kind: "task_ended", agent: ended.agent, taskId, detail: { state: "cancelled", with: id } });
     }
     await parts.expireQuestions(tx, emit, cancelled);
     const row = await tx.selectFrom("tasks").selectAll().where("id", "=", id).executeTakeFirst();

@@ -1,87 +1,43 @@
-import type { Approval } from "../../contract/approvals.ts";
-import { closeApproval } from "../approvals/approvals.ts";
-import { waitFor } from "../events/wait-for.ts";
+import { AppError } from "../../contract/errors.ts";
 import { derivedId } from "../platform/derived-id.ts";
-import type { Emit, Tx } from "../store/open-store.ts";
 import { toApproval } from "../store/rows.ts";
-import { storableText } from "../store/storable-text.ts";
-import { moveTask } from "../store/task-changes.ts";
-import { isWaiting } from "./delegate.ts";
 import type { TurnRequest } from "./journal.ts";
-import { ownOpenTurn, type OwnTurn } from "./own-turn.ts";
+import { ownOpenTurn } from "./own-turn.ts";
+import { type Answer, openQuestion, whenAnswered } from "./questions.ts";
 import type { TurnParts } from "./run-turn.ts";
 
-export interface Question {
+export interface OwnWords {
   readonly callId: string;
   readonly action: string;
   readonly reason: string;
 }
 
-export type Answer = Exclude<Approval["state"], "open">;
-
-const EXPIRES_MS = 30 * 60_000;
-
-/** Asks a person and waits; the same call again joins the question already asked, with its first deadline. */
-export async function ask(parts: TurnParts, from: TurnRequest, question: Question): Promise<{ answer: Answer }> {
+/** Asks a person in the agent's own words and waits; the same call again joins the question already asked. */
+export async function ask(parts: TurnParts, from: TurnRequest, question: OwnWords): Promise<{ answer: Answer }> {
   const id = derivedId("approval", from.turnId, question.callId);
-  const asked = await parts.store.change(async (tx, emit) => {
+  const asked = await parts.store.change(async (tx, emit, audit) => {
     const turn = await ownOpenTurn(tx, from.agent, from.turnId);
-    const approval = await openApproval({ tx, emit }, turn, { ...question, id });
-    if (approval.state === "open") await moveTask(tx, emit, { id: turn.taskId, to: "waiting" });
-    return approval;
+    return await openQuestion({ tx, emit, audit }, turn, { ...question, id, call: null });
   }, from.signal);
-  const answer = await whenAnswered(parts, asked, from.signal);
-  await parts.store.change(async (tx, emit) => {
-    if (!(await isWaiting(tx, asked.taskId))) await moveTask(tx, emit, { id: asked.taskId, to: "running" });
-  }, from.signal);
-  return { answer };
+  return { answer: await whenAnswered(parts, asked, from.signal) };
 }
 
-async function openApproval(
-  { tx, emit }: { tx: Tx; emit: Emit },
-  turn: OwnTurn,
-  question: Question & { readonly id: string },
-): Promise<Approval> {
-  const row = await tx
-    .insertInto("approvals")
-    .values({
-      id: question.id,
-      task_id: turn.taskId,
-      conversation_id: turn.conversationId,
-      agent: turn.agent,
-      action: storableText(question.action),
-      reason: storableText(question.reason),
-      state: "open",
-      expires_at: new Date(Date.now() + EXPIRES_MS),
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returningAll()
-    .executeTakeFirst();
-  if (row) emit({ type: "approval_changed", approval: toApproval(row) });
-  const stored =
-    row ?? (await tx.selectFrom("approvals").selectAll().where("id", "=", question.id).executeTakeFirstOrThrow());
-  return toApproval(stored);
-}
-
-async function whenAnswered(parts: TurnParts, asked: Approval, signal?: AbortSignal): Promise<Answer> {
-  const expire = async (): Promise<void> => {
-    await parts.store.change(async (tx, emit) => await closeApproval({ tx, emit }, asked.id, "expired"), signal);
-  };
-  const timer = setTimeout(() => void expire().catch(() => {}), Date.parse(asked.expiresAt) - Date.now());
-  try {
-    return await waitFor(parts.feed, {
-      matches: (event) => event.type === "approval_changed" && event.approval.id === asked.id,
-      async read() {
-        const { state } = await parts.store.read(
-          async (db) =>
-            await db.selectFrom("approvals").select("state").where("id", "=", asked.id).executeTakeFirstOrThrow(),
-          signal,
-        );
-        return state === "open" ? null : state;
-      },
-      signal,
-    });
-  } finally {
-    clearTimeout(timer);
-  }
+/** Waits for the answer to a question that a call of this turn led to. */
+export async function joinApproval(
+  parts: TurnParts,
+  from: TurnRequest,
+  approvalId: string,
+): Promise<{ answer: Answer }> {
+  const asked = await parts.store.read(async (db) => {
+    const turn = await ownOpenTurn(db, from.agent, from.turnId);
+    const row = await db
+      .selectFrom("approvals")
+      .selectAll()
+      .where("id", "=", approvalId)
+      .where("task_id", "=", turn.taskId)
+      .executeTakeFirst();
+    if (!row) throw new AppError("app.not_found", `The task ${turn.taskId} asked no question ${approvalId}`);
+    return toApproval(row);
+  }, from.signal);
+  return { answer: await whenAnswered(parts, asked, from.signal) };
 }

@@ -3,7 +3,9 @@ import type { AgentName } from "../../contract/agents.ts";
 import { MAIN_CONVERSATION } from "../../contract/chat.ts";
 import { ConsoleApi } from "../../contract/console-api.ts";
 import { AppError } from "../../contract/errors.ts";
-import { ask } from "./ask.ts";
+import { type Redact, redactValue } from "../platform/redact.ts";
+import { ask, joinApproval } from "./ask.ts";
+import { beginCall, type BeginParts } from "./begin-call.ts";
 import { delegate, type DelegateParts } from "./delegate.ts";
 import { finishTurn, sayMessage } from "./finish.ts";
 import { appendEntry, readJournal, recordCall, type TurnRequest } from "./journal.ts";
@@ -18,9 +20,10 @@ export interface WindowRequest {
   readonly from: "window";
 }
 
-export interface ConsoleParts extends DelegateParts, EmitterParts {
+export interface ConsoleParts extends DelegateParts, EmitterParts, BeginParts {
   /** Also ends what the task gave away. */
   readonly cancelTask: (taskId: string) => Promise<unknown>;
+  readonly redact: Redact;
   readonly submit: (request: WindowRequest) => Promise<{ readonly taskId: string }>;
 }
 
@@ -29,6 +32,8 @@ export function consoleRouter(parts: ConsoleParts) {
   const os = implement(ConsoleApi).$context<{ agent: AgentName }>();
   const { store } = parts;
   const emit = liveEmitter(parts);
+  /** What agents send is kept, shown and asked about without the secrets of this server that they may have come upon. */
+  const clean = <Input>(input: Input): Input => redactValue(parts.redact, input);
   return os.router({
     orders: os.orders.handler(({ input, context: { agent }, signal }) => {
       if (input.agent === agent) return orders(parts, agent, signal);
@@ -36,23 +41,27 @@ export function consoleRouter(parts: ConsoleParts) {
     }),
     journal: {
       read: os.journal.read.handler(async (call) => await readJournal(store, turnOf(call))),
-      append: os.journal.append.handler(async (call) => await appendEntry(store, turnOf(call), call.input.entry)),
-      record: os.journal.record.handler(async (call) => await recordCall(store, turnOf(call), call.input.call)),
+      append: os.journal.append.handler(
+        async (call) => await appendEntry(store, turnOf(call), clean(call.input.entry)),
+      ),
+      begin: os.journal.begin.handler(async (call) => await beginCall(parts, turnOf(call), clean(call.input.call))),
+      record: os.journal.record.handler(async (call) => await recordCall(store, turnOf(call), clean(call.input.call))),
     },
-    emit: os.emit.handler(async (call) => await emit(turnOf(call), call.input.events)),
+    emit: os.emit.handler(async (call) => await emit(turnOf(call), clean(call.input.events))),
     say: os.say.handler(async (call) => {
-      parts.board.closeMessage(await sayMessage(store, turnOf(call), call.input));
+      parts.board.closeMessage(await sayMessage(store, turnOf(call), clean(call.input)));
     }),
     finish: os.finish.handler(async (call) => {
-      const ended = await finishTurn(store, turnOf(call), call.input.outcome);
+      const ended = await finishTurn(store, turnOf(call), clean(call.input.outcome));
       if (ended?.state === "cancelled") await parts.cancelTask(ended.id);
       parts.consoles.release(call.input.turnId);
     }),
     submit: os.submit.handler(async ({ input: { id, text }, context: { agent } }) => {
       return await parts.submit({ id, text, agent, conversationId: MAIN_CONVERSATION, from: "window" });
     }),
-    delegate: os.delegate.handler(async (call) => await delegate(parts, turnOf(call), call.input)),
-    ask: os.ask.handler(async (call) => await ask(parts, turnOf(call), call.input)),
+    delegate: os.delegate.handler(async (call) => await delegate(parts, turnOf(call), clean(call.input))),
+    ask: os.ask.handler(async (call) => await ask(parts, turnOf(call), clean(call.input))),
+    approval: os.approval.handler(async (call) => await joinApproval(parts, turnOf(call), call.input.approvalId)),
   });
 }
 

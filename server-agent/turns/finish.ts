@@ -39,9 +39,11 @@ export async function sayMessage(store: Store, request: TurnRequest, said: Said)
 
 /** Ends the turn and with it the task. A task that ended before, such as a cancelled one, stays as it is. */
 export async function finishTurn(store: Store, request: TurnRequest, outcome: TurnOutcome): Promise<Task | null> {
-  return await store.change(async (tx, emit) => {
+  return await store.change(async (tx, emit, audit) => {
     const turn = await ownTurn(tx, request.agent, request.turnId);
-    return await endTask(tx, emit, { id: turn.taskId, ...taskEnd(outcome, request.agent) });
+    const ended = await endTask(tx, emit, { id: turn.taskId, ...taskEnd(outcome, request.agent) });
+    if (ended) audit({ kind: "task_ended", agent: turn.agent, taskId: ended.id, detail: { state: ended.state } });
+    return ended;
   }, request.signal);
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { AgentName } from "../../contract/agents.ts";
 import type { CallRecord, JournalEntry } from "../../contract/console-api.ts";
 import type { Emit, Store, Tx } from "../store/open-store.ts";
@@ -50,13 +51,31 @@ export async function appendEntry(store: Store, request: TurnRequest, entry: Jou
 }
 
 export async function recordCall(store: Store, request: TurnRequest, call: CallRecord): Promise<void> {
-  await store.change(async (tx, emit) => {
-    await writeCall({ tx, emit }, await ownTurn(tx, request.agent, request.turnId), call);
+  await store.change(async (tx, emit, audit) => {
+    const turn = await ownTurn(tx, request.agent, request.turnId);
+    const hasChanged = await writeCall({ tx, emit }, turn, call);
+    if (!hasChanged || call.state === "running") return;
+    const detail = { turn: turn.turnId, call: call.callId, tool: call.tool, state: call.state, ...digest(call.output) };
+    audit({ kind: "call_ended", agent: turn.agent, taskId: turn.taskId, detail });
   }, request.signal);
 }
 
-/** A call that ended stays ended, so a late `running` cannot undo it; what changes nothing tells nothing. */
-async function writeCall({ tx, emit }: { tx: Tx; emit: Emit }, turn: OwnTurn, call: CallRecord): Promise<void> {
+/** The result itself stands with the call; the trail proves that it was this one. */
+function digest(output: string): { outputBytes: number; outputSha256: string } {
+  const bytes = Buffer.from(output, "utf8");
+  return { outputBytes: bytes.length, outputSha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+interface WrittenCall extends CallRecord {
+  readonly hash?: string;
+}
+
+/** A call that ended stays ended, so a late `running` cannot undo it; what changes nothing tells nothing and gives false. */
+export async function writeCall(
+  { tx, emit }: { tx: Tx; emit: Emit },
+  turn: OwnTurn,
+  call: WrittenCall,
+): Promise<boolean> {
   const { tool, summary, output } = {
     tool: storableText(call.tool),
     summary: storableText(call.summary),
@@ -72,6 +91,7 @@ async function writeCall({ tx, emit }: { tx: Tx; emit: Emit }, turn: OwnTurn, ca
       ...place,
       tool,
       summary,
+      action_hash: call.hash ?? null,
       state: call.state,
       output,
       ended_at,
@@ -86,4 +106,5 @@ async function writeCall({ tx, emit }: { tx: Tx; emit: Emit }, turn: OwnTurn, ca
     .returningAll()
     .executeTakeFirst();
   if (row) emit({ type: "tool_changed", call: toToolCall(row) });
+  return row !== undefined;
 }

@@ -94,7 +94,10 @@ export async function whenTaskEnded(
 /** For work that cannot go on for a reason of ours. */
 export async function failTask(store: Store, taskId: string, error: unknown): Promise<void> {
   const end = { state: "failed", result: null, error: toWireError(error), simulated: false } as const;
-  await store.change(async (tx, emit) => await endTask(tx, emit, { id: taskId, ...end }), new AbortController().signal);
+  await store.change(async (tx, emit, audit) => {
+    const ended = await endTask(tx, emit, { id: taskId, ...end });
+    if (ended) audit({ kind: "task_ended", agent: ended.agent, taskId, detail: { state: "failed", error: end.error } });
+  }, new AbortController().signal);
 }
 
 /** Null when the task has ended. */

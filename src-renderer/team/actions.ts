@@ -1,3 +1,4 @@
+import type { Approval } from "../../contract/approvals.ts";
 import type { Task } from "../../contract/tasks.ts";
 import { daemonClient } from "../api/clients.ts";
 import { deadline } from "../api/retry.ts";
@@ -7,9 +8,10 @@ import { readTeam, updateTeam } from "./store.ts";
 const CALL_MS = 15_000;
 const PAGE_MESSAGES = 200;
 
-export async function answerApproval(serverId: string, id: string, allow: boolean): Promise<void> {
-  const approval = await daemonClient(serverId).approvals.answer({ id, allow }, { signal: deadline(CALL_MS) });
-  updateTeam(serverId, (team) => ({ ...team, approvals: { ...team.approvals, [id]: approval } }));
+export async function answerApproval(serverId: string, asked: Approval, allow: boolean): Promise<void> {
+  const answer = { id: asked.id, allow, hash: asked.hash };
+  const approval = await daemonClient(serverId).approvals.answer(answer, { signal: deadline(CALL_MS) });
+  updateTeam(serverId, (team) => ({ ...team, approvals: { ...team.approvals, [approval.id]: approval } }));
 }
 
 export async function cancelTask(serverId: string, id: string): Promise<void> {

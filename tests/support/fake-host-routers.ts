@@ -91,6 +91,23 @@ export function daemonRouter(world: World) {
         return answered;
       }),
     },
+    audit: {
+      head: daemon.audit.head.handler(() => ({ seq: state.audit.length, hash: state.audit.at(-1)?.hash ?? "" })),
+      list: daemon.audit.list.handler(({ input }) => {
+        const matching = state.audit.filter(
+          (record) =>
+            (!input.agent || record.agent === input.agent) &&
+            (!input.kind || record.kind === input.kind) &&
+            (!input.taskId || record.taskId === input.taskId) &&
+            (!input.text || record.detail.includes(input.text)) &&
+            (input.before === undefined || record.seq < input.before),
+        );
+        return { records: matching.toReversed().slice(0, input.limit), hasMore: matching.length > input.limit };
+      }),
+      read: daemon.audit.read.handler(async function* () {
+        yield [...state.audit];
+      }),
+    },
     chat: {
       send: daemon.chat.send.handler(({ input }) => {
         state.sent.push(input);

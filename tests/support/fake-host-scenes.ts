@@ -130,10 +130,14 @@ export const APPROVAL: Approval = {
   agent: "infra",
   action: "certbot certonly --webroot -w /var/www/status -d status.example.com\nsystemctl reload nginx",
   reason: "Gets the certificate and has nginx use it.",
+  tool: "run_command",
+  hash: "5f".repeat(32),
+  destructive: null,
   state: "open",
   createdAt: ago(40_000),
   expiresAt: new Date(Date.now() + 29 * MINUTE).toISOString(),
   answeredAt: null,
+  usedAt: null,
 };
 
 const PLAN_TEXT = `Three steps. Code and Infra can start now; QA checks both before I call it done.

@@ -1,4 +1,5 @@
 import type { AgentStatus } from "../../contract/agents.ts";
+import type { AuditRecord } from "../../contract/audit.ts";
 import type { Approval } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
 import type { WireError } from "../../contract/errors.ts";
@@ -17,6 +18,7 @@ export interface Scene {
   readonly tasks?: readonly Task[];
   readonly calls?: readonly ToolCall[];
   readonly approvals?: readonly Approval[];
+  readonly audit?: readonly AuditRecord[];
   readonly status?: DaemonStatus;
   readonly plan?: Plan;
   readonly planError?: WireError;
@@ -36,6 +38,7 @@ export function createWorld(scene: Scene) {
     tasks: new Map((scene.tasks ?? []).map((task) => [task.id, task])),
     calls: new Map((scene.calls ?? []).map((call) => [call.id, call])),
     approvals: new Map((scene.approvals ?? []).map((approval) => [approval.id, approval])),
+    audit: [...(scene.audit ?? [])],
     agents: [...(scene.status?.agents ?? [])],
     daemonAway: scene.daemonAway ?? false,
     sent: [] as { id: string; text: string; agent?: string | undefined }[],

@@ -57,6 +57,7 @@ interface Question {
   readonly id: string;
   readonly action: string;
   readonly reason: string;
+  readonly hash: string | null;
 }
 
 async function answerApproval({ screen, options, signal }: Context, api: Api, question: Question): Promise<void> {
@@ -65,7 +66,7 @@ async function answerApproval({ screen, options, signal }: Context, api: Api, qu
     return screen.note(`  Answer with: ai-infra approvals allow ${question.id}   (or deny)`);
   }
   const allow = /^y(es)?$/i.test(await screen.ask("Allow it? [yes/no] "));
-  await api.approvals.answer({ id: question.id, allow }, soon(signal));
+  await api.approvals.answer({ id: question.id, allow, hash: question.hash }, soon(signal));
 }
 
 async function cancelTask(api: Api, turn: Turn): Promise<void> {

@@ -42,7 +42,9 @@ export async function approvals(context: Context, server: Server): Promise<Outco
       return { result: { ok: true, approvals: list }, exitCode: OK };
     }
     if (!id || (verb !== "allow" && verb !== "deny")) throw new AppError("app.bad_input", "list, allow ID or deny ID");
-    const approval = await api.approvals.answer({ id, allow: verb === "allow" }, soon(signal));
+    const asked = (await api.approvals.list({}, soon(signal))).find((approval) => approval.id === id);
+    const answer = { id, allow: verb === "allow", hash: asked?.hash ?? null };
+    const approval = await api.approvals.answer(answer, soon(signal));
     screen.print(`${approval.id}: ${approval.state}`);
     return { result: { ok: true, approval }, exitCode: OK };
   });

@@ -30,7 +30,7 @@ function Open({ serverId, approval, online }: ApprovalCardProps) {
   const now = useNow(1000);
   const { busy, error, run } = useCall();
   const left = Date.parse(approval.expiresAt) - now;
-  const answer = (allow: boolean) => void run(() => answerApproval(serverId, approval.id, allow));
+  const answer = (allow: boolean) => void run(() => answerApproval(serverId, approval, allow));
   return (
     <section
       aria-label={`${AGENT_LABELS[approval.agent]} asks`}

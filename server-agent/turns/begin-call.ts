@@ -1,0 +1,117 @@
+import type { AgentName } from "../../contract/agents.ts";
+import type { Approval, Destructive } from "../../contract/approvals.ts";
+import { canonicalJson } from "../../contract/canonical-json.ts";
+import type { CallRequest, CallVerdict } from "../../contract/console-api.ts";
+import { actionHash } from "../platform/action-hash.ts";
+import { derivedId } from "../platform/derived-id.ts";
+import type { Store, Tx } from "../store/open-store.ts";
+import { toApproval } from "../store/rows.ts";
+import { type TurnRequest, writeCall } from "./journal.ts";
+import { ownOpenTurn, type OwnTurn } from "./own-turn.ts";
+import { type ChangeParts, openQuestion } from "./questions.ts";
+
+/** What the policy says of a call. */
+export type Judgement =
+  | { readonly verdict: "allow"; readonly because?: string }
+  | { readonly verdict: "deny"; readonly reason: string }
+  | { readonly verdict: "ask"; readonly question: string; readonly destructive: Destructive | null };
+
+export interface JudgedCall {
+  readonly agent: AgentName;
+  readonly tool: string;
+  readonly input: unknown;
+}
+
+export interface BeginParts {
+  readonly store: Store;
+  /** Within the transaction that records the call, so that a grant cannot be revoked in between. */
+  readonly judge: (tx: Tx, call: JudgedCall) => Promise<Judgement>;
+}
+
+/** Decides whether a call may act. What may is recorded as running before this returns; what may not, as failed. */
+export async function beginCall(parts: BeginParts, from: TurnRequest, call: CallRequest): Promise<CallVerdict> {
+  return await parts.store.change(async (tx, emit, audit) => {
+    const change = { tx, emit, audit };
+    const turn = await ownOpenTurn(tx, from.agent, from.turnId);
+    const hash = actionHash({ agent: turn.agent, tool: call.tool, input: call.input });
+    if (await hasBegun(tx, turn, { callId: call.callId, hash })) return { verdict: "run" };
+    const judgement = withHooks(await parts.judge(tx, { ...call, agent: turn.agent }), call.hooksAsk);
+    const place = { agent: turn.agent, taskId: turn.taskId };
+    const about = { turn: turn.turnId, call: call.callId, tool: call.tool, input: call.input, hash };
+    audit({ kind: "decision", ...place, detail: { ...about, ...judgement } });
+    const verdict = await settle(change, turn, { call, hash, judgement });
+    if (verdict.verdict === "ask") return verdict;
+    const isDenied = verdict.verdict === "denied";
+    const output = isDenied ? verdict.reason : "";
+    await writeCall(change, turn, { ...call, state: isDenied ? "failed" : "running", output, hash });
+    if (!isDenied) audit({ kind: "call_started", ...place, detail: { ...about } });
+    return verdict;
+  }, from.signal);
+}
+
+interface Begun {
+  readonly callId: string;
+  readonly hash: string;
+}
+
+/** The answer to the first request was lost; the call has the right to run that it was given. */
+async function hasBegun(tx: Tx, turn: OwnTurn, { callId, hash }: Begun): Promise<boolean> {
+  const row = await tx
+    .selectFrom("calls")
+    .select("state")
+    .where("turn_id", "=", turn.turnId)
+    .where("call_id", "=", callId)
+    .where("action_hash", "=", hash)
+    .executeTakeFirst();
+  return row?.state === "running";
+}
+
+/** A hook can make the policy stricter, never weaker. */
+function withHooks(judgement: Judgement, hooksAsk: string | null): Judgement {
+  if (hooksAsk === null || judgement.verdict !== "allow") return judgement;
+  return { verdict: "ask", question: hooksAsk, destructive: null };
+}
+
+interface Judged {
+  readonly call: CallRequest;
+  readonly hash: string;
+  readonly judgement: Judgement;
+}
+
+async function settle(change: ChangeParts, turn: OwnTurn, { call, hash, judgement }: Judged): Promise<CallVerdict> {
+  if (judgement.verdict === "allow") return { verdict: "run" };
+  if (judgement.verdict === "deny") return { verdict: "denied", reason: `Not allowed: ${judgement.reason}` };
+  const { question, destructive } = judgement;
+  const id = derivedId("approval", turn.turnId, call.callId, hash);
+  const bound = { tool: call.tool, input: call.input, hash, destructive };
+  const action = actionText(call);
+  const approval = await openQuestion(change, turn, { id, action, reason: question, call: bound });
+  return await applyAnswer(change, approval);
+}
+
+async function applyAnswer({ tx, emit, audit }: ChangeParts, { id, state }: Approval): Promise<CallVerdict> {
+  if (state === "open") return { verdict: "ask", approvalId: id };
+  if (state === "denied") return { verdict: "denied", reason: "Denied by a person. Do not try it in another way." };
+  if (state === "expired") return { verdict: "denied", reason: "Nobody answered in time. Do not do it." };
+  const used = await tx
+    .updateTable("approvals")
+    .set({ used_at: new Date() })
+    .where("id", "=", id)
+    .where("state", "=", "allowed")
+    .where("used_at", "is", null)
+    .where("expires_at", ">", new Date())
+    .returningAll()
+    .executeTakeFirst();
+  if (!used) return { verdict: "denied", reason: "The answer to this question was used already or has expired." };
+  emit({ type: "approval_changed", approval: toApproval(used) });
+  const detail = { approval: id, hash: used.action_hash };
+  audit({ kind: "approval_used", agent: used.agent, taskId: used.task_id, detail });
+  return { verdict: "run" };
+}
+
+/** What a person is shown: a command as it is, any other input whole. */
+function actionText({ tool, input }: CallRequest): string {
+  const command = (input as { command?: unknown } | null)?.command;
+  if (tool === "run_command" && typeof command === "string") return command;
+  return `${tool} ${canonicalJson(input)}`;
+}

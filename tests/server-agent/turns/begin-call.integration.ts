@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { CallRequest, CallVerdict } from "../../../contract/console-api.ts";
+import { answerApproval, listApprovals } from "../../../server-agent/approvals/approvals.ts";
+import { insertTask } from "../../../server-agent/store/task-changes.ts";
+import { beginCall, type Judgement } from "../../../server-agent/turns/begin-call.ts";
+import { recordCall } from "../../../server-agent/turns/journal.ts";
+import { query } from "../../support/postgres.ts";
+import { createStore, type TestStore } from "../../support/test-store.ts";
+
+const ASK: Judgement = { verdict: "ask", question: "It leaves the workspace", destructive: null };
+let db: TestStore;
+
+beforeAll(async () => {
+  db = await createStore();
+});
+afterAll(async () => await db?.remove());
+
+/** A turn of code's, and the gate in front of its calls. */
+async function openGate(judgement: Judgement) {
+  const { store } = db;
+  const id = randomUUID();
+  const turnId = `${id}.1`;
+  await store.change(async (tx, emit) => {
+    await tx
+      .insertInto("conversations")
+      .values({ id: "gate" })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await insertTask(tx, emit, { id, conversationId: "gate", agent: "code", origin: "person", request: "work" });
+    await tx.insertInto("turns").values({ id: turnId, task_id: id, agent: "code", history: "[]" }).execute();
+  });
+  const from = { agent: "code", turnId } as const;
+  const call = (input: unknown, callId = "call-1"): CallRequest => {
+    return { callId, tool: "run_command", summary: "rm", input, hooksAsk: null };
+  };
+  const begin = async (request: CallRequest): Promise<CallVerdict> =>
+    await beginCall({ store, judge: async () => await Promise.resolve(judgement) }, from, request);
+  const asked = async () => {
+    const approval = (await listApprovals(store, undefined)).find(({ taskId }) => taskId === id);
+    if (!approval) throw new Error("nobody was asked");
+    return approval;
+  };
+  const answer = async (allow: boolean) => {
+    const { id, hash } = await asked();
+    return await answerApproval(store, { id, allow, hash });
+  };
+  const run = async (text: string) => await query(db.postgres.config, text);
+  const end = async (callId: string) =>
+    await recordCall(store, from, { callId, tool: "run_command", summary: "rm", state: "done", output: "gone" });
+  return { taskId: id, call, begin, asked, answer, run, end };
+}
+
+const REMOVE = { command: "rm -rf /var/www/old" };
+
+test("runs what the policy allows, and the same request again is the same permission", async () => {
+  const { begin, call } = await openGate({ verdict: "allow" });
+  expect([await begin(call(REMOVE)), await begin(call(REMOVE))]).toEqual([{ verdict: "run" }, { verdict: "run" }]);
+});
+
+test("records what the policy forbids as failed, with the reason the model reads", async () => {
+  const { begin, call, run, taskId } = await openGate({ verdict: "deny", reason: "no program" });
+  expect(await begin(call(REMOVE))).toEqual({ verdict: "denied", reason: "Not allowed: no program" });
+  expect(await run(`select state, output from calls where task_id = '${taskId}'`)).toEqual([
+    { state: "failed", output: "Not allowed: no program" },
+  ]);
+});
+
+test("lets an allowed action run once: not again, and not with another byte", async () => {
+  const { begin, call, asked, answer, end } = await openGate(ASK);
+  expect(await begin(call(REMOVE))).toEqual({ verdict: "ask", approvalId: (await asked()).id });
+  await answer(true);
+  expect(await begin(call({ command: "rm -rf /var/www/olD" }))).toMatchObject({ verdict: "ask" });
+  expect(await begin(call(REMOVE))).toEqual({ verdict: "run" });
+  await end("call-1");
+  expect(await begin(call(REMOVE))).toMatchObject({
+    verdict: "denied",
+    reason: expect.stringContaining("used already"),
+  });
+  expect(await begin(call(REMOVE, "call-2"))).toMatchObject({ verdict: "ask" });
+});
+
+test("refuses an answer that was given to another action, and a second answer that differs", async () => {
+  const { begin, call, asked, answer } = await openGate(ASK);
+  await begin(call(REMOVE));
+  const { id, hash } = await asked();
+  const other = `${hash?.slice(0, -1)}${hash?.endsWith("0") ? "1" : "0"}`;
+  const { store } = db;
+  await expect(answerApproval(store, { id, allow: true, hash: other })).rejects.toThrow("to another action");
+  await expect(answerApproval(store, { id, allow: true, hash: null })).rejects.toThrow("to another action");
+  await answer(false);
+  await expect(answer(true)).rejects.toThrow("already denied");
+  expect(await begin(call(REMOVE))).toMatchObject({ verdict: "denied" });
+});
+
+test("takes no answer after the question has expired, nor uses one that has", async () => {
+  const late = await openGate(ASK);
+  await late.begin(late.call(REMOVE));
+  await late.run(`update approvals set expires_at = now() - interval '1 second' where task_id = '${late.taskId}'`);
+  await expect(late.answer(true)).rejects.toThrow("already expired");
+  const unused = await openGate(ASK);
+  await unused.begin(unused.call(REMOVE));
+  await unused.answer(true);
+  await unused.run(`update approvals set expires_at = now() - interval '1 second' where task_id = '${unused.taskId}'`);
+  expect(await unused.begin(unused.call(REMOVE))).toMatchObject({ verdict: "denied" });
+});
+
+test("a hook makes the policy stricter, never weaker", async () => {
+  const allowed = await openGate({ verdict: "allow" });
+  expect(await allowed.begin({ ...allowed.call(REMOVE), hooksAsk: "a hook wants it" })).toMatchObject({
+    verdict: "ask",
+  });
+  const denied = await openGate({ verdict: "deny", reason: "no" });
+  expect(await denied.begin({ ...denied.call(REMOVE), hooksAsk: "ask" })).toMatchObject({ verdict: "denied" });
+});
