@@ -3,6 +3,7 @@ import { AgentName } from "./agents.ts";
 import { api } from "./api-base.ts";
 import { ToolCall, Task } from "./tasks.ts";
 import { Approval } from "./approvals.ts";
+import { DEFAULT_PRIORITY, Priority } from "./team-messages.ts";
 
 export const MAIN_CONVERSATION = "main";
 
@@ -29,6 +30,7 @@ export const chat = {
         conversationId: z.string().min(1).max(64).default(MAIN_CONVERSATION),
         text: z.string().trim().min(1).max(200_000),
         agent: AgentName.optional(),
+        priority: Priority.default(DEFAULT_PRIORITY),
       }),
     )
     .output(z.object({ taskId: z.string(), seq: z.number().int() })),

@@ -26,8 +26,10 @@ export type Turn = z.infer<typeof Turn>;
 /** What the journal of a turn holds: the Messages API messages added by the turn, in order. */
 export const JournalEntry = z.object({
   index: z.number().int().min(0),
-  /** `assistant` is written before its tools run; `tool_results` after all of them ended. */
-  kind: z.enum(["assistant", "tool_results"]),
+  /** `assistant` is written before its tools run; `tool_results` after all of them ended; `steer`: a person's word in between. */
+  kind: z.enum(["assistant", "tool_results", "steer"]),
+  /** Of the steering message that this entry takes in. */
+  messageId: z.string().optional(),
   /** A Messages API message param. */
   message: z.unknown(),
 });
@@ -67,6 +69,10 @@ export const ConsoleOrder = z.discriminatedUnion("type", [
   /** Sent again after a reconnect; a console that already runs this turn id goes on with it. */
   z.object({ type: z.literal("turn"), turn: Turn }),
   z.object({ type: z.literal("interrupt"), turnId: z.string() }),
+  /** Stop where nothing is lost: the running command ends, what can be joined or asked again is left. */
+  z.object({ type: z.literal("pause"), turnId: z.string() }),
+  /** A person tells the agent something while it works. Sent until the journal holds it. */
+  z.object({ type: z.literal("steer"), turnId: z.string(), messageId: z.string(), text: z.string() }),
   /** For people at the window only, such as "The daemon was restarted". */
   z.object({ type: z.literal("notice"), text: z.string() }),
 ]);
@@ -111,6 +117,8 @@ export const ConsoleApi = {
           z.object({ state: z.literal("done"), text: z.string(), simulated: z.boolean() }),
           z.object({ state: z.literal("failed"), error: WireError }),
           z.object({ state: z.literal("interrupted") }),
+          /** The console has stopped; the task goes on later, or with another agent. */
+          z.object({ state: z.literal("left") }),
         ]),
       }),
     )
@@ -121,6 +129,18 @@ export const ConsoleApi = {
   delegate: api
     .input(z.object({ turnId, callId: z.string(), agent: z.enum(SPECIALISTS), request: z.string().min(1) }))
     .output(z.object({ state: z.enum(["done", "failed", "cancelled"]), text: z.string() })),
+  /** Asks another agent and waits for its answer; any agent may ask any other. The same call id joins. */
+  askPeer: api
+    .input(z.object({ turnId, callId: z.string(), agent: AgentName, question: z.string().min(1) }))
+    .output(z.object({ state: z.enum(["done", "failed", "cancelled"]), text: z.string() })),
+  /** Gives the whole task to another agent, which then owns it; this turn has ended when it returns. */
+  handOff: api
+    .input(z.object({ turnId, callId: z.string(), agent: AgentName, action: z.string().min(1), context: z.string() }))
+    .output(z.void()),
+  /** Tells every other agent; each reads it when it works next. */
+  broadcast: api
+    .input(z.object({ turnId, callId: z.string(), action: z.string().min(1), context: z.string() }))
+    .output(z.void()),
   /** Asks a person and waits for the answer. The same call id joins the question already asked. */
   ask: api
     .input(z.object({ turnId, callId: z.string(), action: z.string().min(1), reason: z.string() }))

@@ -4,6 +4,7 @@ import { chat } from "./chat.ts";
 import { events } from "./events.ts";
 import { status } from "./status.ts";
 import { tasks } from "./tasks.ts";
+import { teamMessages } from "./team-messages.ts";
 
 /** Answered by the daemon on `/run/ai-infrastructure/api.sock`; the host forwards its frames unopened. */
-export const DaemonApi = { approvals, audit, chat, events, status, tasks };
+export const DaemonApi = { approvals, audit, chat, events, status, tasks, teamMessages };

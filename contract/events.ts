@@ -5,6 +5,7 @@ import { api } from "./api-base.ts";
 import { Approval } from "./approvals.ts";
 import { Message } from "./chat.ts";
 import { Task, ToolCall } from "./tasks.ts";
+import { SentMessage } from "./team-messages.ts";
 
 const seq = z.number().int();
 
@@ -17,6 +18,7 @@ export const DaemonEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("task_changed"), seq, task: Task }),
   z.object({ type: z.literal("tool_changed"), seq, call: ToolCall }),
   z.object({ type: z.literal("approval_changed"), seq, approval: Approval }),
+  z.object({ type: z.literal("team_message_changed"), seq, message: SentMessage }),
   /**
    * Text of a message that is being written: it replaces everything from `offset` (UTF-16 units) on. `messageId` is
    * the id of the `message_added` that will close it. A delta at offset 0 is the whole text so far.

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { AgentName } from "./agents.ts";
 import { api } from "./api-base.ts";
 import { WireError } from "./errors.ts";
+import { Priority } from "./team-messages.ts";
 
-export const TaskState = z.enum(["queued", "running", "waiting", "done", "failed", "cancelled"]);
+/** `waiting`: for another agent or a person. `paused`: a person stopped it for a while. */
+export const TaskState = z.enum(["queued", "running", "waiting", "paused", "done", "failed", "cancelled"]);
 export type TaskState = z.infer<typeof TaskState>;
 
 /** Work given to one agent. A task that another agent delegated names its parent. */
@@ -14,6 +16,7 @@ export const Task = z.object({
   agent: AgentName,
   /** What was asked, whole. */
   request: z.string(),
+  priority: Priority,
   state: TaskState,
   result: z.string().nullable(),
   error: WireError.nullable(),
@@ -50,4 +53,13 @@ export const tasks = {
     .output(z.object({ task: Task, children: z.array(Task), calls: z.array(ToolCall) })),
   /** Stops the task and its children; a running command is stopped too. */
   cancel: api.input(z.object({ id: z.string() })).output(Task),
+  /** Lets the task and what it gave away stop where nothing is lost: a running command ends, a model's answer is asked for again. */
+  pause: api.input(z.object({ id: z.string() })).output(Task),
+  resume: api.input(z.object({ id: z.string() })).output(Task),
+  /** A waiting task starts before those of lower priority. */
+  prioritize: api.input(z.object({ id: z.string(), priority: Priority })).output(Task),
+  /** Tells the agent something while it works. `id` is made by the caller; twice is once. After its end it is a new task. */
+  steer: api
+    .input(z.object({ id: z.string().min(8).max(64), taskId: z.string(), text: z.string().trim().min(1).max(100_000) }))
+    .output(z.object({ taskId: z.string() })),
 };

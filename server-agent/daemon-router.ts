@@ -8,10 +8,11 @@ import { readHistory } from "./chat/read-history.ts";
 import { sendMessage } from "./chat/send-message.ts";
 import { follow, type FollowParts } from "./events/follow.ts";
 import { cancelTask, type CancelParts } from "./tasks/cancel-task.ts";
-import { listTasks, showTask } from "./tasks/read-tasks.ts";
+import { listTasks, listTeamMessages, showTask } from "./tasks/read-tasks.ts";
+import { pauseTask, prioritizeTask, resumeTask, steerTask, type SteerParts } from "./tasks/steer-task.ts";
 import type { SendParts } from "./chat/send-message.ts";
 
-export interface DaemonRouterParts extends FollowParts, SendParts, CancelParts {
+export interface DaemonRouterParts extends FollowParts, SendParts, CancelParts, Pick<SteerParts, "tellConsole"> {
   readonly readStatus: () => Promise<DaemonStatus>;
 }
 
@@ -19,6 +20,7 @@ export interface DaemonRouterParts extends FollowParts, SendParts, CancelParts {
 export function daemonRouter(parts: DaemonRouterParts) {
   const os = implement(DaemonApi);
   const { store } = parts;
+  const steering: SteerParts = { ...parts, sendMessage: async (message) => await sendMessage(parts, message) };
   return os.router({
     chat: {
       send: os.chat.send.handler(async ({ input }) => await sendMessage(parts, { ...input, from: "person" })),
@@ -31,6 +33,15 @@ export function daemonRouter(parts: DaemonRouterParts) {
       list: os.tasks.list.handler(async ({ input }) => await listTasks(store, input.limit)),
       show: os.tasks.show.handler(async ({ input }) => await showTask(store, input.id)),
       cancel: os.tasks.cancel.handler(async ({ input }) => await cancelTask(parts, input.id)),
+      pause: os.tasks.pause.handler(async ({ input }) => await pauseTask(steering, input.id)),
+      resume: os.tasks.resume.handler(async ({ input }) => await resumeTask(steering, input.id)),
+      prioritize: os.tasks.prioritize.handler(
+        async ({ input }) => await prioritizeTask(steering, input.id, input.priority),
+      ),
+      steer: os.tasks.steer.handler(async ({ input }) => await steerTask(steering, input)),
+    },
+    teamMessages: {
+      list: os.teamMessages.list.handler(async ({ input }) => await listTeamMessages(store, input.taskId)),
     },
     approvals: {
       list: os.approvals.list.handler(

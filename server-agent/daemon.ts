@@ -1,5 +1,4 @@
 import path from "node:path";
-import type { AgentName } from "../contract/agents.ts";
 import { API_SOCKET, type DaemonConfig } from "../contract/daemon-config.ts";
 import { expireApprovals } from "./approvals/approvals.ts";
 import { type LiveBus, type LiveEvent, openLiveBus } from "./bus/live-bus.ts";
@@ -22,7 +21,8 @@ import { openTaskEngine, type TaskEngine } from "./tasks/task-engine.ts";
 import { type Board, createBoard } from "./turns/board.ts";
 import { consoleRouter } from "./turns/console-router.ts";
 import { type Consoles, createConsoles } from "./turns/consoles.ts";
-import { failTask, runTurn } from "./turns/run-turn.ts";
+import { startDispatcher } from "./turns/dispatcher.ts";
+import { failTask, runTask } from "./turns/run-turn.ts";
 import { refuseSecondDaemon } from "./wire/claim-socket.ts";
 import { openWire } from "./wire/open-wire.ts";
 
@@ -46,6 +46,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const parts = { config, log, redact, store, feed, bus, consoles, board, team };
   connectLiveView(parts);
   const tasks = await startTasks(parts);
+  const dispatcher = startDispatcher({ ...parts, concurrencyOf: () => 1 });
   const wire = await openWire({
     config,
     log,
@@ -57,6 +58,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   await stopSignal();
   log.info("the daemon stops");
   await wire.close();
+  dispatcher.close();
   feed.close();
   bus.close();
   await tasks.close();
@@ -110,20 +112,20 @@ function present({ board, team }: Pick<Parts, "board" | "team">): LiveEvent[] {
 
 async function startTasks(parts: Parts): Promise<TaskEngine> {
   const { config, store, log } = parts;
-  const runTask = async (taskId: string, signal: AbortSignal): Promise<void> => {
+  const work = async (taskId: string, signal: AbortSignal): Promise<void> => {
     try {
-      await runTurn(parts, taskId, signal);
+      await runTask(parts, taskId, signal);
     } catch (error) {
       log.error("a task failed", { taskId, error });
       await failTask(store, taskId, error);
     }
   };
-  return await openTaskEngine({ config, store, log, runTask });
+  return await openTaskEngine({ config, store, log, runTask: work });
 }
 
 function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt: Date }) {
   const { store, tasks, consoles } = parts;
-  const startTask = (taskId: string, agent: AgentName): void => tasks.start(taskId, agent);
+  const startTask = (taskId: string): void => tasks.start(taskId);
   const stopWork = async (taskIds: readonly string[]): Promise<void> => await tasks.cancel(taskIds);
   const cancelling = { store, stopWork, expireQuestions: expireApprovals };
   return {
@@ -131,6 +133,7 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
       ...parts,
       ...cancelling,
       startTask,
+      tellConsole: (agent, order) => consoles.send(agent, order),
       present: () => present(parts),
       readStatus: createStatusReader(parts),
     }),

@@ -15,6 +15,8 @@ export interface AgentTool {
   readonly inputSchema: z.ZodType;
   /** After a restart a call still running may be run again: it joins what it began before. */
   readonly joins: boolean;
+  /** The turn has ended once a call of it has succeeded. */
+  readonly endsTurn: boolean;
   /** One line for people: the path, the command, the agent asked. */
   summary(input: unknown): string;
   run(input: unknown, context: ToolContext): Promise<string>;
@@ -25,17 +27,19 @@ interface ToolDefinition<Schema extends z.ZodType> {
   readonly description: string;
   readonly inputSchema: Schema;
   readonly joins?: boolean;
+  readonly endsTurn?: boolean;
   readonly summary: (input: z.infer<Schema>) => string;
   readonly run: (input: z.infer<Schema>, context: ToolContext) => Promise<string>;
 }
 
 export function defineTool<Schema extends z.ZodType>(definition: ToolDefinition<Schema>): AgentTool {
-  const { name, description, inputSchema, joins = false } = definition;
+  const { name, description, inputSchema, joins = false, endsTurn = false } = definition;
   return {
     name,
     description,
     inputSchema,
     joins,
+    endsTurn,
     summary: (input) => definition.summary(inputSchema.parse(input)),
     run: async (input, context) => await definition.run(inputSchema.parse(input), context),
   };

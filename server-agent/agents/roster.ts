@@ -4,10 +4,19 @@ import { createBubblewrap } from "../sandbox/bubblewrap.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { listFilesTool, readFileTool, writeFileTool } from "./file-tools.ts";
 import { runCommandTool } from "./run-command-tool.ts";
-import { askPersonTool, delegateTool, type TeamLink } from "./team-tools.ts";
+import { askPeerTool, askPersonTool, broadcastTool, delegateTool, handOffTool, type TeamLink } from "./team-tools.ts";
 import { createWorkspaceFiles } from "./workspace-files.ts";
 
-type ToolName = "read_file" | "write_file" | "list_files" | "run_command" | "delegate" | "ask_person";
+type ToolName =
+  | "read_file"
+  | "write_file"
+  | "list_files"
+  | "run_command"
+  | "delegate"
+  | "ask_peer"
+  | "hand_off"
+  | "broadcast"
+  | "ask_person";
 
 export interface AgentProfile {
   readonly model: string;
@@ -16,14 +25,15 @@ export interface AgentProfile {
 }
 
 const MODEL = "claude-sonnet-5-5";
-const WORKING_TOOLS = ["read_file", "write_file", "list_files", "run_command", "ask_person"] as const;
+const TEAM_TOOLS = ["ask_peer", "hand_off", "broadcast", "ask_person"] as const;
+const WORKING_TOOLS = ["read_file", "write_file", "list_files", "run_command", ...TEAM_TOOLS] as const;
 
 /** Who is on the team, and with which tools. */
 export const ROSTER: Readonly<Record<AgentName, AgentProfile>> = {
   supervisor: {
     model: MODEL,
     prompt: PROMPTS.supervisor,
-    tools: ["read_file", "list_files", "delegate", "ask_person"],
+    tools: ["read_file", "list_files", "delegate", ...TEAM_TOOLS],
   },
   code: { model: MODEL, prompt: PROMPTS.code, tools: WORKING_TOOLS },
   data: { model: MODEL, prompt: PROMPTS.data, tools: WORKING_TOOLS },
@@ -40,6 +50,9 @@ export function toolsOf(agent: AgentName, parts: { readonly workspace: string; r
     list_files: () => listFilesTool(files),
     run_command: () => runCommandTool(createBubblewrap(parts.workspace), parts.workspace),
     delegate: () => delegateTool(parts.team),
+    ask_peer: () => askPeerTool(parts.team),
+    hand_off: () => handOffTool(parts.team),
+    broadcast: () => broadcastTool(parts.team),
     ask_person: () => askPersonTool(parts.team),
   };
   return ROSTER[agent].tools.map((name) => all[name]());

@@ -1,14 +1,31 @@
 import { z } from "zod";
-import { SPECIALISTS } from "../../contract/agents.ts";
+import { AgentName, SPECIALISTS } from "../../contract/agents.ts";
 import { AppError } from "../../contract/errors.ts";
 import { defineTool, type AgentTool } from "./agent-tool.ts";
 
-/** What an agent can ask of the daemon. Both wait for the end, and join when asked again with the same call id. */
+/** What an agent can ask of the daemon. What waits for an end joins when asked again with the same call id. */
 export interface TeamLink {
   delegate(
     call: { readonly callId: string; readonly agent: (typeof SPECIALISTS)[number]; readonly request: string },
     signal: AbortSignal,
   ): Promise<{ readonly state: "done" | "failed" | "cancelled"; readonly text: string }>;
+  askPeer(
+    call: { readonly callId: string; readonly agent: AgentName; readonly question: string },
+    signal: AbortSignal,
+  ): Promise<{ readonly state: "done" | "failed" | "cancelled"; readonly text: string }>;
+  handOff(
+    call: {
+      readonly callId: string;
+      readonly agent: AgentName;
+      readonly action: string;
+      readonly context: string;
+    },
+    signal: AbortSignal,
+  ): Promise<void>;
+  broadcast(
+    call: { readonly callId: string; readonly action: string; readonly context: string },
+    signal: AbortSignal,
+  ): Promise<void>;
   ask(
     call: { readonly callId: string; readonly action: string; readonly reason: string },
     signal: AbortSignal,
@@ -29,6 +46,57 @@ export function delegateTool(team: TeamLink): AgentTool {
       const { state, text } = await team.delegate({ callId, agent, request }, signal);
       if (state === "done") return text;
       throw new AppError("task.failed", `The ${agent} agent did not finish (${state}): ${text}`);
+    },
+  });
+}
+
+export function askPeerTool(team: TeamLink): AgentTool {
+  return defineTool({
+    name: "ask_peer",
+    description: "Asks another agent of the team a question and waits for its answer. The task stays yours.",
+    inputSchema: z.object({
+      agent: AgentName,
+      question: z.string().min(1).describe("All it needs to know; it does not see this conversation"),
+    }),
+    joins: true,
+    summary: ({ agent, question }) => `${agent}: ${question}`,
+    run: async ({ agent, question }, { callId, signal }) => {
+      const { state, text } = await team.askPeer({ callId, agent, question }, signal);
+      if (state === "done") return text;
+      throw new AppError("task.failed", `The ${agent} agent did not answer (${state}): ${text}`);
+    },
+  });
+}
+
+export function handOffTool(team: TeamLink): AgentTool {
+  return defineTool({
+    name: "hand_off",
+    description: "Gives your whole task to another agent, which owns it from then on. Your turn ends with it.",
+    inputSchema: z.object({
+      agent: AgentName,
+      action: z.string().min(1).describe("What it should do"),
+      context: z.string().default("").describe("What you have done and found out so far"),
+    }),
+    joins: true,
+    endsTurn: true,
+    summary: ({ agent, action }) => `${agent}: ${action}`,
+    run: async ({ agent, action, context }, { callId, signal }) => {
+      await team.handOff({ callId, agent, action, context }, signal);
+      return `The task is with ${agent} now.`;
+    },
+  });
+}
+
+export function broadcastTool(team: TeamLink): AgentTool {
+  return defineTool({
+    name: "broadcast",
+    description: "Tells every other agent something it should know; each reads it when it works next.",
+    inputSchema: z.object({ action: z.string().min(1).max(4000), context: z.string().max(20_000).default("") }),
+    joins: true,
+    summary: ({ action }) => action,
+    run: async ({ action, context }, { callId, signal }) => {
+      await team.broadcast({ callId, action, context }, signal);
+      return "The team has been told.";
     },
   });
 }

@@ -6,7 +6,7 @@ import { insertTask } from "../store/task-changes.ts";
 
 export interface SendParts {
   readonly store: Store;
-  readonly startTask: (taskId: string, agent: AgentName) => void;
+  readonly startTask: (taskId: string) => void;
 }
 
 export interface SendRequest {
@@ -15,6 +15,7 @@ export interface SendRequest {
   readonly text: string;
   readonly agent?: AgentName | undefined;
   readonly from: "person" | "window";
+  readonly priority?: number | undefined;
 }
 
 export interface Sent {
@@ -30,13 +31,13 @@ export async function sendMessage(parts: SendParts, request: SendRequest): Promi
   const seq = await parts.store.change(
     async (tx, emit, audit) => await insertBoth({ tx, emit, audit }, request, { taskId, agent }),
   );
-  parts.startTask(taskId, agent);
+  parts.startTask(taskId);
   return { taskId, seq };
 }
 
 async function insertBoth(
   { tx, emit, audit }: { tx: Tx; emit: Emit; audit: Audit },
-  { id, conversationId, text, from, agent: addressee }: SendRequest,
+  { id, conversationId, text, from, agent: addressee, priority }: SendRequest,
   { taskId, agent }: { taskId: string; agent: AgentName },
 ): Promise<number> {
   const counter = await tx.selectFrom("event_counter").select("seq").forUpdate().executeTakeFirstOrThrow();
@@ -50,7 +51,14 @@ async function insertBoth(
     .execute();
   const said = { role: "person", agent: addressee ?? null, text, simulated: false } as const;
   await insertMessage(tx, emit, { id, conversationId, taskId, ...said, seq });
-  await insertTask(tx, emit, { id: taskId, conversationId, agent, origin: from, request: text });
+  await insertTask(tx, emit, {
+    id: taskId,
+    conversationId,
+    agent,
+    origin: from,
+    request: text,
+    ...(priority && { priority }),
+  });
   audit({ kind: "prompt", agent, taskId, detail: { message: id, from, text } });
   return seq;
 }

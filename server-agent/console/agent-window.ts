@@ -33,6 +33,7 @@ export function openWindow(parts: WindowParts): AgentWindow {
   const screen = process.stdout.isTTY ? createScreen(process.stdout) : createPlainScreen(process.stdout);
   let connection = "connecting";
   let work: string | null = null;
+  let turns = 0;
   const showStatus = (): void => {
     const mark = work === null ? "○" : "●";
     const state = work ?? (connection === "connected" ? "idle" : "offline, the daemon is away");
@@ -55,12 +56,14 @@ export function openWindow(parts: WindowParts): AgentWindow {
     },
     turnStarted(turn) {
       work = "Thinking";
+      turns += 1;
       screen.freshLine();
       screen.print(`\n▸ ${plainText(turn.request)}  (from ${FROM[turn.from]})\n`, "36");
       showStatus();
     },
     turnEnded() {
-      work = null;
+      turns -= 1;
+      if (turns === 0) work = null;
       screen.freshLine();
       showStatus();
     },

@@ -9,10 +9,13 @@ import type {
 import type { AgentTool } from "../agents/agent-tool.ts";
 import type { AgentProfile } from "../agents/roster.ts";
 import { runCall, type CallParts } from "./run-call.ts";
+import { TurnLeft } from "./turn-left.ts";
+import type { TurnControl } from "./turn-runner.ts";
 
 export interface ConverseParts extends CallParts {
   readonly tools: readonly AgentTool[];
   readonly profile: Pick<AgentProfile, "model" | "prompt">;
+  readonly control: TurnControl;
   readonly fetch: typeof fetch;
   /** Stores a finished piece of text; the same index twice is one. */
   readonly say: (messageIndex: number, text: string) => Promise<void>;
@@ -27,12 +30,12 @@ const REQUEST_TIMEOUT_MS = 15 * 60_000;
  * tools run, their results after, so that calling this again after any cut goes on where the journal ends.
  */
 export async function converse(parts: ConverseParts): Promise<string> {
-  const { journal, signal } = parts;
+  const { journal } = parts;
   await sayFrom(0, parts);
   if (isFinal(journal.added().at(-1))) return lastWords(journal.added());
   const runner = startRunner(parts);
   const unanswered = await answerPendingCalls(runner, parts);
-  if (unanswered) runner.pushMessages(unanswered);
+  runner.pushMessages(...(unanswered ? [unanswered] : []), ...(await takeSteering(parts)));
   for await (const stream of runner) {
     let next = textsOf(journal.added()).length;
     stream.on("streamEvent", (event) => {
@@ -41,11 +44,14 @@ export async function converse(parts: ConverseParts): Promise<string> {
     });
     const message = await stream.finalMessage();
     const spoken = textsOf(journal.added()).length;
-    await journal.append("assistant", { role: "assistant", content: message.content as BetaContentBlockParam[] });
+    const reply: BetaMessageParam = { role: "assistant", content: message.content as BetaContentBlockParam[] };
+    await journal.append("assistant", reply);
     await sayFrom(spoken, parts);
     const results = await runner.generateToolResponse();
-    signal.throwIfAborted();
-    if (results) await journal.append("tool_results", results);
+    await endOfStep(results, parts);
+    const said = await takeSteering(parts);
+    // Who adds to a runner's history within a step takes it over whole.
+    if (said.length > 0) runner.pushMessages(reply, ...(results ? [results] : []), ...said);
   }
   return lastWords(journal.added());
 }
@@ -56,7 +62,7 @@ async function sayFrom(first: number, { journal, say }: ConverseParts): Promise<
   }
 }
 
-function startRunner({ profile, tools, journal, fetch, signal, view }: ConverseParts) {
+function startRunner({ profile, tools, journal, fetch, control, view }: ConverseParts) {
   const client = new Anthropic({
     apiKey: "held-by-the-gateway",
     baseURL: "http://gateway",
@@ -72,7 +78,7 @@ function startRunner({ profile, tools, journal, fetch, signal, view }: ConverseP
       inputSchema: tool.inputSchema,
       run: async (input, context) => {
         if (!context) throw new Error("A tool was run outside a call");
-        const outcome = await runCall(tool, { id: context.toolUse.id, input }, { journal, view, signal });
+        const outcome = await runCall(tool, { id: context.toolUse.id, input }, { journal, view, control });
         if (outcome.failed) throw new ToolError(outcome.output);
         return outcome.output;
       },
@@ -88,19 +94,40 @@ function startRunner({ profile, tools, journal, fetch, signal, view }: ConverseP
       stream: true,
       thread: false,
     },
-    { signal },
+    { signal: AbortSignal.any([control.signal, control.leave]) },
   );
 }
 
+type Runner = ReturnType<typeof startRunner>;
+
+/** What the last step did is kept before anything may stop the turn; a step with a call that is still open is no step yet. */
+async function endOfStep(results: BetaMessageParam | null, { journal, control, tools }: ConverseParts): Promise<void> {
+  control.signal.throwIfAborted();
+  if (tools.some(({ name, endsTurn }) => endsTurn && journal.hasDone(name))) throw new TurnLeft();
+  if (journal.hasOpenCalls()) throw new TurnLeft();
+  if (results) await journal.append("tool_results", results);
+  if (control.leave.aborted) throw new TurnLeft();
+}
+
+/** A person's words go in between two steps, each once. */
+async function takeSteering({ journal, control }: ConverseParts): Promise<BetaMessageParam[]> {
+  const taken: BetaMessageParam[] = [];
+  for (const [messageId, text] of control.steering) {
+    control.steering.delete(messageId);
+    if (journal.hasTaken(messageId)) continue;
+    const message: BetaMessageParam = { role: "user", content: `A person says while you work: ${text}` };
+    await journal.append("steer", message, messageId);
+    taken.push(message);
+  }
+  return taken;
+}
+
 /** The calls that the process before this one journalled and did not answer. */
-async function answerPendingCalls(
-  runner: ReturnType<typeof startRunner>,
-  { journal, signal }: ConverseParts,
-): Promise<BetaMessageParam | null> {
+async function answerPendingCalls(runner: Runner, parts: ConverseParts): Promise<BetaMessageParam | null> {
+  const { journal } = parts;
   if (journal.added().at(-1)?.role !== "assistant") return null;
   const results = await runner.generateToolResponse();
-  signal.throwIfAborted();
-  if (results) await journal.append("tool_results", results);
+  await endOfStep(results, parts);
   return results;
 }
 

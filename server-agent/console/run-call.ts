@@ -1,11 +1,13 @@
 import type { AgentTool } from "../agents/agent-tool.ts";
+import { TurnLeft } from "./turn-left.ts";
+import type { TurnControl } from "./turn-runner.ts";
 import type { TurnJournal } from "./turn-journal.ts";
 import type { TurnView } from "./turn-view.ts";
 
 export interface CallParts {
   readonly journal: TurnJournal;
   readonly view: TurnView;
-  readonly signal: AbortSignal;
+  readonly control: Pick<TurnControl, "signal" | "leave">;
 }
 
 export interface CallOutcome {
@@ -22,7 +24,7 @@ export const OUTCOME_UNKNOWN = "interrupted, outcome unknown, check before repea
 export async function runCall(
   tool: AgentTool,
   call: { readonly id: string; readonly input: unknown },
-  { journal, view, signal }: CallParts,
+  { journal, view, control }: CallParts,
 ): Promise<CallOutcome> {
   const before = journal.call(call.id);
   if (before && before.state !== "running") return { output: before.output, failed: before.state !== "done" };
@@ -39,24 +41,27 @@ export async function runCall(
     return { output: refusal, failed: true };
   }
   const started = performance.now();
-  const outcome = await act(tool, call, { view, signal });
+  const outcome = await act(tool, call, { view, control });
   const state = outcome.failed ? "failed" : "done";
   await journal.record({ ...record, state, output: outcome.output });
   view.callEnded({ ...record, state, ms: performance.now() - started });
-  signal.throwIfAborted();
+  control.signal.throwIfAborted();
   return outcome;
 }
 
 async function act(
   tool: AgentTool,
   call: { readonly id: string; readonly input: unknown },
-  { view, signal }: Omit<CallParts, "journal">,
+  { view, control }: Omit<CallParts, "journal">,
 ): Promise<CallOutcome> {
+  // What can be joined later is left at once; anything else ends before the turn is left.
+  const signal = tool.joins ? AbortSignal.any([control.signal, control.leave]) : control.signal;
   try {
     const output = await tool.run(call.input, { callId: call.id, signal, onOutput: (text) => view.callOutput(text) });
     return { output, failed: false };
   } catch (error) {
-    if (signal.aborted) return { output: "Interrupted by a person.", failed: true };
+    if (control.signal.aborted) return { output: "Interrupted by a person.", failed: true };
+    if (signal.aborted) throw new TurnLeft();
     return { output: error instanceof Error ? error.message : String(error), failed: true };
   }
 }

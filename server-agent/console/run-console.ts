@@ -7,7 +7,7 @@ import { toWireError } from "../../contract/errors.ts";
 import { createDaemonLink, type DaemonLink } from "./daemon-link.ts";
 import { releaseMemory } from "../platform/release-memory.ts";
 import { createTextEmitter } from "./text-emitter.ts";
-import { createTurnQueue } from "./turn-queue.ts";
+import { createTurnRunner, type TurnControl } from "./turn-runner.ts";
 import { openWindow, type AgentWindow } from "./agent-window.ts";
 import { createTypedLines } from "./typed-lines.ts";
 import { openUnsentLines } from "./unsent-lines.ts";
@@ -27,7 +27,7 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     agent,
     simulated: config.model === "simulated",
     onLine: (text) => lines.send(text),
-    onInterrupt: () => turns.interruptRunning(),
+    onInterrupt: () => turns.interruptLast(),
   });
   const link = createDaemonLink({
     socketPath: path.join(config.runDir, agentSocket(agent)),
@@ -41,13 +41,15 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   const release = setTimeout(releaseMemory, RELEASE_MEMORY_AFTER_MS);
   const unsent = openUnsentLines(path.join(config.stateDir, "agents", agent, "unsent-lines.json"));
   const lines = createTypedLines({ link, window, unsent, lifetime: stopped.signal });
-  const turns = createTurnQueue(async (turn, signal) => {
-    await workOn(turn, { agent, config, link, window, signal, lifetime: stopped.signal });
+  const turns = createTurnRunner(async (turn, control) => {
+    await workOn(turn, { agent, config, link, window, control, lifetime: stopped.signal });
     release.refresh();
   });
   const obey = (order: ConsoleOrder): void => {
     if (order.type === "turn") turns.give(order.turn);
     if (order.type === "interrupt") turns.interrupt(order.turnId);
+    if (order.type === "pause") turns.pause(order.turnId);
+    if (order.type === "steer") turns.steer(order);
     if (order.type === "notice") window.note(order.text);
   };
   lines.sendUnsent();
@@ -64,11 +66,11 @@ interface Work {
   readonly config: DaemonConfig;
   readonly link: DaemonLink;
   readonly window: AgentWindow;
-  readonly signal: AbortSignal;
+  readonly control: TurnControl;
   readonly lifetime: AbortSignal;
 }
 
-async function workOn(turn: Turn, { agent, config, link, window, signal, lifetime }: Work): Promise<void> {
+async function workOn(turn: Turn, { agent, config, link, window, control, lifetime }: Work): Promise<void> {
   window.turnStarted(turn);
   const view = createWindowView(window.screen, createTextEmitter(turn.id, link), (text) => window.setActivity(text));
   try {
@@ -81,11 +83,12 @@ async function workOn(turn: Turn, { agent, config, link, window, signal, lifetim
       link,
       view,
       socketPath: path.join(config.runDir, agentSocket(agent)),
-      signal,
+      control,
       lifetime,
     });
     if (outcome.state === "failed") window.note(`Failed: ${outcome.error.message}`);
     if (outcome.state === "interrupted") window.note("Interrupted.");
+    if (outcome.state === "left") window.note("Left for now.");
     const finished = { turnId: turn.id, outcome };
     const options = { signal: lifetime, timeoutMs: FINISH_TIMEOUT_MS };
     await link.call((daemon, signal) => daemon.finish(finished, { signal }), options);

@@ -9,6 +9,8 @@ import type { ConsoleClient, DaemonLink } from "./daemon-link.ts";
 import { modelError } from "./model-error.ts";
 import { openJournal, type TurnJournal } from "./turn-journal.ts";
 import type { TurnView } from "./turn-view.ts";
+import type { TurnControl } from "./turn-runner.ts";
+import { TurnLeft } from "./turn-left.ts";
 import { createUnixFetch } from "./unix-fetch.ts";
 
 export interface TurnParts {
@@ -19,8 +21,7 @@ export interface TurnParts {
   readonly view: TurnView;
   /** Where the model gateway answers. */
   readonly socketPath: string;
-  /** Aborts the turn: its model stream and its commands. */
-  readonly signal: AbortSignal;
+  readonly control: TurnControl;
   /** Of the console; what happened is still recorded after an interrupt. */
   readonly lifetime: AbortSignal;
 }
@@ -37,14 +38,16 @@ export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome
     const text = await converseUntilDone(turn, journal, parts);
     return { state: "done", text, simulated: parts.simulated };
   } catch (error) {
-    if (parts.signal.aborted) return { state: "interrupted" };
+    if (parts.control.signal.aborted) return { state: "interrupted" };
+    if (error instanceof TurnLeft || parts.control.leave.aborted) return { state: "left" };
     return { state: "failed", error: toWireError(error) };
   }
 }
 
 /** A stream that is cut or stalls is asked for again from the journal; nothing that finished is repeated. */
 async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnParts): Promise<string> {
-  const { agent, link, signal } = parts;
+  const { agent, link, control } = parts;
+  const signal = AbortSignal.any([control.signal, control.leave]);
   const fetch = createUnixFetch(parts.socketPath, MODEL_STALL_MS);
   const tools = toolsOf(agent, { workspace: parts.workspace, team: teamLink(turn.id, link) });
   const say = async (messageIndex: number, text: string): Promise<void> => {
@@ -75,5 +78,11 @@ function teamLink(turnId: string, link: DaemonLink): TeamLink {
       await link.call((daemon, signal) => daemon.delegate({ turnId, ...call }, { signal }), { signal }),
     ask: async (call, signal) =>
       await link.call((daemon, signal) => daemon.ask({ turnId, ...call }, { signal }), { signal }),
+    askPeer: async (call, signal) =>
+      await link.call((daemon, signal) => daemon.askPeer({ turnId, ...call }, { signal }), { signal }),
+    handOff: async (call, signal) =>
+      await link.call((daemon, signal) => daemon.handOff({ turnId, ...call }, { signal }), { signal }),
+    broadcast: async (call, signal) =>
+      await link.call((daemon, signal) => daemon.broadcast({ turnId, ...call }, { signal }), { signal }),
   };
 }

@@ -8,8 +8,13 @@ export interface TurnJournal {
   messages(): BetaMessageParam[];
   /** What the turn itself added. */
   added(): readonly BetaMessageParam[];
-  append(kind: JournalEntry["kind"], message: BetaMessageParam): Promise<void>;
+  append(kind: JournalEntry["kind"], message: BetaMessageParam, messageId?: string): Promise<void>;
+  /** Whether a steering message stands in it. */
+  hasTaken(messageId: string): boolean;
   call(callId: string): CallRecord | undefined;
+  /** Whether a call of this tool has succeeded. */
+  hasDone(tool: string): boolean;
+  hasOpenCalls(): boolean;
   record(call: CallRecord): Promise<void>;
   /** Null when the call may run, and then it is recorded as running; else why it may not. Waits for a person if need be. */
   begin(call: CallRequest): Promise<string | null>;
@@ -23,14 +28,19 @@ export async function openJournal(turn: Turn, link: DaemonLink, signal: AbortSig
   const stored = await link.call((daemon, signal) => daemon.journal.read({ turnId }, { signal }), options);
   const added = stored.entries.sort((a, b) => a.index - b.index).map((entry) => entry.message as BetaMessageParam);
   const calls = new Map(stored.calls.map((call) => [call.callId, call]));
+  const taken = new Set<string>();
   const before = [...(turn.history as BetaMessageParam[]), { role: "user", content: turn.request } as const];
   return {
     messages: () => [...before, ...added],
     added: () => added,
-    async append(kind, message) {
-      const entry = { index: added.length, kind, message };
+    hasTaken: (messageId) => taken.has(messageId),
+    hasDone: (tool) => [...calls.values()].some((call) => call.tool === tool && call.state === "done"),
+    hasOpenCalls: () => [...calls.values()].some(({ state }) => state === "running"),
+    async append(kind, message, messageId) {
+      const entry = { index: added.length, kind, message, ...(messageId && { messageId }) };
       await link.call((daemon, signal) => daemon.journal.append({ turnId, entry }, { signal }), options);
       added.push(message);
+      if (messageId) taken.add(messageId);
     },
     call: (callId) => calls.get(callId),
     async begin(call) {
@@ -39,7 +49,11 @@ export async function openJournal(turn: Turn, link: DaemonLink, signal: AbortSig
           (daemon, signal) => daemon.journal.begin({ turnId, call }, { signal }),
           options,
         );
-        if (verdict.verdict === "run") return null;
+        if (verdict.verdict === "run") {
+          const { callId, tool, summary } = call;
+          calls.set(callId, { callId, tool, summary, state: "running", output: "" });
+          return null;
+        }
         if (verdict.verdict === "denied") return verdict.reason;
         const { approvalId } = verdict;
         await link.call((daemon, signal) => daemon.approval({ turnId, approvalId }, { signal }), { signal });

@@ -22,12 +22,13 @@ export interface TeamParts {
 }
 
 interface Doing {
-  readonly task: Pick<Task, "id" | "state"> | null;
+  /** Started and not ended, in the order they were started. */
+  readonly tasks: readonly Pick<Task, "id" | "state">[];
   readonly activity: string | null;
   readonly at: string | null;
 }
 
-const NOTHING: Doing = { task: null, activity: null, at: null };
+const NOTHING: Doing = { tasks: [], activity: null, at: null };
 
 export async function openTeamStates({ store, feed, consoles }: TeamParts): Promise<TeamStates> {
   const doing = new Map<AgentName, Doing>();
@@ -42,9 +43,15 @@ export async function openTeamStates({ store, feed, consoles }: TeamParts): Prom
   };
 
   const noteTask = (task: Task): void => {
-    const current = doing.get(task.agent)?.task;
-    if (task.state === "running" || task.state === "waiting") change(task.agent, { task });
-    if (task.endedAt !== null && current?.id === task.id) change(task.agent, { task: null, activity: null });
+    // A task that was handed on is no longer the work of the agent before.
+    for (const agent of AgentName.options) {
+      const before = doing.get(agent)?.tasks ?? [];
+      const others = before.filter(({ id }) => id !== task.id);
+      const isWorkedOn = agent === task.agent && (task.state === "running" || task.state === "waiting");
+      if (!isWorkedOn && others.length === before.length) continue;
+      const tasks = isWorkedOn ? [...others, task] : others;
+      change(agent, { tasks, ...(tasks.length === 0 && { activity: null }) });
+    }
   };
   feed.subscribe((event) => {
     if (event.type === "task_changed") noteTask(event.task);
@@ -61,7 +68,8 @@ export async function openTeamStates({ store, feed, consoles }: TeamParts): Prom
   };
 }
 
-function toStatus(name: AgentName, isConnected: boolean, { task, activity, at }: Doing = NOTHING): AgentStatus {
+function toStatus(name: AgentName, isConnected: boolean, { tasks, activity, at }: Doing = NOTHING): AgentStatus {
+  const task = tasks.findLast(({ state }) => state === "running") ?? tasks.at(-1);
   const work = task?.state === "waiting" ? "waiting" : "working";
   return {
     name,

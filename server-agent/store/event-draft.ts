@@ -17,5 +17,7 @@ export function conversationOf(event: EventDraft): string {
       return event.call.conversationId;
     case "approval_changed":
       return event.approval.conversationId;
+    case "team_message_changed":
+      return event.message.conversationId;
   }
 }

@@ -3,8 +3,13 @@ import { Migrator } from "kysely/migration";
 import type { Database } from "./schema.ts";
 import * as firstTables from "./migrations/0001-first-tables.ts";
 import * as auditAndApprovals from "./migrations/0002-audit-and-approvals.ts";
+import * as teamWork from "./migrations/0003-team-work.ts";
 
-const MIGRATIONS = { "0001-first-tables": firstTables, "0002-audit-and-approvals": auditAndApprovals };
+const MIGRATIONS = {
+  "0001-first-tables": firstTables,
+  "0002-audit-and-approvals": auditAndApprovals,
+  "0003-team-work": teamWork,
+};
 
 /** Brings the tables up to date; concurrent callers wait for one another. */
 export async function migrate(db: Kysely<Database>): Promise<void> {

@@ -15,6 +15,7 @@ export function toTask(row: Row<"tasks">): Task {
     conversationId: row.conversation_id,
     agent: row.agent,
     request: row.request,
+    priority: row.priority,
     state: row.state,
     result: row.result,
     error: row.error,

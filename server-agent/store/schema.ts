@@ -5,6 +5,7 @@ import type { Approval, Destructive } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
 import type { CallRecord, JournalEntry, Turn } from "../../contract/console-api.ts";
 import type { WireError } from "../../contract/errors.ts";
+import type { TeamMessage } from "../../contract/team-messages.ts";
 import type { TaskState } from "../../contract/tasks.ts";
 
 /** JSON columns are `json`, not `jsonb`: text with NUL characters must survive. */
@@ -43,6 +44,12 @@ export interface Database {
     result: string | null;
     error: NullableJson<WireError>;
     simulated: Generated<boolean>;
+    /** 1 to 10; 10 is the most urgent. */
+    priority: Generated<number>;
+    /** A person stopped it for a while. */
+    paused_at: NullableTime;
+    /** How often it was handed to another agent. */
+    handed_on: Generated<number>;
     created_at: Time;
     started_at: NullableTime;
     ended_at: NullableTime;
@@ -50,7 +57,11 @@ export interface Database {
   turns: {
     id: string;
     task_id: string;
+    /** 1, and one more each time the task is handed to another agent. */
+    number: Generated<number>;
     agent: AgentName;
+    /** What the agent is given to read; null: the task's own request. */
+    request: string | null;
     history: Json<Turn["history"]>;
     created_at: Time;
     ended_at: NullableTime;
@@ -91,6 +102,22 @@ export interface Database {
     answered_by: string | null;
     used_at: NullableTime;
   };
+  team_messages: {
+    id: string;
+    number: Generated<number>;
+    conversation_id: string;
+    task_id: string | null;
+    source: TeamMessage["source"];
+    target: TeamMessage["target"];
+    type: TeamMessage["type"];
+    priority: number;
+    action: string;
+    context: string;
+    memory_refs: Json<string[]>;
+    pai: Json<TeamMessage["pai"]>;
+    at: Time;
+  };
+  team_message_receipts: { message_id: string; agent: AgentName; turn_id: string; at: Time };
   audit: {
     seq: number;
     at: string;

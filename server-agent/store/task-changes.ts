@@ -1,5 +1,6 @@
 import type { AgentName } from "../../contract/agents.ts";
 import type { Task } from "../../contract/tasks.ts";
+import { DEFAULT_PRIORITY } from "../../contract/team-messages.ts";
 import type { Emit, Tx } from "./open-store.ts";
 import { toTask } from "./rows.ts";
 import type { Database } from "./schema.ts";
@@ -12,6 +13,7 @@ export interface TaskDraft {
   readonly origin: Database["tasks"]["origin"];
   readonly request: string;
   readonly parent?: { readonly id: string; readonly rootId: string };
+  readonly priority?: number;
 }
 
 /** False when the task is there already. */
@@ -26,6 +28,7 @@ export async function insertTask(tx: Tx, emit: Emit, draft: TaskDraft): Promise<
       agent: draft.agent,
       origin: draft.origin,
       request: storableText(draft.request),
+      priority: draft.priority ?? DEFAULT_PRIORITY,
       state: "queued",
       result: null,
       error: null,
@@ -69,11 +72,18 @@ export async function endTask(tx: Tx, emit: Emit, end: TaskEnd & { readonly id: 
   return task;
 }
 
-/** Moves an open task between `queued`, `running` and `waiting`; an ended one stays ended. */
-export async function moveTask(tx: Tx, emit: Emit, move: { id: string; to: "running" | "waiting" }): Promise<void> {
+/** Moves an open task between its states; an ended one stays ended. */
+export async function moveTask(
+  tx: Tx,
+  emit: Emit,
+  move: { id: string; to: "queued" | "running" | "waiting" | "paused" },
+): Promise<void> {
   const row = await tx
     .updateTable("tasks")
-    .set((column) => ({ state: move.to, started_at: column.fn.coalesce("started_at", column.fn<Date>("now", [])) }))
+    .set((column) => ({
+      state: move.to,
+      ...(move.to === "running" && { started_at: column.fn.coalesce("started_at", column.fn<Date>("now", [])) }),
+    }))
     .where("id", "=", move.id)
     .where("ended_at", "is", null)
     .where("state", "!=", move.to)

@@ -3,6 +3,7 @@ import type { Task } from "../../contract/tasks.ts";
 import type { Emit, Store, Tx } from "../store/open-store.ts";
 import { toTask } from "../store/rows.ts";
 import { endTask } from "../store/task-changes.ts";
+import { readTree } from "./task-tree.ts";
 
 export interface CancelParts {
   readonly store: Store;
@@ -31,19 +32,4 @@ export async function cancelTask(parts: CancelParts, id: string): Promise<Task> 
   });
   if (cancelled.length > 0) await parts.stopWork(cancelled);
   return task;
-}
-
-async function readTree(tx: Tx, id: string): Promise<string[]> {
-  const rows = await tx
-    .withRecursive("tree", (db) =>
-      db
-        .selectFrom("tasks")
-        .select("tasks.id")
-        .where("tasks.id", "=", id)
-        .union(db.selectFrom("tasks").innerJoin("tree", "tree.id", "tasks.parent_id").select("tasks.id")),
-    )
-    .selectFrom("tree")
-    .select("id")
-    .execute();
-  return rows.map((row) => row.id);
 }

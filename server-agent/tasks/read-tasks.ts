@@ -1,6 +1,9 @@
 import { AppError } from "../../contract/errors.ts";
 import type { Task, ToolCall } from "../../contract/tasks.ts";
 import type { Store } from "../store/open-store.ts";
+import type { SentMessage } from "../../contract/team-messages.ts";
+import { readTakers, toSentMessage } from "../store/team-message-changes.ts";
+import { readTree } from "./task-tree.ts";
 import { toTask, toToolCall } from "../store/rows.ts";
 
 export async function listTasks(store: Store, limit: number): Promise<Task[]> {
@@ -8,6 +11,21 @@ export async function listTasks(store: Store, limit: number): Promise<Task[]> {
     async (db) => await db.selectFrom("tasks").selectAll().orderBy("number", "desc").limit(limit).execute(),
   );
   return rows.map(toTask);
+}
+
+/** Of the task and everything below it, oldest first. */
+export async function listTeamMessages(store: Store, taskId: string): Promise<SentMessage[]> {
+  return await store.snapshot(async (tx) => {
+    const tree = await readTree(tx, taskId);
+    if (tree.length === 0) throw new AppError("app.not_found", `There is no task ${taskId}`);
+    const rows = await tx
+      .selectFrom("team_messages")
+      .selectAll()
+      .where("task_id", "in", tree)
+      .orderBy("number")
+      .execute();
+    return await Promise.all(rows.map(async (row) => toSentMessage(row, await readTakers(tx, row.id))));
+  });
 }
 
 export async function showTask(store: Store, id: string): Promise<{ task: Task; children: Task[]; calls: ToolCall[] }> {

@@ -1,15 +1,14 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { sql } from "kysely";
 import type { Pool } from "pg";
-import type { AgentName } from "../../contract/agents.ts";
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import type { Log } from "../platform/log.ts";
 import { openPool, type Store } from "../store/open-store.ts";
 
-/** Runs tasks durably: one workflow per task, with the task's id, one at a time per agent. */
+/** Watches over tasks durably: one workflow per task, with the task's id, until the task has ended. */
 export interface TaskEngine {
   /** Safe to repeat. Never fails: what could not be started is started by the next repair. */
-  start(taskId: string, agent: AgentName): void;
+  start(taskId: string): void;
   /** Ends the workflows of tasks that have been marked cancelled. */
   cancel(taskIds: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -23,13 +22,14 @@ export interface TaskEngineParts {
   readonly runTask: (taskId: string, signal: AbortSignal) => Promise<void>;
 }
 
-const AGENTS_QUEUE = "agents";
+const TASKS_QUEUE = "tasks";
 const SYSTEM_QUEUE = "system";
 /** A fixed name: workflows of an older daemon go on under a newer one. */
 const APPLICATION_VERSION = "1";
-const PRIORITY = 6;
-/** A task waits half of this on average before it starts; each look costs an idle server a query. */
-const POLLING_MS = 100;
+/** A workflow mostly waits for its task's end, which the dispatcher brings about; this only bounds its memory. */
+const AT_ONCE = 2_000;
+/** Each look costs an idle server a query. */
+const POLLING_MS = 250;
 /** How often DBOS looks for news of workflow events and streams, which we do not use; 10 ms by default. */
 const NOTIFICATION_MS = 1_000;
 const REPAIR_MS = 10_000;
@@ -49,27 +49,22 @@ export async function openTaskEngine({ config, store, log, runTask }: TaskEngine
     { scheduleName: "retention", workflowFn: forget, schedule: "17 3 * * *", queueName: SYSTEM_QUEUE },
   ]);
 
-  const enqueue = async (taskId: string, agent: AgentName): Promise<void> => {
-    const enqueueOptions = { queuePartitionKey: agent, priority: PRIORITY };
-    await DBOS.startWorkflow(workflow, { workflowID: taskId, queueName: AGENTS_QUEUE, enqueueOptions })(taskId);
+  const enqueue = async (taskId: string): Promise<void> => {
+    await DBOS.startWorkflow(workflow, { workflowID: taskId, queueName: TASKS_QUEUE })(taskId);
   };
   const repair = async (): Promise<void> => {
     for (const task of await readAbandoned(store)) {
       log.warn("starting a task again", { taskId: task.id, workflow: task.status });
-      if (task.status === null) await enqueue(task.id, task.agent);
-      else await DBOS.rewindWorkflow(task.id, { queueName: AGENTS_QUEUE, queuePartitionKey: task.agent });
+      if (task.status === null) await enqueue(task.id);
+      else await DBOS.rewindWorkflow(task.id, { queueName: TASKS_QUEUE });
     }
   };
   const tryRepair = (): void => void repair().catch((error: unknown) => log.debug("no repair", { error }));
   await repair();
   const timer = setInterval(tryRepair, REPAIR_MS);
-  let lastStart = Promise.resolve();
   return {
-    start(taskId, agent) {
-      // One after the other, because the queue's order is the order of their arrival.
-      lastStart = lastStart
-        .then(async () => await enqueue(taskId, agent))
-        .catch((error: unknown) => log.warn("a task will start later", { taskId, error }));
+    start(taskId) {
+      enqueue(taskId).catch((error: unknown) => log.warn("a task will be watched over later", { taskId, error }));
     },
     async cancel(taskIds) {
       await DBOS.cancelWorkflows([...taskIds], { cancelChildren: true });
@@ -90,7 +85,7 @@ async function launch(pool: Pool, log: Log): Promise<void> {
     executorID: "daemon",
     enablePatching: true,
     notificationCoalesceMs: NOTIFICATION_MS,
-    listenQueues: [AGENTS_QUEUE, SYSTEM_QUEUE],
+    listenQueues: [TASKS_QUEUE, SYSTEM_QUEUE],
     logger: {
       debug: () => {},
       info: (entry) => log.debug(`DBOS: ${String(entry)}`),
@@ -100,8 +95,8 @@ async function launch(pool: Pool, log: Log): Promise<void> {
   });
   await DBOS.launch();
   const onConflict = "always_update";
-  await DBOS.registerQueue(AGENTS_QUEUE, {
-    partitionWorkerConcurrency: 1,
+  await DBOS.registerQueue(TASKS_QUEUE, {
+    workerConcurrency: AT_ONCE,
     minPollingIntervalMs: POLLING_MS,
     onConflict,
   });
@@ -126,7 +121,6 @@ async function forgetOldWorkflows(scheduledAt: Date): Promise<void> {
 
 interface AbandonedTask {
   readonly id: string;
-  readonly agent: AgentName;
   readonly status: string | null;
 }
 
@@ -135,7 +129,7 @@ async function readAbandoned(store: Store): Promise<readonly AbandonedTask[]> {
   const { rows } = await store.read(
     async (db) =>
       await sql<AbandonedTask>`
-        select tasks.id, tasks.agent, workflow.status from tasks
+        select tasks.id, workflow.status from tasks
         left join dbos.workflow_status workflow on workflow.workflow_uuid = tasks.id
         where tasks.ended_at is null
           and (workflow.status is null or workflow.status not in ('PENDING', 'ENQUEUED', 'DELAYED'))

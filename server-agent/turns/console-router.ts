@@ -6,8 +6,9 @@ import { AppError } from "../../contract/errors.ts";
 import { type Redact, redactValue } from "../platform/redact.ts";
 import { ask, joinApproval } from "./ask.ts";
 import { beginCall, type BeginParts } from "./begin-call.ts";
-import { delegate, type DelegateParts } from "./delegate.ts";
+import { askPeer, delegate, type DelegateParts } from "./delegate.ts";
 import { finishTurn, sayMessage } from "./finish.ts";
+import { broadcast, handOff } from "./hand-off.ts";
 import { appendEntry, readJournal, recordCall, type TurnRequest } from "./journal.ts";
 import { type EmitterParts, liveEmitter } from "./live-emitter.ts";
 import { orders } from "./orders.ts";
@@ -52,14 +53,21 @@ export function consoleRouter(parts: ConsoleParts) {
       parts.board.closeMessage(await sayMessage(store, turnOf(call), clean(call.input)));
     }),
     finish: os.finish.handler(async (call) => {
-      const ended = await finishTurn(store, turnOf(call), clean(call.input.outcome));
+      const outcome = clean(call.input.outcome);
+      const ended = outcome.state === "left" ? null : await finishTurn(store, turnOf(call), outcome);
       if (ended?.state === "cancelled") await parts.cancelTask(ended.id);
-      parts.consoles.release(call.input.turnId);
+      parts.consoles.held.release(call.input.turnId);
     }),
     submit: os.submit.handler(async ({ input: { id, text }, context: { agent } }) => {
       return await parts.submit({ id, text, agent, conversationId: MAIN_CONVERSATION, from: "window" });
     }),
     delegate: os.delegate.handler(async (call) => await delegate(parts, turnOf(call), clean(call.input))),
+    askPeer: os.askPeer.handler(async (call) => {
+      const { question, ...rest } = clean(call.input);
+      return await askPeer(parts, turnOf(call), { ...rest, request: question });
+    }),
+    handOff: os.handOff.handler(async (call) => await handOff(store, turnOf(call), clean(call.input))),
+    broadcast: os.broadcast.handler(async (call) => await broadcast(store, turnOf(call), clean(call.input))),
     ask: os.ask.handler(async (call) => await ask(parts, turnOf(call), clean(call.input))),
     approval: os.approval.handler(async (call) => await joinApproval(parts, turnOf(call), call.input.approvalId)),
   });

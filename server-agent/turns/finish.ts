@@ -2,11 +2,13 @@ import type { AgentName } from "../../contract/agents.ts";
 import type { Task } from "../../contract/tasks.ts";
 import { AppError, type WireError } from "../../contract/errors.ts";
 import { insertMessage } from "../store/insert-message.ts";
-import type { Store } from "../store/open-store.ts";
-import { endTask, type TaskEnd } from "../store/task-changes.ts";
+import { derivedId } from "../platform/derived-id.ts";
+import type { Emit, Store, Tx } from "../store/open-store.ts";
+import { endTask, insertTask, type TaskEnd } from "../store/task-changes.ts";
+import { takeTeamMessage } from "../store/team-message-changes.ts";
 import { messageIdOf } from "./board.ts";
 import type { TurnRequest } from "./journal.ts";
-import { ownTurn } from "./own-turn.ts";
+import { ownTurn, type OwnTurn } from "./own-turn.ts";
 
 export interface Said {
   readonly messageIndex: number;
@@ -43,8 +45,26 @@ export async function finishTurn(store: Store, request: TurnRequest, outcome: Tu
     const turn = await ownTurn(tx, request.agent, request.turnId);
     const ended = await endTask(tx, emit, { id: turn.taskId, ...taskEnd(outcome, request.agent) });
     if (ended) audit({ kind: "task_ended", agent: turn.agent, taskId: ended.id, detail: { state: ended.state } });
+    if (ended) await askAgain(tx, emit, turn);
     return ended;
   }, request.signal);
+}
+
+/** What people said too late for this turn becomes a task of its own. */
+async function askAgain(tx: Tx, emit: Emit, { taskId, turnId, agent, conversationId }: OwnTurn): Promise<void> {
+  const late = await tx
+    .selectFrom("team_messages as message")
+    .leftJoin("team_message_receipts as receipt", "receipt.message_id", "message.id")
+    .select(["message.id", "message.action"])
+    .where("message.task_id", "=", taskId)
+    .where("message.source", "=", "person")
+    .where("receipt.message_id", "is", null)
+    .orderBy("message.number")
+    .execute();
+  for (const { id, action } of late) {
+    await takeTeamMessage(tx, emit, { id, agent, turnId });
+    await insertTask(tx, emit, { id: derivedId("task", id), conversationId, agent, origin: "person", request: action });
+  }
 }
 
 function taskEnd(outcome: TurnOutcome, agent: AgentName): TaskEnd {

@@ -3,6 +3,7 @@ import type { AgentName } from "../../contract/agents.ts";
 import type { CallRecord, JournalEntry } from "../../contract/console-api.ts";
 import type { Emit, Store, Tx } from "../store/open-store.ts";
 import { toToolCall } from "../store/rows.ts";
+import { takeTeamMessage } from "../store/team-message-changes.ts";
 import { storableText } from "../store/storable-text.ts";
 import { ownTurn, type OwnTurn } from "./own-turn.ts";
 
@@ -35,8 +36,10 @@ export async function readJournal(
 }
 
 export async function appendEntry(store: Store, request: TurnRequest, entry: JournalEntry): Promise<void> {
-  await store.change(async (tx) => {
+  await store.change(async (tx, emit) => {
     await ownTurn(tx, request.agent, request.turnId);
+    const taken = { id: entry.messageId, agent: request.agent, turnId: request.turnId };
+    if (taken.id !== undefined) await takeTeamMessage(tx, emit, { ...taken, id: taken.id });
     await tx
       .insertInto("journal_entries")
       .values({

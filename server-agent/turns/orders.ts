@@ -1,6 +1,7 @@
 import type { AgentName } from "../../contract/agents.ts";
 import type { ConsoleOrder } from "../../contract/console-api.ts";
-import { deliverTurn, readCancelledTurns, readOpenTurns, type TurnParts } from "./run-turn.ts";
+import { readCancelledTurns, readOpenTurns, readSteering } from "./open-turn.ts";
+import type { TurnParts } from "./run-turn.ts";
 
 /** Work for a console that just connected: what it missed first, then what comes. */
 export async function* orders(parts: TurnParts, agent: AgentName, signal?: AbortSignal): AsyncGenerator<ConsoleOrder> {
@@ -8,6 +9,11 @@ export async function* orders(parts: TurnParts, agent: AgentName, signal?: Abort
   for (const turnId of await readCancelledTurns(parts.store, agent, signal)) {
     parts.consoles.send(agent, { type: "interrupt", turnId });
   }
-  for (const turn of await readOpenTurns(parts.store, agent, signal)) await deliverTurn(parts, turn, signal);
+  for (const { agent: _, ...turn } of await readOpenTurns(parts.store, agent, signal)) {
+    parts.consoles.send(agent, { type: "turn", turn });
+  }
+  for (const steering of await readSteering(parts.store, agent, signal)) {
+    parts.consoles.send(agent, { type: "steer", ...steering });
+  }
   yield* queue;
 }

@@ -75,6 +75,8 @@ function taskOf(event: DaemonEvent): string | null {
       return event.call.taskId;
     case "approval_changed":
       return event.approval.taskId;
+    case "team_message_changed":
+      return event.message.payload.task_id;
     case "delta":
       return event.taskId;
     case "agent_changed":

@@ -15,8 +15,24 @@ export async function answerApproval(serverId: string, asked: Approval, allow: b
 }
 
 export async function cancelTask(serverId: string, id: string): Promise<void> {
-  const task = await daemonClient(serverId).tasks.cancel({ id }, { signal: deadline(CALL_MS) });
-  updateTeam(serverId, (team) => ({ ...team, tasks: { ...team.tasks, [id]: task } }));
+  keepTask(serverId, await daemonClient(serverId).tasks.cancel({ id }, { signal: deadline(CALL_MS) }));
+}
+
+function keepTask(serverId: string, task: Task): void {
+  updateTeam(serverId, (team) => ({ ...team, tasks: { ...team.tasks, [task.id]: task } }));
+}
+
+export async function pauseTask(serverId: string, id: string): Promise<void> {
+  keepTask(serverId, await daemonClient(serverId).tasks.pause({ id }, { signal: deadline(CALL_MS) }));
+}
+
+export async function resumeTask(serverId: string, id: string): Promise<void> {
+  keepTask(serverId, await daemonClient(serverId).tasks.resume({ id }, { signal: deadline(CALL_MS) }));
+}
+
+/** Tells the agent something while it works; after its end it becomes a new task. */
+export async function steerTask(serverId: string, taskId: string, text: string): Promise<void> {
+  await daemonClient(serverId).tasks.steer({ id: crypto.randomUUID(), taskId, text }, { signal: deadline(CALL_MS) });
 }
 
 /** Loads a page of older messages, unless one is on its way or there is none. */
@@ -36,11 +52,16 @@ export async function loadOlder(serverId: string): Promise<void> {
 
 /** Brings a task with its children and calls into the team's copy. */
 export async function loadTask(serverId: string, id: string): Promise<void> {
-  const shown = await daemonClient(serverId).tasks.show({ id }, { signal: deadline(CALL_MS) });
+  const daemon = daemonClient(serverId);
+  const [shown, messages] = await Promise.all([
+    daemon.tasks.show({ id }, { signal: deadline(CALL_MS) }),
+    daemon.teamMessages.list({ taskId: id }, { signal: deadline(CALL_MS) }),
+  ]);
   updateTeam(serverId, (team) => ({
     ...team,
     tasks: { ...team.tasks, ...record([shown.task, ...shown.children]) },
     calls: { ...record(shown.calls), ...team.calls },
+    teamMessages: { ...team.teamMessages, ...record(messages) },
   }));
 }
 

@@ -29,6 +29,8 @@ function foldStored(team: Team, event: Stored): Team {
       return { ...team, calls: { ...team.calls, [event.call.id]: event.call } };
     case "approval_changed":
       return { ...team, approvals: { ...team.approvals, [event.approval.id]: event.approval } };
+    case "team_message_changed":
+      return { ...team, teamMessages: { ...team.teamMessages, [event.message.id]: event.message } };
     case "caught_up":
       return { ...team, live: "live", error: null };
   }

@@ -46,11 +46,12 @@ export const TASK_WORDS: Record<TaskState, string> = {
   queued: "queued",
   running: "running",
   waiting: "waiting",
+  paused: "paused",
   done: "done",
   failed: "failed",
   cancelled: "cancelled",
 };
 
 export function isActive(state: TaskState): boolean {
-  return state === "queued" || state === "running" || state === "waiting";
+  return state === "queued" || state === "running" || state === "waiting" || state === "paused";
 }

@@ -4,6 +4,7 @@ import type { Message } from "../../contract/chat.ts";
 import type { WireError } from "../../contract/errors.ts";
 import type { DaemonStatus } from "../../contract/status.ts";
 import type { Task, ToolCall } from "../../contract/tasks.ts";
+import type { SentMessage } from "../../contract/team-messages.ts";
 
 /** A message that is being written. */
 export interface Draft {
@@ -40,6 +41,8 @@ export interface Team {
   readonly tasks: Readonly<Record<string, Task>>;
   readonly calls: Readonly<Record<string, ToolCall>>;
   readonly approvals: Readonly<Record<string, Approval>>;
+  /** What agents told each other, as far as it was read. */
+  readonly teamMessages: Readonly<Record<string, SentMessage>>;
   readonly agents: readonly AgentStatus[];
   readonly status: DaemonStatus | null;
   readonly pending: readonly Pending[];
@@ -57,6 +60,7 @@ export const EMPTY_TEAM: Team = {
   tasks: {},
   calls: {},
   approvals: {},
+  teamMessages: {},
   agents: [],
   status: null,
   pending: [],

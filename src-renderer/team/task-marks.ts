@@ -5,6 +5,7 @@ export const TASK_MARKS: Record<TaskState, Mark> = {
   queued: "idle",
   running: "working",
   waiting: "waiting",
+  paused: "stopped",
   done: "ok",
   failed: "failed",
   cancelled: "stopped",

@@ -3,7 +3,7 @@ import type { ConsoleOrder, Turn } from "../../contract/console-api.ts";
 import { type Connection, connectConsole, type ConsoleClient, type TestDaemon } from "./daemon-process.ts";
 import { until } from "./start-program.ts";
 
-/** What a test lets the agent do in a turn. `api` repeats a request until the daemon answers it. */
+/** What a test lets the agent do in a turn; the signal aborts for an interrupt and for a pause. `api` repeats a request until the daemon answers it. */
 export type TurnWork = (turn: Turn, api: DurableApi, interrupted: AbortSignal) => Promise<void>;
 export type DurableApi = <T>(request: (client: ConsoleClient) => Promise<T>) => Promise<T>;
 
@@ -33,11 +33,14 @@ export function startConsole(daemon: TestDaemon, agent: AgentName, work: TurnWor
   };
   const obey = (order: ConsoleOrder): void => {
     orders.push(order);
-    if (order.type === "interrupt") running.get(order.turnId)?.abort();
+    if (order.type === "interrupt" || order.type === "pause") running.get(order.turnId)?.abort();
     if (order.type !== "turn" || running.has(order.turn.id)) return;
+    const { turn } = order;
     const interrupt = new AbortController();
-    running.set(order.turn.id, interrupt);
-    work(order.turn, api, interrupt.signal).catch(() => {});
+    running.set(turn.id, interrupt);
+    work(turn, api, interrupt.signal)
+      .catch(() => {})
+      .finally(() => interrupt.signal.aborted && running.delete(turn.id));
   };
   const live = async (): Promise<void> => {
     while (!stopped.signal.aborted) {

@@ -2,6 +2,7 @@ import { implement, ORPCError } from "@orpc/server";
 import { DaemonApi } from "../../contract/daemon-api.ts";
 import { HostApi } from "../../contract/host-api.ts";
 import type { Connection, Server } from "../../contract/servers.ts";
+import type { Task } from "../../contract/tasks.ts";
 import type { World } from "./fake-host-world.ts";
 
 const refuse = (code: "app.not_found" | "daemon.unreachable", message: string) =>
@@ -155,8 +156,26 @@ export function daemonRouter(world: World) {
         world.store({ type: "task_changed", task: cancelled });
         return cancelled;
       }),
+      pause: daemon.tasks.pause.handler(({ input }) => moveTask(world, input.id, "paused")),
+      resume: daemon.tasks.resume.handler(({ input }) => moveTask(world, input.id, "running")),
+      prioritize: daemon.tasks.prioritize.handler(({ input }) => moveTask(world, input.id, "queued")),
+      steer: daemon.tasks.steer.handler(({ input }) => {
+        state.sent.push(input);
+        return { taskId: input.taskId };
+      }),
+    },
+    teamMessages: {
+      list: daemon.teamMessages.list.handler(() => [...(scene.teamMessages ?? [])]),
     },
   });
+}
+
+function moveTask(world: World, id: string, to: Task["state"]): Task {
+  const task = world.state.tasks.get(id);
+  if (!task) throw refuse("app.not_found", `There is no task ${id}`);
+  const moved = { ...task, state: to };
+  world.store({ type: "task_changed", task: moved });
+  return moved;
 }
 
 function personMessage(id: string, text: string) {

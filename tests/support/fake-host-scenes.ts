@@ -96,6 +96,7 @@ export function task(id: string, part: Partial<Task>): Task {
     conversationId: "main",
     agent: "supervisor",
     request: "Put the status page on status.example.com with HTTPS, and add a health check for the API.",
+    priority: 5,
     state: "running",
     result: null,
     error: null,

@@ -8,6 +8,7 @@ import type { Plan, RunEvent } from "../../contract/provision.ts";
 import type { Connection, ServerView, SshConfigHost } from "../../contract/servers.ts";
 import type { DaemonStatus } from "../../contract/status.ts";
 import type { Task, ToolCall } from "../../contract/tasks.ts";
+import type { SentMessage } from "../../contract/team-messages.ts";
 import { createFeed } from "./fake-host-feed.ts";
 
 /** Where a scenario starts. */
@@ -19,6 +20,7 @@ export interface Scene {
   readonly calls?: readonly ToolCall[];
   readonly approvals?: readonly Approval[];
   readonly audit?: readonly AuditRecord[];
+  readonly teamMessages?: readonly SentMessage[];
   readonly status?: DaemonStatus;
   readonly plan?: Plan;
   readonly planError?: WireError;

@@ -1,0 +1,48 @@
+import type { Turn } from "../../contract/console-api.ts";
+
+/** What reaches a turn while it runs. */
+export interface TurnControl {
+  /** Aborts everything: the model's stream and the running command. */
+  readonly signal: AbortSignal;
+  /** Aborts what can be joined or asked again; a running command ends by itself. */
+  readonly leave: AbortSignal;
+  /** A person's words that the journal does not hold yet, in their order. */
+  readonly steering: Map<string, string>;
+}
+
+/** Runs each turn as it is given; the daemon decides how many at once. A turn that is given again while it runs is one turn. */
+export interface TurnRunner {
+  give(turn: Turn): void;
+  interrupt(turnId: string): void;
+  pause(turnId: string): void;
+  steer(steering: { readonly turnId: string; readonly messageId: string; readonly text: string }): void;
+  /** Interrupts the turn that began last; false when none runs. */
+  interruptLast(): boolean;
+}
+
+interface Running {
+  readonly abort: AbortController;
+  readonly leave: AbortController;
+  readonly steering: Map<string, string>;
+}
+
+export function createTurnRunner(work: (turn: Turn, control: TurnControl) => Promise<void>): TurnRunner {
+  const running = new Map<string, Running>();
+  return {
+    give(turn) {
+      if (running.has(turn.id)) return;
+      const parts = { abort: new AbortController(), leave: new AbortController(), steering: new Map<string, string>() };
+      running.set(turn.id, parts);
+      const control = { signal: parts.abort.signal, leave: parts.leave.signal, steering: parts.steering };
+      void work(turn, control).finally(() => running.delete(turn.id));
+    },
+    interrupt: (turnId) => running.get(turnId)?.abort.abort(),
+    pause: (turnId) => running.get(turnId)?.leave.abort(),
+    steer: ({ turnId, messageId, text }) => void running.get(turnId)?.steering.set(messageId, text),
+    interruptLast() {
+      const last = [...running.values()].at(-1);
+      last?.abort.abort();
+      return last !== undefined;
+    },
+  };
+}
