@@ -25,7 +25,9 @@ Says how the team's services and agents are. Exit code 3 when not healthy.`,
   chat: `ai-infra chat "text" [--server NAME] [--agent AGENT]
 
 Sends a message to the team and shows the answer as it is written. Ctrl-C cancels the task.`,
-  tasks: `ai-infra tasks [list | show ID | cancel ID] [--server NAME]`,
+  tasks: `ai-infra tasks [list | show ID | cancel ID | pause ID | resume ID | priority ID 1..10 | tell ID "text"] [--server NAME]
+
+Pause stops a task where nothing is lost; tell gives the agent a word while it works.`,
   approvals: `ai-infra approvals [list | allow ID | deny ID] [--server NAME]
 
 What agents may not do without a person's yes.`,

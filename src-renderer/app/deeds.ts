@@ -2,7 +2,7 @@ import { toast } from "sonner";
 import { AgentName, type WindowName } from "../../contract/agents.ts";
 import type { Task } from "../../contract/tasks.ts";
 import { pageError } from "../errors/page-error.ts";
-import { cancelTask } from "../team/actions.ts";
+import { cancelTask, pauseTask, resumeTask } from "../team/actions.ts";
 import { addressDraft } from "../team/drafts.ts";
 import { AGENT_LABELS, isActive } from "../team/situation.ts";
 import { readTeam } from "../team/store.ts";
@@ -60,9 +60,13 @@ export function messageDeeds(text: string): readonly Deed[] {
 
 function stopDeed(serverId: string, task: Task): readonly Deed[] {
   if (!isActive(task.state)) return [];
-  const stop = () =>
-    void cancelTask(serverId, task.id).catch((error: unknown) => toast.error(pageError(error).message));
-  return [{ label: "Cancel the task", does: stop, danger: true }];
+  const tell = (work: Promise<void>) => void work.catch((error: unknown) => toast.error(pageError(error).message));
+  return [
+    task.state === "paused"
+      ? { label: "Resume the task", does: () => tell(resumeTask(serverId, task.id)) }
+      : { label: "Pause the task", does: () => tell(pauseTask(serverId, task.id)) },
+    { label: "Cancel the task", does: () => tell(cancelTask(serverId, task.id)), danger: true },
+  ];
 }
 
 function writeTo(serverId: string, agent: AgentName): void {

@@ -218,3 +218,26 @@ test("the command palette goes to a page and gives the focus back", async ({ pag
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Tasks" })).toBeVisible();
 });
+
+test.describe("a task", () => {
+  test("shows who told whom, in words for screen readers too", async ({ page, open }) => {
+    await open(WORKING);
+    await goTo(page, "tasks/t1");
+    const exchange = page.getByRole("region", { name: "Who told whom" });
+    await expect(exchange.getByText("Supervisor gives to Code: Add GET /healthz with a test")).toBeAttached();
+    await expect(exchange.getByText("Infra tells all: Port 80 belongs to nginx now")).toBeAttached();
+  });
+
+  test("is paused, told something and resumed", async ({ page, open }) => {
+    const host = await open(WORKING);
+    await goTo(page, "tasks/t2");
+    await page.getByRole("textbox", { name: "Tell Code something" }).fill("Use port 8080");
+    await page.getByRole("button", { name: "Tell Code" }).click();
+    await expect(page.getByText("It is read before the next step")).toBeVisible();
+    expect(host.world.state.sent.map(({ text }) => text)).toEqual(["Use port 8080"]);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await expect(page.getByText("paused", { exact: true })).toBeVisible();
+    await page.getByRole("button", { name: "Resume" }).click();
+    await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+  });
+});

@@ -5,6 +5,7 @@ import type { Connection, ServerView } from "../../contract/servers.ts";
 import type { DaemonStatus } from "../../contract/status.ts";
 import type { Task, ToolCall } from "../../contract/tasks.ts";
 import { PLAN } from "./fake-host-plan.ts";
+import { EXCHANGE } from "./fake-host-messages.ts";
 import type { Scene } from "./fake-host-world.ts";
 
 /** Milliseconds before now, as the contract writes times. */
@@ -243,6 +244,7 @@ export const WORKING: Scene = {
     }),
   ],
   approvals: [APPROVAL],
+  teamMessages: EXCHANGE,
 };
 
 export const EMPTY_CHAT: Scene = {

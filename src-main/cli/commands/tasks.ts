@@ -1,13 +1,18 @@
+import { randomUUID } from "node:crypto";
 import { AppError } from "../../../contract/errors.ts";
 import type { Server } from "../../../contract/servers.ts";
 import type { Task } from "../../../contract/tasks.ts";
+import { Priority } from "../../../contract/team-messages.ts";
+import type { DaemonClient } from "../../tunnel/daemon-client.ts";
 import { OK, type Context, type Outcome } from "../context.ts";
 import { soon, withDaemon } from "../daemon.ts";
 import type { Screen } from "../screen.ts";
 
+type Api = DaemonClient["api"];
+
 export async function tasks(context: Context, server: Server): Promise<Outcome> {
   const { screen, signal, words } = context;
-  const [verb = "list", id] = words;
+  const [verb = "list", id, ...rest] = words;
   return withDaemon(context, server.id, async (api) => {
     if (verb === "list") {
       const list = await api.tasks.list({}, soon(signal));
@@ -15,10 +20,9 @@ export async function tasks(context: Context, server: Server): Promise<Outcome> 
       if (list.length === 0) screen.print("No tasks yet.");
       return { result: { ok: true, tasks: list }, exitCode: OK };
     }
-    if (!id || (verb !== "show" && verb !== "cancel"))
-      throw new AppError("app.bad_input", "list, show ID or cancel ID");
-    if (verb === "cancel") {
-      const task = await api.tasks.cancel({ id }, soon(signal));
+    if (!id) throw new AppError("app.bad_input", `Which task? ${USAGE}`);
+    if (verb !== "show") {
+      const task = await changeTask(api, { id, verb, rest, signal });
       printTask(screen, task);
       return { result: { ok: true, task }, exitCode: OK };
     }
@@ -28,6 +32,38 @@ export async function tasks(context: Context, server: Server): Promise<Outcome> 
     if (shown.task.result) screen.print(`\n${shown.task.result}`);
     return { result: { ok: true, ...shown }, exitCode: OK };
   });
+}
+
+const USAGE = "list, show ID, cancel ID, pause ID, resume ID, priority ID 1..10 or tell ID TEXT";
+
+interface Change {
+  readonly id: string;
+  readonly verb: string;
+  readonly rest: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+async function changeTask(api: Api, { id, verb, rest, signal }: Change): Promise<Task> {
+  switch (verb) {
+    case "cancel":
+      return await api.tasks.cancel({ id }, soon(signal));
+    case "pause":
+      return await api.tasks.pause({ id }, soon(signal));
+    case "resume":
+      return await api.tasks.resume({ id }, soon(signal));
+    case "priority": {
+      const priority = Priority.safeParse(Number(rest[0]));
+      if (!priority.success)
+        throw new AppError("app.bad_input", "A priority is a number from 1 to 10; 10 is the most urgent");
+      return await api.tasks.prioritize({ id, priority: priority.data }, soon(signal));
+    }
+    case "tell": {
+      const { taskId } = await api.tasks.steer({ id: randomUUID(), taskId: id, text: rest.join(" ") }, soon(signal));
+      return (await api.tasks.show({ id: taskId }, soon(signal))).task;
+    }
+    default:
+      throw new AppError("app.bad_input", `${verb} is nothing to do with a task`, { hint: USAGE });
+  }
 }
 
 /** What waits for a person, and the person's answer. */

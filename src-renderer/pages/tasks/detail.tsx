@@ -1,14 +1,15 @@
 import { ArrowLeft, SquareTerminal } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { Task } from "../../../contract/tasks.ts";
 import { go } from "../../app/navigation.ts";
 import { openTerminal } from "../../app/preferences.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
-import { cancelTask, loadTask } from "../../team/actions.ts";
+import { cancelTask, loadTask, pauseTask, resumeTask } from "../../team/actions.ts";
 import { Calls } from "../../team/calls.tsx";
 import { AGENT_LABELS, isActive, TASK_WORDS } from "../../team/situation.ts";
+import type { Team } from "../../team/state.ts";
 import { useTeam } from "../../team/store.ts";
 import { TASK_MARKS } from "../../team/task-marks.ts";
 import { Button } from "../../ui/button.tsx";
@@ -16,6 +17,9 @@ import { LazyMarkdown } from "../../ui/lazy-markdown.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { Ago, Duration } from "../../ui/time.tsx";
+import { exchangeOf } from "./exchange.ts";
+import { ExchangeView } from "./exchange-view.tsx";
+import { Steering } from "./steering.tsx";
 
 interface TaskDetailProps {
   readonly serverId: string;
@@ -52,10 +56,22 @@ function Whole({ serverId, task }: { readonly serverId: string; readonly task: T
   const children = useTeam(
     useShallow((team) => Object.values(team.tasks).filter((other) => other.parentId === task.id)),
   );
+  const tree = useTeam(useShallow((team) => treeIds(team.tasks, task.id)));
+  const messages = useTeam(useShallow((team) => Object.values(team.teamMessages)));
+  const exchange = useMemo(
+    () => exchangeOf(messages.filter(({ payload }) => tree.includes(payload.task_id ?? ""))),
+    [messages, tree],
+  );
   return (
     <>
       <Head serverId={serverId} task={task} />
       {task.state === "failed" && task.error && <ErrorCard error={task.error} />}
+      {isActive(task.state) && task.state !== "queued" && <Steering serverId={serverId} task={task} />}
+      {exchange.arrows.length > 0 && (
+        <Part title="Who told whom">
+          <ExchangeView exchange={exchange} />
+        </Part>
+      )}
       {children.length > 0 && (
         <Part title="Handed on">
           <ul className="card divide-y divide-line overflow-hidden">
@@ -105,6 +121,16 @@ function Head({ serverId, task }: { readonly serverId: string; readonly task: Ta
           <SquareTerminal className="icon size-3.5" aria-hidden />
           Terminal of {label}
         </Button>
+        {task.state === "paused" && (
+          <Button size="small" busy={busy} onClick={() => void run(() => resumeTask(serverId, task.id))}>
+            Resume
+          </Button>
+        )}
+        {isActive(task.state) && task.state !== "paused" && (
+          <Button size="small" busy={busy} onClick={() => void run(() => pauseTask(serverId, task.id))}>
+            Pause
+          </Button>
+        )}
         {isActive(task.state) && (
           <Button size="small" busy={busy} onClick={() => void run(() => cancelTask(serverId, task.id))}>
             Cancel the task
@@ -114,6 +140,12 @@ function Head({ serverId, task }: { readonly serverId: string; readonly task: Ta
       {error && <ErrorCard error={error} />}
     </header>
   );
+}
+
+/** The task and everything below it. */
+function treeIds(tasks: Team["tasks"], id: string): string[] {
+  const children = Object.values(tasks).filter(({ parentId }) => parentId === id);
+  return [id, ...children.flatMap((child) => treeIds(tasks, child.id))];
 }
 
 function Part({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
