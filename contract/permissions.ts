@@ -24,6 +24,9 @@ export const ToolName = z.enum([
   "docker",
   "systemd",
   "nginx",
+  "packages",
+  "snapshots",
+  "run_as_root",
 ]);
 export type ToolName = z.infer<typeof ToolName>;
 
@@ -52,7 +55,7 @@ export interface LevelRules {
 const READING = ["read_file", "list_files", "glob", "grep", "search_memory", "ask_person", "ask_peer"] as const;
 const CHANGING = ["write_file", "edit_file", "run_command", "run_tests", "git", "query_database"] as const;
 const REACHING = ["fetch_url", "web_search", "delegate", "hand_off", "broadcast"] as const;
-const BROKERED = ["docker", "systemd", "nginx"] as const;
+const BROKERED = ["docker", "systemd", "nginx", "packages", "snapshots"] as const;
 
 /** Where packages and their sources come from. */
 const PACKAGE_HOSTS = [
@@ -153,7 +156,7 @@ export const LEVEL_RULES: Readonly<Record<Level, LevelRules>> = {
   },
   3: {
     name: "privileged",
-    tools: [...READING, ...CHANGING, ...REACHING, ...BROKERED],
+    tools: [...READING, ...CHANGING, ...REACHING, ...BROKERED, "run_as_root"],
     reads: ["{workspace}", "/var/www", "/etc", "/opt", "/srv", "/var"],
     writes: ["{workspace}", "/var/www", ...NGINX_SITES],
     hosts: "any",
@@ -201,7 +204,7 @@ export const POLICY_FILE = "/etc/ai-infrastructure/policy.json";
 
 /** What cannot be undone without a snapshot taken before. */
 export const Destructive = z.object({
-  kind: z.enum(["files", "git", "database", "service", "docker", "dns"]),
+  kind: z.enum(["files", "git", "database", "service", "container", "dns"]),
   targets: z.array(z.string()),
 });
 export type Destructive = z.infer<typeof Destructive>;

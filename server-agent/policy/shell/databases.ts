@@ -1,0 +1,74 @@
+import { ask, type Finding } from "../parts.ts";
+import { judgeSql } from "../sql.ts";
+import { judgeWord, type Call, type Judge } from "./call.ts";
+import { readOptions } from "./options.ts";
+import { shown, type Word } from "./words.ts";
+
+/** A database in a file of the workspace: its rows are the project's, so writing them is plain work. */
+const sqlite: Judge = (call) => {
+  const options = readOptions(
+    call.args.map((word) => (word.text?.startsWith("--") ? word : { ...word, text: word.text?.replace(/^-(?=\w{2})/, "--") ?? null })),
+    ["--cmd", "--init", "--separator", "--nullvalue", "--newline"],
+  );
+  const [file, ...statements] = options.operands;
+  const texts = [...statements, ...options.values("--cmd")];
+  const input: Finding[] = call.input.from === "nowhere" || texts.length > 0 ? [] : inputSql(call);
+  return {
+    targets: file ? [shown(file)] : [],
+    findings: [
+      ...(file ? judgeWord("write", file, call) : []),
+      ...(options.has("--init") ? [ask("sqlite3 -init runs commands from a file")] : []),
+      ...texts.flatMap((word) => sqliteText(word.text, word.source, call)),
+      ...input,
+    ],
+  };
+};
+
+function inputSql(call: Call): Finding[] {
+  return call.input.from === "text" ? sqliteText(call.input.text, "its input", call) : [ask("sqlite3 would run a text from elsewhere")];
+}
+
+const SQLITE_LOOKS = /^\.(tables|schema|indexes|headers|mode|width|databases|dump|help|show|quit|exit|echo|bail|changes|timer)\b[^|]*$/;
+
+function sqliteText(text: string | null, source: string, call: Call): Finding[] {
+  if (text === null || /\[[^\]]*['"][^\]]*\]/.test(text)) return [ask(`what sqlite3 would run cannot be judged: ${source}`)];
+  if (text.trim().startsWith(".")) {
+    return text.split("\n").every((line) => SQLITE_LOOKS.test(line.trim())) ? [] : [ask(`sqlite3 ${text.trim()} may reach other files`)];
+  }
+  const writes = { ...call.ground, rules: { ...call.ground.rules, database: "writes" } } as const;
+  return [...judgeSql(text, writes)].concat(/\battach\b/i.test(text) ? [ask("sqlite3 would open another file")] : []);
+}
+
+/** Clients of a server's databases: not on any level's list, but what they would destroy is named. */
+function client(codeOptions: readonly string[]): Judge {
+  return (call) => {
+    const words = readOptions(call.args, codeOptions).values(...codeOptions);
+    return { targets: words.map(shown), findings: words.flatMap((word) => serverSql(word, call)) };
+  };
+}
+
+function serverSql(word: Word, call: Call): Finding[] {
+  return word.text === null ? [ask(`what ${call.program} would run cannot be known`)] : [...judgeSql(word.text, call.ground)];
+}
+
+const drops: Judge = (call) => {
+  const targets = readOptions(call.args).operands.map(shown);
+  return { targets, findings: [ask(`${call.program} deletes a database`, { kind: "database", targets })] };
+};
+
+const redis: Judge = (call) => {
+  const text = call.args.map(shown).join(" ");
+  const destroys = /\b(flushall|flushdb|del|unlink|config|shutdown|eval|script|module|slaveof|replicaof|debug|save|rename|getdel|xtrim|migrate)\b/i.test(text);
+  return { findings: destroys ? [ask(`redis-cli ${text} deletes data or steers the server`, { kind: "database", targets: [text] })] : [] };
+};
+
+export const DATABASE_JUDGES: Readonly<Record<string, Judge>> = {
+  sqlite3: sqlite,
+  psql: client(["-c", "--command"]),
+  mysql: client(["-e", "--execute"]),
+  mariadb: client(["-e", "--execute"]),
+  dropdb: drops,
+  pg_dropcluster: drops,
+  "redis-cli": redis,
+  "valkey-cli": redis,
+};

@@ -1,0 +1,179 @@
+import path from "node:path";
+import { ask, type Finding } from "../parts.ts";
+import { isWithin } from "../paths.ts";
+import { judgeWord, placesOf, type Call, type Judge } from "./call.ts";
+import { judgeOperands, judgeOptions, type OperandRule } from "./operands.ts";
+import { readOptions, type Options } from "./options.ts";
+import { known, NAME, shown, type Word } from "./words.ts";
+
+/** Folders that tools make again: their loss is no loss. */
+const GENERATED =
+  /^(node_modules|dist|build|out|output|target|coverage|tmp|temp|venv|obj|htmlcov|__pycache__|logs?|release|debug|results?|test-results|playwright-report|\.(cache|next|nuxt|venv|tox|nox|pytest_cache|mypy_cache|ruff_cache|turbo|parcel-cache|nyc_output|eslintcache|gradle|tmp)|.*\.(egg-info|log|tmp|bak|old|orig|pyc))$/;
+
+export function judgeDeletion(word: Word, call: Call, isRecursive: boolean): Finding[] {
+  if (word.text === null) {
+    return [ask(`what it deletes is known only when it runs: ${word.source}`, { kind: "files", targets: [word.source] })];
+  }
+  const { workspace } = call.ground;
+  const findings = judgeWord("delete", word, call);
+  const whole = placesOf(word, call.state).filter((place) => isWholeTree(place, { workspace, isRecursive }));
+  return [
+    ...findings,
+    ...whole
+      .filter((place) => isWithin(place, workspace))
+      .map((place) => shown(known(place)))
+      .map((place) => ask(`deletes all of ${place}`, { kind: "files" as const, targets: [place] })),
+  ];
+}
+
+/** The workspace, all that is in it, or one of the projects at its top. */
+function isWholeTree(place: string, { workspace, isRecursive }: { workspace: string; isRecursive: boolean }): boolean {
+  if (isWithin(workspace, place)) return true;
+  if (path.dirname(place) !== workspace) return false;
+  const name = path.basename(place);
+  return name === NAME || (isRecursive && !GENERATED.test(name));
+}
+
+const rm: Judge = (call) => {
+  const options = readOptions(call.args);
+  const isRecursive = options.has("-r", "-R", "--recursive");
+  const findings = options.operands.flatMap((word) => judgeDeletion(word, call, isRecursive));
+  if (options.has("--no-preserve-root")) findings.push(ask("deletes even the root folder", { kind: "files", targets: ["/"] }));
+  return { targets: options.operands.map(shown), findings };
+};
+
+const writeAll: Judge = (call) => {
+  const { operands } = readOptions(call.args, ["-m", "--mode", "-s", "--size", "-d", "--date", "-t", "-r", "-p"]);
+  for (const word of operands) call.makes(word);
+  const reference = readOptions(call.args, ["-r", "--reference", "-p"]).values("-r", "--reference", "-p");
+  const findings = [...operands, ...reference].flatMap((word) => judgeWord("write", word, call));
+  return { targets: operands.map(shown), findings };
+};
+
+/** Sources and a place to put them. */
+function split(call: Call, takesValue: readonly string[]): { options: Options; sources: readonly Word[]; to: Word } {
+  const options = readOptions(call.args, ["-t", "--target-directory", ...takesValue]);
+  const [given] = options.values("-t", "--target-directory");
+  const last = options.operands.at(-1);
+  if (given || last === undefined) return { options, sources: options.operands, to: given ?? known(".") };
+  return { options, sources: options.operands.slice(0, -1), to: last };
+}
+
+function judgeArrival(sources: readonly Word[], to: Word, call: Call): Finding[] {
+  call.makes(to);
+  for (const { text } of sources) if (text !== null && to.text !== null) call.makes(known(path.join(to.text, path.basename(text))));
+  return judgeWord("write", to, call);
+}
+
+const cp: Judge = (call) => {
+  const { sources, to } = split(call, ["-m", "--mode", "-o", "-g", "-S"]);
+  const programs = sources.filter((word) => placesOf(word, call.state).some((place) => /^\/(usr\/(local\/)?)?s?bin\//.test(place)));
+  const findings = [
+    ...sources.flatMap((word) => judgeWord("read", word, call)),
+    ...judgeArrival(sources, to, call),
+    ...programs.map((word) => ask(`copies the program ${shown(word)} under another name`)),
+    ...judgeOptions(call, { asks: call.program === "install" ? ["--strip-program", "-s"] : [] }),
+  ];
+  return { targets: [shown(to)], findings };
+};
+
+const mv: Judge = (call) => {
+  const { sources, to } = split(call, ["-S"]);
+  const findings = [...sources.flatMap((word) => judgeDeletion(word, call, false)), ...judgeArrival(sources, to, call)];
+  return { targets: [...sources.map(shown), shown(to)], findings };
+};
+
+/** What a link leads to is judged from where the link is, and as if written: later writes go through it. */
+const ln: Judge = (call) => {
+  const { sources, to } = split(call, ["-S"]);
+  const [only] = readOptions(call.args).operands;
+  const targets = sources.length === 0 && only ? [only] : sources;
+  const from = [".", to.text ?? "/", path.dirname(to.text ?? "/")];
+  const reached = ({ text, source }: Word, place: string): Word =>
+    known(text === null || path.isAbsolute(text) ? (text ?? "/") : path.join(place, text), source);
+  const seen = targets.flatMap((word) => from.map((place) => reached(word, place)));
+  return {
+    targets: targets.map(shown),
+    findings: [...seen.flatMap((word) => judgeWord("write", word, call)), ...judgeArrival(sources, to, call)],
+  };
+};
+
+const chmod: Judge = (call) => {
+  const options = readOptions(call.args, ["--reference"]);
+  const [mode, ...files] = options.operands;
+  const findings = files.flatMap((word) => judgeWord("write", word, call));
+  const sets = mode?.text === null || /^[0-7]*[2-7][0-7]{3}$/.test(mode?.text ?? "") || /s/.test(mode?.text ?? "");
+  if (sets) findings.push(ask(`gives a file the rights of its owner to whoever runs it: chmod ${mode?.source ?? ""}`));
+  return { targets: files.map(shown), findings };
+};
+
+const dd: Judge = (call) => {
+  const value = (word: Word, name: string): Word[] => (word.text?.startsWith(name) ? [known(word.text.slice(name.length))] : []);
+  const open = call.args.filter((word) => word.text === null);
+  const outputs = call.args.flatMap((word) => value(word, "of="));
+  const findings = [
+    ...call.args.flatMap((word) => value(word, "if=")).flatMap((word) => judgeWord("read", word, call)),
+    ...[...outputs, ...open].flatMap((word) => judgeWord("write", word, call)),
+  ];
+  for (const word of outputs) call.makes(word);
+  const isDangerous = findings.length > 0 && outputs.length > 0;
+  const overwrites = isDangerous ? [ask("overwrites what it names", { kind: "files", targets: outputs.map(shown) })] : [];
+  return { targets: outputs.map(shown), findings: [...findings, ...overwrites] };
+};
+
+/** The first word may be options without their dash: `tar xf`. */
+const tar: Judge = (call) => {
+  const [first, ...others] = call.args;
+  const args = first?.text && /^[a-zA-Z]+$/.test(first.text) ? [known(`-${first.text}`), ...others] : call.args;
+  return judgeOperands({ ...call, args }, TAR);
+};
+
+const TAR: OperandRule = {
+  access: "work",
+  skips: ["--exclude", "--transform", "--strip-components"],
+  asks: [
+    "--to-command",
+    "--checkpoint-action",
+    "-I",
+    "--use-compress-program",
+    "--rsh-command",
+    "--rmt-command",
+    "-F",
+    "--info-script",
+    "--new-volume-script",
+    "-P",
+    "--absolute-names",
+    "--remove-files",
+  ],
+};
+
+const rsync: Judge = (call) => {
+  const { operands } = readOptions(call.args, ["--exclude", "--include", "--filter", "-f"]);
+  const remote = operands.filter((word) => word.text?.includes(":"));
+  const findings = [
+    ...operands.flatMap((word) => judgeWord("write", word, call)),
+    ...judgeOptions(call, { asks: ["-e", "--rsh", "--rsync-path", "--daemon", "-M", "--remote-option", "--remove-source-files"] }),
+    ...remote.map((word) => ask(`copies files to or from another machine: ${shown(word)}`)),
+  ];
+  return { targets: operands.map(shown), findings };
+};
+
+export const FILE_JUDGES: Readonly<Record<string, Judge>> = {
+  rm,
+  rmdir: rm,
+  unlink: rm,
+  shred: rm,
+  touch: writeAll,
+  mkdir: writeAll,
+  mktemp: writeAll,
+  truncate: writeAll,
+  tee: writeAll,
+  cp,
+  install: cp,
+  mv,
+  ln,
+  chmod,
+  dd,
+  tar,
+  rsync,
+};

@@ -1,0 +1,30 @@
+/** A word as a program will get it, as far as that can be known before anything runs. */
+export interface Word {
+  /** Null when it cannot be known. May hold `NAME` and `LISTED` in place of what is filled in later. */
+  readonly text: string | null;
+  /** As written, for people. */
+  readonly source: string;
+}
+
+/** Stands for a number, a date or a name without slash: it can only be a file of the folder it is in. */
+export const NAME = "\uE000";
+/** Stands for a path that a program listed, below the folder it is in. Odd file names may make it several words. */
+export const LISTED = "\uE001";
+
+export function known(text: string, source = text): Word {
+  return { text, source };
+}
+
+export function unknown(source: string): Word {
+  return { text: null, source };
+}
+
+/** For people: what is filled in later as `…`. */
+export function shown(word: Word): string {
+  return word.text === null ? word.source : word.text.replaceAll(NAME, "…").replaceAll(LISTED, "…");
+}
+
+/** So plain that another such value in its place would be judged alike. */
+export function isPlain(text: string | null): boolean {
+  return text !== null && /^[\w.,:+@%\uE000][\w.,:+@%=\uE000-]*$/.test(text) && text !== "." && text !== "..";
+}
