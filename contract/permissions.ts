@@ -79,9 +79,9 @@ const PACKAGE_HOSTS = [
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
 const SHELL_PROGRAMS = words(`
-  . : [ bash break builtin cd command continue declare dirs echo env eval exec exit export false fc fg getopts hash
+  . : [ bash bg break builtin cd command continue declare dirs echo env eval exec exit export false fc fg getopts hash
   help jobs kill let local mapfile popd printf pushd pwd read readarray readonly return set sh shift shopt sleep source
-  test time times true type typeset ulimit umask unset wait which xargs timeout nice nohup setsid stdbuf flock`);
+  test time times trap true type typeset ulimit umask unset wait which xargs timeout nice nohup setsid stdbuf flock`);
 
 const TEXT_PROGRAMS = words(`
   awk base64 basename bc cat cksum cmp column comm csplit cut date df diff dirname du egrep expand expr factor fgrep

@@ -74,7 +74,7 @@ function isPlainPart(part: ast.WordPart, from: Known): boolean {
   if (part.type === "Literal") return /^[\w.#[\]\s+*-]*$/.test(part.value) && namesIn(part.value).every((name) => isSafeName(name, from));
   if (part.type === "SimpleExpansion" || part.type === "ParameterExpansion" || part.type === "CommandExpansion") {
     const value = valueOf(part, from);
-    return isPlain(value) && namesIn(value ?? "").length === 0;
+    return isPlain(value) && namesIn(value ?? "").every((name) => isSafeName(name, from));
   }
   return part.type === "ArithmeticExpansion";
 }
@@ -83,9 +83,14 @@ function namesIn(text: string): string[] {
   return text.match(/\b[A-Za-z_]\w*/g) ?? [];
 }
 
-/** Never set here: empty, or of the sandbox's own few. Set: to something plain. */
-function isSafeName(name: string, { state }: Known): boolean {
-  return !state.variables.has(name) || isPlain(state.variables.get(name) ?? null) || state.variables.get(name) === "";
+/** Never set here: empty, or of the sandbox's own few. Set: to something plain, whose name in turn is safe. */
+function isSafeName(name: string, from: Known, depth = 0): boolean {
+  const { variables } = from.state;
+  if (!variables.has(name)) return true;
+  const value = variables.get(name) ?? null;
+  if (value === "") return true;
+  if (!isPlain(value) || depth > 8) return false;
+  return namesIn(value ?? "").every((other) => isSafeName(other, from, depth + 1));
 }
 
 /** Variables that expansions in a node set: `${name:=…}`, `$((name = 1))`. */

@@ -1,6 +1,7 @@
 import type { OperandRule } from "./operands.ts";
 
-const WORDS = `: [ basename bg break cal continue dirs dirname echo exit expr factor false fc fg free getconf hash help id jobs
+const WORDS = `. : [ alias basename bg break builtin cal cd command continue declare dirs dirname echo enable eval exec exit export expr factor false fc fg free
+  getconf getopts hash help id jobs let local mapfile popd pushd read readarray readonly set shopt source trap typeset unset
   locale lscpu nproc numfmt printenv printf ps pwd return seq shift sleep test times tr true tty type ulimit umask uname
   uptime wait which whoami yes`;
 const READ = `base64 cat cksum cmp comm df du fold fmt ls lsof md5sum more nl od paste readlink realpath rev sha1sum

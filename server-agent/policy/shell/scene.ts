@@ -24,6 +24,7 @@ export interface Scene {
 /** Ways back into the walk, for programs that run others. */
 export interface Walker {
   readonly node: (node: ast.CommandNode | ast.CompoundList, state: State, scene: Scene) => Flow;
+  readonly script: (script: ast.Script, state: State, scene: Scene) => Flow;
   readonly text: (text: string, state: State, scene: Scene) => Flow;
   readonly argv: (argv: readonly Word[], running: Running) => Flow;
 }

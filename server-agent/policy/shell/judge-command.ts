@@ -1,0 +1,82 @@
+import { parse } from "unbash";
+import { ask, type Finding, type Ground, type Part } from "../parts.ts";
+import { countAssignments } from "./assignments.ts";
+import { RUN_BY_TOOLS } from "./packages.ts";
+import { judgeProgram } from "./judge-program.ts";
+import { report, type Scene, type Walker } from "./scene.ts";
+import { runArgv } from "./simple-command.ts";
+import { straight, type State } from "./state.ts";
+import { walkNode, walkScript } from "./walk.ts";
+import { known } from "./words.ts";
+
+const LONGEST = 100_000;
+
+const WALKER: Walker = {
+  node: walkNode,
+  script: walkScript,
+  text: (text, state, scene) => {
+    const refused = refuseText(text);
+    if (refused === null) return walkScript(parse(text), state, scene);
+    report(scene, null, [refused]);
+    return straight(state);
+  },
+  argv: runArgv,
+};
+
+/** Everything that a shell command would do, part by part, judged. Runs nothing and never throws. */
+export function judgeCommand(command: string, ground: Ground): Part[] {
+  return gather(command, ground, (scene, state) => {
+    scene.walker.text(command, state, scene);
+  });
+}
+
+/** The same for a program and its words, without a shell between. `folder` is absolute. */
+export function judgeArgv(argv: readonly string[], ground: Ground, folder = ground.workspace): Part[] {
+  return gather("", ground, (scene, state) => {
+    judgeProgram(argv.map((text) => known(text)), { state: { ...state, folders: [folder] }, input: { from: "nowhere" } }, scene);
+  });
+}
+
+function gather(text: string, ground: Ground, walk: (scene: Scene, state: State) => void): Part[] {
+  const scene: Scene = {
+    ground,
+    parts: [],
+    functions: new Map(),
+    made: new Set(),
+    ran: new Set(),
+    assignments: assignmentsOf(text),
+    mentions: (word) => new RegExp(`\\b${word}\\b`).test(text),
+    budget: { steps: 0 },
+    depth: 0,
+    walker: WALKER,
+  };
+  const state: State = { variables: new Map(), folders: [ground.workspace], input: { from: "nowhere" } };
+  try {
+    walk(scene, state);
+  } catch (error) {
+    report(scene, null, [ask(`it could not be judged: ${error instanceof Error ? error.message : String(error)}`)]);
+  }
+  report(scene, null, judgeFreshFiles(scene));
+  return scene.parts;
+}
+
+function assignmentsOf(text: string): ReadonlyMap<string, number> {
+  return text === "" || refuseText(text) !== null ? new Map() : countAssignments(parse(text));
+}
+
+function refuseText(text: string): Finding | null {
+  if (text.length > LONGEST) return ask("it is too long to judge");
+  // eslint-disable-next-line no-control-regex
+  if (/[\0-\x08\x0b-\x1f\x7f\uE000-\uF8FF]/.test(text)) return ask("it holds characters that cannot be seen");
+  return null;
+}
+
+/** What a command writes and then runs was never looked at. */
+function judgeFreshFiles({ made, ran, parts }: Scene): Finding[] {
+  const both = [...ran].filter((file) => made.has(file));
+  const builds = parts.some(({ program }) => TOOLS_THAT_READ.includes(program ?? ""));
+  const steered = builds ? [...made].filter((file) => RUN_BY_TOOLS.test(file)) : [];
+  return [...both, ...steered].map((file) => ask(`writes ${file} and then runs what is in it`));
+}
+
+const TOOLS_THAT_READ = ["make", "npm", "pnpm", "yarn", "bun", "cargo", "pytest", "cmake", "ninja", "rake", "bundle", "mvn", "gradle", "pip", "vitest", "jest", "tox", "npx", "go"];
