@@ -85,7 +85,9 @@ function sumUp(findings: readonly Finding[]): Verdict {
   if (findings.length === 0) return { verdict: "allow" };
   const lost = findings.map(({ destructive }) => destructive).filter((destructive) => destructive !== undefined);
   const [first] = lost;
-  const targets = lost.filter(({ kind }) => kind === first?.kind).flatMap((destructive) => destructive.targets);
-  const destructive = first === undefined ? null : { kind: first.kind, targets: [...new Set(targets)] };
-  return { verdict: "ask", question: reasons("ask"), destructive };
+  if (lost.some(({ kind }) => kind !== first?.kind)) {
+    return { verdict: "deny", reason: `it destroys things of several kinds (${reasons("ask")}): do one after the other` };
+  }
+  const targets = [...new Set(lost.flatMap((destructive) => destructive.targets))];
+  return { verdict: "ask", question: reasons("ask"), destructive: first === undefined ? null : { ...first, targets } };
 }

@@ -1,5 +1,6 @@
 import { ask, type Finding } from "../parts.ts";
-import { judgeWord, placesOf } from "./call.ts";
+import { isWithin } from "../paths.ts";
+import { placesOf } from "./call.ts";
 import { assign, judgeHidden } from "./assignments.ts";
 import { readOptions } from "./options.ts";
 import { report, type Running } from "./scene.ts";
@@ -14,10 +15,11 @@ const cd: Builtin = (args, { state, scene }) => {
   const [folder, ...more] = readOptions(args).operands;
   const target = folder ?? known("/~");
   const isBack = target.text === "-" || more.length > 0;
-  const findings = isBack || target.text === null ? [] : judgeWord("read", target, { state, ground: scene.ground });
   const folders = isBack || target.text === null || target.text.includes(LISTED) ? [null] : placesOf(target, state);
-  report(scene, "cd", findings);
-  return { ok: { ...state, folders: folders.length > 0 ? folders : [null] }, fail: state };
+  const ok = { ...state, folders: folders.length > 0 ? folders : [null] };
+  const before = state.folders.filter((folder) => folder !== null);
+  const stays = before.length === state.folders.length && before.every((folder) => isWithin(folder, scene.ground.workspace));
+  return { ok, fail: stays ? { ...ok, doubtful: [...state.doubtful, ...before] } : state };
 };
 
 const popd: Builtin = (_args, { state }) => straight({ ...state, folders: [null] });

@@ -37,7 +37,7 @@ export function judgeWord(access: Access, word: Word, { state, ground }: Pick<Ca
     return [ask(`${access}s files from a list, in which odd names can be taken for others; use find -print0 | xargs -0`)];
   }
   const findings = new Map<string, Finding>();
-  for (const folder of state.folders) {
+  for (const folder of access === "delete" ? [...state.folders, ...state.doubtful] : state.folders) {
     for (const finding of judgeIn(folder, { access, word, text, ground })) findings.set(finding.reason, finding);
   }
   return [...findings.values()];

@@ -16,7 +16,8 @@ export function judgeDeletion(word: Word, call: Call, isRecursive: boolean): Fin
   }
   const { workspace } = call.ground;
   const findings = judgeWord("delete", word, call);
-  const whole = placesOf(word, call.state).filter((place) => isWholeTree(place, { workspace, isRecursive }));
+  const everywhere = { ...call.state, folders: [...call.state.folders, ...call.state.doubtful] };
+  const whole = placesOf(word, everywhere).filter((place) => isWholeTree(place, { workspace, isRecursive }));
   return [
     ...findings,
     ...whole
@@ -85,10 +86,11 @@ const mv: Judge = (call) => {
 
 /** What a link leads to is judged from where the link is, and as if written: later writes go through it. */
 const ln: Judge = (call) => {
-  const { sources, to } = split(call, ["-S"]);
+  const { options, sources, to } = split(call, ["-S"]);
   const [only] = readOptions(call.args).operands;
   const targets = sources.length === 0 && only ? [only] : sources;
-  const from = [".", to.text ?? "/", path.dirname(to.text ?? "/")];
+  const isSymbolic = options.has("-s", "--symbolic");
+  const from = isSymbolic && sources.length > 0 ? [to.text ?? "/", path.dirname(to.text ?? "/")] : ["."];
   const reached = ({ text, source }: Word, place: string): Word =>
     known(text === null || path.isAbsolute(text) ? (text ?? "/") : path.join(place, text), source);
   const seen = targets.flatMap((word) => from.map((place) => reached(word, place)));
@@ -99,8 +101,10 @@ const ln: Judge = (call) => {
 };
 
 const chmod: Judge = (call) => {
-  const options = readOptions(call.args, ["--reference"]);
-  const [mode, ...files] = options.operands;
+  const words = call.args.filter(({ text }) => !/^(-[Rvcf]+|--.*)$/.test(text ?? ""));
+  const copies = readOptions(call.args).has("--reference");
+  const [mode, ...others] = words;
+  const files = copies ? words : others;
   const findings = files.flatMap((word) => judgeWord("write", word, call));
   const sets = mode?.text === null || /^[0-7]*[2-7][0-7]{3}$/.test(mode?.text ?? "") || /s/.test(mode?.text ?? "");
   if (sets) findings.push(ask(`gives a file the rights of its owner to whoever runs it: chmod ${mode?.source ?? ""}`));

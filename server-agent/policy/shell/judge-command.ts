@@ -50,7 +50,7 @@ function gather(text: string, ground: Ground, walk: (scene: Scene, state: State)
     depth: 0,
     walker: WALKER,
   };
-  const state: State = { variables: new Map(), folders: [ground.workspace], input: { from: "nowhere" } };
+  const state: State = { variables: new Map(), folders: [ground.workspace], doubtful: [], input: { from: "nowhere" } };
   try {
     walk(scene, state);
   } catch (error) {

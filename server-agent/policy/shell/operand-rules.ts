@@ -34,7 +34,7 @@ export const OPERAND_RULES: ReadonlyMap<string, OperandRule> = new Map<string, O
   ["hostname", { access: "words", asks: ["-F", "--file", "-b", "--boot"] }],
   ["join", { access: "read", skips: ["-t", "-o", "-1", "-2", "-e"] }],
   ["jq", { access: "read", text: 1, textBy: [], skips: ["--arg", "--argjson", "--indent", "-L"], asks: ["-f", "--from-file", "-L"] }],
-  ["less", { access: "read", skips: ["-p"], asks: ["+!", "-k", "--lesskey-file", "--lesskey-src", "-o", "-O", "--log-file", "-t", "-T"] }],
+  ["less", { access: "read", skips: ["-p"], asks: ["+", "-k", "--lesskey-file", "--lesskey-src", "-o", "-O", "--log-file", "-t", "-T"] }],
   ["ls", { access: "read", skips: ["-I", "--ignore", "--hide", "--time-style"] }],
   ["nl", { access: "read", skips: ["-s", "-b", "-w"] }],
   ["paste", { access: "read", skips: ["-d", "--delimiters"] }],

@@ -24,7 +24,7 @@ export function readOptions(args: readonly Word[], takesValue: readonly string[]
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at];
     if (word === undefined) break;
-    const isOption = !ended && word.text !== null && word.text.length > 1 && /^[-+]/.test(word.text);
+    const isOption = !ended && word.text !== null && word.text.length > 1 && word.text.startsWith("-");
     if (!isOption) {
       if (!ended && (word.text === null || word.text.startsWith(NAME) || word.text.startsWith(LISTED))) opens ??= word;
       operands.push(word);

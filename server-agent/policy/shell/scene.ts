@@ -40,6 +40,9 @@ export interface Running {
 export const MOST_STEPS = 4000;
 export const DEEPEST = 12;
 
+/** Without a program, nobody can have approved it beforehand: only a person who sees it. */
 export function report(scene: Scene, program: string | null, findings: readonly Finding[]): void {
-  if (findings.length > 0) scene.parts.push({ program, verb: null, targets: [], findings });
+  if (findings.length === 0) return;
+  const seen = program === null ? findings.map((finding) => ({ ...finding, personOnly: true })) : findings;
+  scene.parts.push({ program, verb: null, targets: [], findings: seen });
 }

@@ -16,6 +16,8 @@ export interface State {
   readonly variables: ReadonlyMap<string, string | null>;
   /** The folders it may be in, absolute. */
   readonly folders: readonly (string | null)[];
+  /** Folders of the workspace where it still is, should a `cd` have failed unnoticed: deletions count there too. */
+  readonly doubtful: readonly string[];
   readonly input: Input;
 }
 
@@ -49,13 +51,15 @@ export function join(one: State, other: State): State {
     variables.set(name, joinValues(one.variables.get(name), other.variables.get(name)));
   }
   const folders = [...new Set([...one.folders, ...other.folders])];
-  return { variables, folders: folders.length > MOST_FOLDERS ? [null] : folders, input: one.input };
+  const doubtful = [...new Set([...one.doubtful, ...other.doubtful])];
+  return { variables, folders: folders.length > MOST_FOLDERS ? [null] : folders, doubtful, input: one.input };
 }
 
 export function isSame(one: State, other: State): boolean {
   return (
     one.folders.length === other.folders.length &&
     one.folders.every((folder) => other.folders.includes(folder)) &&
+    one.doubtful.length === other.doubtful.length &&
     one.variables.size === other.variables.size &&
     [...one.variables].every(([name, value]) => other.variables.has(name) && other.variables.get(name) === value)
   );
