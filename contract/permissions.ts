@@ -136,7 +136,13 @@ export const LEVEL_RULES: Readonly<Record<Level, LevelRules>> = {
     hosts: PACKAGE_HOSTS,
     programs: STANDARD_PROGRAMS,
     database: "reads",
-    asks: { reads: ["/etc/nginx", "/var/log"], writes: ["/var/www"], hosts: true, programs: "others", database: "writes" },
+    asks: {
+      reads: ["/etc/nginx", "/var/log"],
+      writes: ["/var/www"],
+      hosts: true,
+      programs: "others",
+      database: "writes",
+    },
   },
   2: {
     name: "elevated",

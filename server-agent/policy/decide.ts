@@ -86,7 +86,10 @@ function sumUp(findings: readonly Finding[]): Verdict {
   const lost = findings.map(({ destructive }) => destructive).filter((destructive) => destructive !== undefined);
   const [first] = lost;
   if (lost.some(({ kind }) => kind !== first?.kind)) {
-    return { verdict: "deny", reason: `it destroys things of several kinds (${reasons("ask")}): do one after the other` };
+    return {
+      verdict: "deny",
+      reason: `it destroys things of several kinds (${reasons("ask")}): do one after the other`,
+    };
   }
   const targets = [...new Set(lost.flatMap((destructive) => destructive.targets))];
   return { verdict: "ask", question: reasons("ask"), destructive: first === undefined ? null : { ...first, targets } };

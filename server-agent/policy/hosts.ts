@@ -29,7 +29,8 @@ export function hostOf(text: string): string {
 /** Names and addresses that stay on the machine or its network: services there trust whoever reaches them. */
 function isLocal(hostname: string): boolean {
   const name = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  if (name === "localhost" || /\.(localhost|local|internal|lan|home|corp)$/.test(name) || !/[.:]/.test(name)) return true;
+  if (name === "localhost" || /\.(localhost|local|internal|lan|home|corp)$/.test(name) || !/[.:]/.test(name))
+    return true;
   if (isIP(name) === 6) return !/^[23]/.test(name);
   if (isIP(name) !== 4) return false;
   const [first = 0, second = 0] = name.split(".").map(Number);

@@ -18,7 +18,9 @@ export function touches(pattern: ActionPattern, tool: ToolName, part: Part): boo
 /** Names one action, with nothing left open. */
 export function isExact({ program, verb, target }: ActionPattern): boolean {
   const named = [program, verb, target].filter((text) => text !== undefined);
-  return target !== undefined && (program !== undefined || verb !== undefined) && !named.some((text) => text.includes("*"));
+  return (
+    target !== undefined && (program !== undefined || verb !== undefined) && !named.some((text) => text.includes("*"))
+  );
 }
 
 function isFor({ tool, program, verb }: ActionPattern, wanted: ToolName, part: Part): boolean {

@@ -78,7 +78,8 @@ function judgePlace(access: Access, file: string, ground: Ground): readonly Find
   }
   const destructive: Destructive | undefined = access === "delete" ? { kind: "files", targets: [file] } : undefined;
   if (covered(own)) {
-    if (access === "delete" && !inWorkspace) return [ask(`deletes ${file}, which is outside the workspace`, destructive)];
+    if (access === "delete" && !inWorkspace)
+      return [ask(`deletes ${file}, which is outside the workspace`, destructive)];
     const guarded = file.split("/").find((name) => GUARDED_FOLDERS.includes(name));
     if (access === "read" || guarded === undefined) return [];
     return [ask(`changes ${file}: what is in ${guarded} decides what other programs run`, destructive)];

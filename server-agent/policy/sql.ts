@@ -38,15 +38,18 @@ function judgeStatement(statement: string, { rules }: Ground): readonly Finding[
 
 function destruction(statement: string): string | null {
   const outer = withoutParentheses(statement);
-  if (/\bdrop (?!constraint\b|default\b|not null\b|identity\b|expression\b)/.test(statement)) return "drops what it names";
+  if (/\bdrop (?!constraint\b|default\b|not null\b|identity\b|expression\b)/.test(statement))
+    return "drops what it names";
   if (/\btruncate\b/.test(statement)) return "empties a table";
   if (!/\b(delete from|update)\b/.test(statement)) return null;
-  const everywhere = !/\bwhere\b/.test(outer) || /\bwhere (not )?(true|false|1 ?= ?1|'' ?= ?''|1)( or |$| returning )/.test(outer);
+  const everywhere =
+    !/\bwhere\b/.test(outer) || /\bwhere (not )?(true|false|1 ?= ?1|'' ?= ?''|1)( or |$| returning )/.test(outer);
   return everywhere ? "changes or deletes every row" : null;
 }
 
 function namesIn(statement: string): string[] {
-  const named = /\b(?:drop \w+(?: if exists)?|truncate(?: table)?|delete from|update)(?: only)? ([\w.]+(?: ?, ?[\w.]+)*)/;
+  const named =
+    /\b(?:drop \w+(?: if exists)?|truncate(?: table)?|delete from|update)(?: only)? ([\w.]+(?: ?, ?[\w.]+)*)/;
   return (named.exec(statement)?.[1] ?? shortened(statement)).split(",").map((name) => name.trim());
 }
 
@@ -67,7 +70,7 @@ function shortened(text: string): string {
 function withoutLiterals(text: string): string | null {
   if (/[`\\\0]|\$\w*\$|\bu&['"]/i.test(text)) return null;
   let plain = "";
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const literal = LITERALS.find(({ opens }) => text.startsWith(opens, at));
     if (!literal) {
       plain += text.charAt(at);

@@ -13,7 +13,10 @@ type ToolJudge = (input: unknown, ground: Ground) => Part[];
 
 const file = z.string().min(1);
 
-function reading<Schema extends z.ZodType>(schema: Schema, judge: (input: z.infer<Schema>, ground: Ground) => Part[]): ToolJudge {
+function reading<Schema extends z.ZodType>(
+  schema: Schema,
+  judge: (input: z.infer<Schema>, ground: Ground) => Part[],
+): ToolJudge {
   return (input, ground) => {
     const read = schema.safeParse(input);
     return read.success ? judge(read.data, ground) : [part({}, [ask("its input is not understood")])];
@@ -28,7 +31,9 @@ function onFile(access: Access, place: string, ground: Ground): Part {
 const talks: ToolJudge = () => [part({}, [])];
 const readsFile = reading(z.object({ path: file }), ({ path: place }, ground) => [onFile("read", place, ground)]);
 const writesFile = reading(z.object({ path: file }), ({ path: place }, ground) => [onFile("write", place, ground)]);
-const looksIn = reading(z.object({ path: file.default(".") }), ({ path: place }, ground) => [onFile("read", place, ground)]);
+const looksIn = reading(z.object({ path: file.default(".") }), ({ path: place }, ground) => [
+  onFile("read", place, ground),
+]);
 
 const GitInput = z.object({
   action: z.string(),
@@ -43,7 +48,10 @@ const git = reading(GitInput, ({ action, repository, path: place, paths }, groun
   const access = GIT_LOOKS.includes(action) ? "read" : "write";
   const places = [repository, ...(place === undefined ? [] : [place]), ...paths];
   const odd = access === "read" || GIT_WORKS.includes(action) ? [] : [ask(`git ${action} is no plain action of git`)];
-  return [part({ program: "git", verb: action, targets: places }, odd), ...places.map((one) => onFile(access, one, ground))];
+  return [
+    part({ program: "git", verb: action, targets: places }, odd),
+    ...places.map((one) => onFile(access, one, ground)),
+  ];
 });
 
 const RUNNERS: Readonly<Record<string, readonly string[]>> = {
@@ -68,7 +76,10 @@ const runTests = reading(TestsInput, ({ path: place, runner, arguments: given },
 
 const runAsRoot = reading(z.object({ argv: z.array(z.string()).min(1) }), ({ argv }, ground) => {
   const parts = judgeArgv(argv, ground, "/");
-  return [...parts, part({ program: argv[0] ?? null, targets: argv.slice(1) }, [askPerson(`runs as root: ${argv.join(" ")}`)])];
+  return [
+    ...parts,
+    part({ program: argv[0] ?? null, targets: argv.slice(1) }, [askPerson(`runs as root: ${argv.join(" ")}`)]),
+  ];
 });
 
 const brokered =

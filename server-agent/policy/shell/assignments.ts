@@ -6,7 +6,24 @@ import { withVariable, type State } from "./state.ts";
 import { judgeVariable } from "./variables.ts";
 import { isPlain, NAME } from "./words.ts";
 
-const SETTERS = ["read", "mapfile", "readarray", "getopts", "printf", "declare", "typeset", "local", "export", "readonly", "unset", "let", "wait", "eval", "source", "."];
+const SETTERS = [
+  "read",
+  "mapfile",
+  "readarray",
+  "getopts",
+  "printf",
+  "declare",
+  "typeset",
+  "local",
+  "export",
+  "readonly",
+  "unset",
+  "let",
+  "wait",
+  "eval",
+  "source",
+  ".",
+];
 
 /** How often each variable is set anywhere in a text, scripts within words included. */
 export function countAssignments(node: SyntaxNode, counts = new Map<string, number>()): Map<string, number> {
@@ -16,7 +33,8 @@ export function countAssignments(node: SyntaxNode, counts = new Map<string, numb
   if (node.type === "ArithmeticWord") for (const name of node.value.match(/[A-Za-z_]\w*/g) ?? []) add(name);
   if (node.type === "ParameterExpansion" && node.operation?.type === "Default") add(node.parameter);
   if (node.type === "Command" && SETTERS.includes(node.name?.value ?? "")) {
-    for (const word of node.args) if (word.type === "Word") for (const name of word.value.match(/[A-Za-z_]\w*/g) ?? []) add(name);
+    for (const word of node.args)
+      if (word.type === "Word") for (const name of word.value.match(/[A-Za-z_]\w*/g) ?? []) add(name);
   }
   forEachChild(node, (child) => void countAssignments(child, counts));
   return counts;

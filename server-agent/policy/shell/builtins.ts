@@ -18,7 +18,8 @@ const cd: Builtin = (args, { state, scene }) => {
   const folders = isBack || target.text === null || target.text.includes(LISTED) ? [null] : placesOf(target, state);
   const ok = { ...state, folders: folders.length > 0 ? folders : [null] };
   const before = state.folders.filter((folder) => folder !== null);
-  const stays = before.length === state.folders.length && before.every((folder) => isWithin(folder, scene.ground.workspace));
+  const stays =
+    before.length === state.folders.length && before.every((folder) => isWithin(folder, scene.ground.workspace));
   return { ok, fail: stays ? { ...ok, doubtful: [...state.doubtful, ...before] } : state };
 };
 
@@ -36,7 +37,8 @@ const declare: Builtin = (args, { state, scene, assignments }) => {
     if (name !== undefined && !names.has(name)) {
       findings.push(...judgeVariable(name, value ?? ""), ...judgeHidden(name, value ?? ""));
       after = withVariable(after, name, value ?? "");
-    } else if (text === null && !names.has(/^\w+/.exec(source)?.[0] ?? "")) findings.push(ask(`sets what is known only when it runs: ${source}`));
+    } else if (text === null && !names.has(/^\w+/.exec(source)?.[0] ?? ""))
+      findings.push(ask(`sets what is known only when it runs: ${source}`));
     else if (/^[-+]\w*[infF]/.test(text ?? "")) findings.push(ask(`${source} changes what a name means`));
     else if (text?.includes("[")) findings.push(...judgeNames([{ text, source }]));
   }
@@ -77,13 +79,27 @@ const printf: Builtin = (args, { state, scene }) => {
 
 const unset: Builtin = (args, { state, scene }) => {
   report(scene, "unset", judgeNames(args));
-  return straight(withUnknown(state, args.map(({ text }) => text ?? "")));
+  return straight(
+    withUnknown(
+      state,
+      args.map(({ text }) => text ?? ""),
+    ),
+  );
 };
 
 const lets: Builtin = (args, { state, scene }) => {
   const odd = args.filter(({ text }) => text === null || !/^[\w\s+*/%()<>=!&|^-]*$/.test(text));
-  report(scene, "let", odd.map((word) => ask(`computes with ${word.source}`)));
-  return straight(withUnknown(state, args.flatMap(({ text }) => text?.match(/[A-Za-z_]\w*/g) ?? [])));
+  report(
+    scene,
+    "let",
+    odd.map((word) => ask(`computes with ${word.source}`)),
+  );
+  return straight(
+    withUnknown(
+      state,
+      args.flatMap(({ text }) => text?.match(/[A-Za-z_]\w*/g) ?? []),
+    ),
+  );
 };
 
 const evaluate: Builtin = (args, { state, scene }) => {
@@ -97,28 +113,46 @@ const evaluate: Builtin = (args, { state, scene }) => {
 /** A file of the workspace may define and set anything. */
 const source: Builtin = ([file], { state, scene }) => {
   const places = file ? placesOf(file, state) : [];
-  const isOurs = places.length > 0 && places.every((place) => place.startsWith(`${scene.ground.workspace}/`) || place.startsWith("/tmp/"));
+  const isOurs =
+    places.length > 0 &&
+    places.every((place) => place.startsWith(`${scene.ground.workspace}/`) || place.startsWith("/tmp/"));
   for (const place of places) scene.ran.add(place);
-  report(scene, "source", isOurs ? [] : [ask(`source would run ${file ? shown(file) : "nothing"}, which is not a known file of the workspace`)]);
+  report(
+    scene,
+    "source",
+    isOurs
+      ? []
+      : [ask(`source would run ${file ? shown(file) : "nothing"}, which is not a known file of the workspace`)],
+  );
   return straight({ ...state, variables: new Map([...state.variables.keys()].map((name) => [name, null])) });
 };
 
 /** What runs later is judged with only those values that are set once in the whole text. */
 const trap: Builtin = ([text, ...signals], { state, scene }) => {
   if (text === undefined || signals.length === 0 || /^(-|-[lp]+|)$/.test(text.text ?? "x")) return straight(state);
-  if (text.text === null) report(scene, "trap", [ask(`trap would run a text that is known only when it runs: ${text.source}`)]);
+  if (text.text === null)
+    report(scene, "trap", [ask(`trap would run a text that is known only when it runs: ${text.source}`)]);
   else {
     const lasting = [...state.variables].filter(([name]) => scene.assignments.get(name) === 1);
     const folders = scene.mentions("cd") || scene.mentions("pushd") ? [null] : state.folders;
-    scene.walker.text(text.text, { ...state, variables: new Map(lasting), folders }, { ...scene, depth: scene.depth + 1 });
+    scene.walker.text(
+      text.text,
+      { ...state, variables: new Map(lasting), folders },
+      { ...scene, depth: scene.depth + 1 },
+    );
   }
   return straight(state);
 };
 
-const SHELL_SETTINGS = /^(-s|-u|-q|globstar|nullglob|extglob|dotglob|failglob|nocaseglob|nocasematch|inherit_errexit|globskipdots)$/;
+const SHELL_SETTINGS =
+  /^(-s|-u|-q|globstar|nullglob|extglob|dotglob|failglob|nocaseglob|nocasematch|inherit_errexit|globskipdots)$/;
 const shopt: Builtin = (args, { state, scene }) => {
   const odd = args.filter(({ text }) => !SHELL_SETTINGS.test(text ?? ""));
-  report(scene, "shopt", odd.map((word) => ask(`shopt ${shown(word)} changes how the rest is read`)));
+  report(
+    scene,
+    "shopt",
+    odd.map((word) => ask(`shopt ${shown(word)} changes how the rest is read`)),
+  );
   return straight(state);
 };
 
@@ -127,8 +161,15 @@ const set: Builtin = (args, { state, scene }) => {
   const flags = end === -1 ? args : args.slice(0, end);
   const odd = flags.filter(({ text }) => !/^[-+][euxfEovabChmpnBT]*$/.test(text ?? "") || /[kt]/.test(text ?? ""));
   const names = flags.at(-1)?.text?.endsWith("o") ? args.slice(flags.length, flags.length + 1) : [];
-  const isOdd = names.some(({ text }) => !/^(errexit|nounset|pipefail|xtrace|noglob|verbose|allexport|noclobber|errtrace|posix)$/.test(text ?? ""));
-  report(scene, "set", [...odd, ...(isOdd ? names : [])].map((word) => ask(`set ${shown(word)} changes how the rest is read`)));
+  const isOdd = names.some(
+    ({ text }) =>
+      !/^(errexit|nounset|pipefail|xtrace|noglob|verbose|allexport|noclobber|errtrace|posix)$/.test(text ?? ""),
+  );
+  report(
+    scene,
+    "set",
+    [...odd, ...(isOdd ? names : [])].map((word) => ask(`set ${shown(word)} changes how the rest is read`)),
+  );
   return straight(withUnknown(state, [...Array(10).keys()].map(String)));
 };
 
@@ -182,4 +223,3 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["getopts", getopts],
   ["shift", positional],
 ]);
-

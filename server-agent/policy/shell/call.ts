@@ -34,7 +34,9 @@ export function judgeWord(access: Access, word: Word, { state, ground }: Pick<Ca
   const { text } = word;
   if (text === null) return [ask(`what ${access}s ${word.source} touches is known only when it runs`)];
   if (access !== "read" && text.includes(LISTED)) {
-    return [ask(`${access}s files from a list, in which odd names can be taken for others; use find -print0 | xargs -0`)];
+    return [
+      ask(`${access}s files from a list, in which odd names can be taken for others; use find -print0 | xargs -0`),
+    ];
   }
   const findings = new Map<string, Finding>();
   for (const folder of access === "delete" ? [...state.folders, ...state.doubtful] : state.folders) {

@@ -7,7 +7,9 @@ import { shown, type Word } from "./words.ts";
 /** A database in a file of the workspace: its rows are the project's, so writing them is plain work. */
 const sqlite: Judge = (call) => {
   const options = readOptions(
-    call.args.map((word) => (word.text?.startsWith("--") ? word : { ...word, text: word.text?.replace(/^-(?=\w{2})/, "--") ?? null })),
+    call.args.map((word) =>
+      word.text?.startsWith("--") ? word : { ...word, text: word.text?.replace(/^-(?=\w{2})/, "--") ?? null },
+    ),
     ["--cmd", "--init", "--separator", "--nullvalue", "--newline"],
   );
   const [file, ...statements] = options.operands;
@@ -25,15 +27,21 @@ const sqlite: Judge = (call) => {
 };
 
 function inputSql(call: Call): Finding[] {
-  return call.input.from === "text" ? sqliteText(call.input.text, "its input", call) : [ask("sqlite3 would run a text from elsewhere")];
+  return call.input.from === "text"
+    ? sqliteText(call.input.text, "its input", call)
+    : [ask("sqlite3 would run a text from elsewhere")];
 }
 
-const SQLITE_LOOKS = /^\.(tables|schema|indexes|headers|mode|width|databases|dump|help|show|quit|exit|echo|bail|changes|timer)\b[^|]*$/;
+const SQLITE_LOOKS =
+  /^\.(tables|schema|indexes|headers|mode|width|databases|dump|help|show|quit|exit|echo|bail|changes|timer)\b[^|]*$/;
 
 function sqliteText(text: string | null, source: string, call: Call): Finding[] {
-  if (text === null || /\[[^\]]*['"][^\]]*\]/.test(text)) return [ask(`what sqlite3 would run cannot be judged: ${source}`)];
+  if (text === null || /\[[^\]]*['"][^\]]*\]/.test(text))
+    return [ask(`what sqlite3 would run cannot be judged: ${source}`)];
   if (text.trim().startsWith(".")) {
-    return text.split("\n").every((line) => SQLITE_LOOKS.test(line.trim())) ? [] : [ask(`sqlite3 ${text.trim()} may reach other files`)];
+    return text.split("\n").every((line) => SQLITE_LOOKS.test(line.trim()))
+      ? []
+      : [ask(`sqlite3 ${text.trim()} may reach other files`)];
   }
   const writes = { ...call.ground, rules: { ...call.ground.rules, database: "writes" } } as const;
   return [...judgeSql(text, writes)].concat(/\battach\b/i.test(text) ? [ask("sqlite3 would open another file")] : []);
@@ -48,7 +56,9 @@ function client(codeOptions: readonly string[]): Judge {
 }
 
 function serverSql(word: Word, call: Call): Finding[] {
-  return word.text === null ? [ask(`what ${call.program} would run cannot be known`)] : [...judgeSql(word.text, call.ground)];
+  return word.text === null
+    ? [ask(`what ${call.program} would run cannot be known`)]
+    : [...judgeSql(word.text, call.ground)];
 }
 
 const drops: Judge = (call) => {
@@ -58,8 +68,15 @@ const drops: Judge = (call) => {
 
 const redis: Judge = (call) => {
   const text = call.args.map(shown).join(" ");
-  const destroys = /\b(flushall|flushdb|del|unlink|config|shutdown|eval|script|module|slaveof|replicaof|debug|save|rename|getdel|xtrim|migrate)\b/i.test(text);
-  return { findings: destroys ? [ask(`redis-cli ${text} deletes data or steers the server`, { kind: "database", targets: [text] })] : [] };
+  const destroys =
+    /\b(flushall|flushdb|del|unlink|config|shutdown|eval|script|module|slaveof|replicaof|debug|save|rename|getdel|xtrim|migrate)\b/i.test(
+      text,
+    );
+  return {
+    findings: destroys
+      ? [ask(`redis-cli ${text} deletes data or steers the server`, { kind: "database", targets: [text] })]
+      : [],
+  };
 };
 
 export const DATABASE_JUDGES: Readonly<Record<string, Judge>> = {

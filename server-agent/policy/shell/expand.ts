@@ -70,7 +70,10 @@ function pieceOf(part: ast.WordPart, from: Known): Piece {
       return [`/dev/fd/${NAME}`];
     case "ExtendedGlob":
       return null;
-    default:
+    case "SimpleExpansion":
+    case "ParameterExpansion":
+    case "CommandExpansion":
+    case "ArithmeticExpansion":
       return unquoted(valueOf(part, from), from);
   }
 }

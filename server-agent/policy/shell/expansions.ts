@@ -18,35 +18,37 @@ export function inspectExpansions(node: SyntaxNode, from: Known, visit: Visit): 
 }
 
 function isCommand(node: SyntaxNode): boolean {
-  return ["Statement", "CompoundList", "Pipeline", "AndOr", "Command", "Redirected", "CaseItem", "Elif"].includes(node.type);
+  return ["Statement", "CompoundList", "Pipeline", "AndOr", "Command", "Redirected", "CaseItem", "Elif"].includes(
+    node.type,
+  );
 }
 
 function judgeExpansion(node: SyntaxNode, from: Known): Finding[] {
-  switch (node.type) {
-    case "ParameterExpansion":
-      return judgeParameter(node, from);
-    case "ArithmeticWord":
-      return judgeNumber(node, from);
-    case "ArithmeticCommandExpansion":
-      return [ask(`computes with what a command prints, which may itself run commands: ${node.text}`)];
-    case "TestUnary":
-      return node.operator === "-v" || node.operator === "-R" ? judgeName(node.operand, from) : [];
-    case "TestBinary":
-      return /^-(eq|ne|lt|le|gt|ge)$/.test(node.operator) ? [node.left, node.right].flatMap((word) => judgeName(word, from)) : [];
-    case "Assignment":
-      return node.index === undefined ? [] : judgeName(node.index, from);
-    default:
-      return [];
+  if (node.type === "ParameterExpansion") return judgeParameter(node, from);
+  if (node.type === "ArithmeticWord") return judgeNumber(node, from);
+  if (node.type === "Assignment") return node.index === undefined ? [] : judgeName(node.index, from);
+  if (node.type === "CommandExpansion" || node.type === "ProcessSubstitution") {
+    return /[)`}]$/.test(node.text) ? [] : [ask(`${node.text} cannot be read`)];
   }
+  if (node.type === "ArithmeticCommandExpansion") {
+    return [ask(`computes with what a command prints, which may itself run commands: ${node.text}`)];
+  }
+  if (node.type === "TestUnary") return /^-[vR]$/.test(node.operator) ? judgeName(node.operand, from) : [];
+  if (node.type !== "TestBinary" || !/^-(eq|ne|lt|le|gt|ge)$/.test(node.operator)) return [];
+  return [node.left, node.right].flatMap((word) => judgeName(word, from));
 }
 
 /** `@P` and indirect names run what the value says. */
 function judgeParameter(part: ast.ParameterExpansionPart, from: Known): Finding[] {
   const { prefix, index, operation } = part;
   const isList = index?.text === "@" || index?.text === "*";
-  if (prefix === "!" && operation?.type !== "Names" && !isList) return [ask(`${part.text} names its variable only when it runs`)];
-  if (operation?.type === "Unknown") return [ask(`${part.text} cannot be read`)];
-  if (operation?.type === "Transform" && !/^[QEAaKkUuL]$/.test(operation.operand.text)) return [ask(`${part.text} expands its value again`)];
+  if (prefix === "!" && operation?.type !== "Names" && !isList)
+    return [ask(`${part.text} names its variable only when it runs`)];
+  // The parser cuts these at the first slash or colon, also at one within a command.
+  const isCut = operation !== undefined && operation.type !== "Default" && /\$\(|`|\$\{/.test(part.text.slice(2));
+  if (isCut || operation?.type === "Unknown") return [ask(`${part.text} cannot be read`)];
+  if (operation?.type === "Transform" && !/^[QEAaKkUuL]$/.test(operation.operand.text))
+    return [ask(`${part.text} expands its value again`)];
   const numbers = operation?.type === "Slice" ? [operation.offset, operation.length] : [];
   const words = [...(isList ? [] : [index]), ...numbers].filter((word) => word !== undefined);
   return words.flatMap((word) => judgeName(word, from));
@@ -71,7 +73,8 @@ function judgeNumber(word: ast.ArithmeticWord, from: Known): Finding[] {
 }
 
 function isPlainPart(part: ast.WordPart, from: Known): boolean {
-  if (part.type === "Literal") return /^[\w.#[\]\s+*-]*$/.test(part.value) && namesIn(part.value).every((name) => isSafeName(name, from));
+  if (part.type === "Literal")
+    return /^[\w.#[\]\s+*-]*$/.test(part.value) && namesIn(part.value).every((name) => isSafeName(name, from));
   if (part.type === "SimpleExpansion" || part.type === "ParameterExpansion" || part.type === "CommandExpansion") {
     const value = valueOf(part, from);
     return isPlain(value) && namesIn(value ?? "").every((name) => isSafeName(name, from));
@@ -94,13 +97,21 @@ function isSafeName(name: string, from: Known, depth = 0): boolean {
 }
 
 /** Variables that expansions in a node set: `${name:=…}`, `$((name = 1))`. */
-export function setByExpansions(node: SyntaxNode, found = new Map<string, string | null>()): Map<string, string | null> {
+export function setByExpansions(
+  node: SyntaxNode,
+  found = new Map<string, string | null>(),
+): Map<string, string | null> {
   forEachChild(node, (child) => {
     if (child.type === "Script" || isCommand(child)) return;
-    if (child.type === "ParameterExpansion" && child.operation?.type === "Default" && child.operation.operator.endsWith("=")) {
+    if (
+      child.type === "ParameterExpansion" &&
+      child.operation?.type === "Default" &&
+      child.operation.operator.endsWith("=")
+    ) {
       found.set(child.parameter, null);
     }
-    if (child.type === "ArithmeticBinary" && /^([-+*/%&|^]|<<|>>)?=$/.test(child.operator)) setNumber(child.left, found);
+    if (child.type === "ArithmeticBinary" && /^([-+*/%&|^]|<<|>>)?=$/.test(child.operator))
+      setNumber(child.left, found);
     if (child.type === "ArithmeticUnary" && /^(\+\+|--)$/.test(child.operator)) setNumber(child.operand, found);
     setByExpansions(child, found);
   });

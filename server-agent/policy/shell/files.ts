@@ -12,7 +12,9 @@ const GENERATED =
 
 export function judgeDeletion(word: Word, call: Call, isRecursive: boolean): Finding[] {
   if (word.text === null) {
-    return [ask(`what it deletes is known only when it runs: ${word.source}`, { kind: "files", targets: [word.source] })];
+    return [
+      ask(`what it deletes is known only when it runs: ${word.source}`, { kind: "files", targets: [word.source] }),
+    ];
   }
   const { workspace } = call.ground;
   const findings = judgeWord("delete", word, call);
@@ -39,7 +41,8 @@ const rm: Judge = (call) => {
   const options = readOptions(call.args);
   const isRecursive = options.has("-r", "-R", "--recursive");
   const findings = options.operands.flatMap((word) => judgeDeletion(word, call, isRecursive));
-  if (options.has("--no-preserve-root")) findings.push(ask("deletes even the root folder", { kind: "files", targets: ["/"] }));
+  if (options.has("--no-preserve-root"))
+    findings.push(ask("deletes even the root folder", { kind: "files", targets: ["/"] }));
   return { targets: options.operands.map(shown), findings };
 };
 
@@ -62,13 +65,16 @@ function split(call: Call, takesValue: readonly string[]): { options: Options; s
 
 function judgeArrival(sources: readonly Word[], to: Word, call: Call): Finding[] {
   call.makes(to);
-  for (const { text } of sources) if (text !== null && to.text !== null) call.makes(known(path.join(to.text, path.basename(text))));
+  for (const { text } of sources)
+    if (text !== null && to.text !== null) call.makes(known(path.join(to.text, path.basename(text))));
   return judgeWord("write", to, call);
 }
 
 const cp: Judge = (call) => {
   const { sources, to } = split(call, ["-m", "--mode", "-o", "-g", "-S"]);
-  const programs = sources.filter((word) => placesOf(word, call.state).some((place) => /^\/(usr\/(local\/)?)?s?bin\//.test(place)));
+  const programs = sources.filter((word) =>
+    placesOf(word, call.state).some((place) => /^\/(usr\/(local\/)?)?s?bin\//.test(place)),
+  );
   const findings = [
     ...sources.flatMap((word) => judgeWord("read", word, call)),
     ...judgeArrival(sources, to, call),
@@ -112,7 +118,8 @@ const chmod: Judge = (call) => {
 };
 
 const dd: Judge = (call) => {
-  const value = (word: Word, name: string): Word[] => (word.text?.startsWith(name) ? [known(word.text.slice(name.length))] : []);
+  const value = (word: Word, name: string): Word[] =>
+    word.text?.startsWith(name) ? [known(word.text.slice(name.length))] : [];
   const open = call.args.filter((word) => word.text === null);
   const outputs = call.args.flatMap((word) => value(word, "of="));
   const findings = [
@@ -121,7 +128,9 @@ const dd: Judge = (call) => {
   ];
   for (const word of outputs) call.makes(word);
   const isDangerous = findings.length > 0 && outputs.length > 0;
-  const overwrites = isDangerous ? [ask("overwrites what it names", { kind: "files", targets: outputs.map(shown) })] : [];
+  const overwrites = isDangerous
+    ? [ask("overwrites what it names", { kind: "files", targets: outputs.map(shown) })]
+    : [];
   return { targets: outputs.map(shown), findings: [...findings, ...overwrites] };
 };
 
@@ -156,7 +165,9 @@ const rsync: Judge = (call) => {
   const remote = operands.filter((word) => word.text?.includes(":"));
   const findings = [
     ...operands.flatMap((word) => judgeWord("write", word, call)),
-    ...judgeOptions(call, { asks: ["-e", "--rsh", "--rsync-path", "--daemon", "-M", "--remote-option", "--remove-source-files"] }),
+    ...judgeOptions(call, {
+      asks: ["-e", "--rsh", "--rsync-path", "--daemon", "-M", "--remote-option", "--remove-source-files"],
+    }),
     ...remote.map((word) => ask(`copies files to or from another machine: ${shown(word)}`)),
   ];
   return { targets: operands.map(shown), findings };

@@ -6,9 +6,34 @@ import { known, NAME, shown, unknown, type Word } from "./words.ts";
 const RUNS = ["-exec", "-execdir", "-ok", "-okdir"];
 const WRITES = ["-fprint", "-fprint0", "-fprintf", "-fls"];
 /** Without one of these, `-delete` empties the whole folder. */
-const CHOOSES = ["-name", "-iname", "-path", "-ipath", "-wholename", "-regex", "-iregex", "-mtime", "-mmin", "-newer", "-size", "-empty", "-atime"];
+const CHOOSES = [
+  "-name",
+  "-iname",
+  "-path",
+  "-ipath",
+  "-wholename",
+  "-regex",
+  "-iregex",
+  "-mtime",
+  "-mmin",
+  "-newer",
+  "-size",
+  "-empty",
+  "-atime",
+];
 
-const TAKES_TEXT = ["-name", "-iname", "-path", "-ipath", "-regex", "-type", "-maxdepth", "-mindepth", "-mtime", "-size"];
+const TAKES_TEXT = [
+  "-name",
+  "-iname",
+  "-path",
+  "-ipath",
+  "-regex",
+  "-type",
+  "-maxdepth",
+  "-mindepth",
+  "-mtime",
+  "-size",
+];
 
 /** Also judges what it runs, once, with a file below its folders in place of `{}`. */
 export const find: Judge = (call) => {
@@ -64,7 +89,9 @@ function runEach(words: readonly Word[], { roots, call, isInFolder, choosesSome 
   for (const root of roots) {
     const { text } = root;
     const found = text === null ? unknown("{}") : known(isInFolder ? `./${name}` : `${text}/${name}`, "{}");
-    const inside = call.state.folders.map((folder) => (folder === null || text === null ? null : path.resolve(folder, text)));
+    const inside = call.state.folders.map((folder) =>
+      folder === null || text === null ? null : path.resolve(folder, text),
+    );
     const state = { ...call.state, folders: isInFolder ? inside : call.state.folders };
     call.run(
       argv.map((word) => filled(word, found)),

@@ -12,8 +12,27 @@ import { known, NAME, shown, type Word } from "./words.ts";
 const HARMLESS_SETTING =
   /^(user\.(name|email)|color\.\w+|core\.(quotepath|autocrlf|abbrev|filemode|pager=(cat)?)|advice\.\w+|init\.defaultbranch|commit\.gpgsign|tag\.gpgsign|pull\.(rebase|ff)|push\.(default|autosetupremote)|merge\.(ff|conflictstyle)|rebase\.(autostash|autosquash)|fetch\.prune|diff\.(algorithm|renames|nopager)|log\.\w+|status\.\w+|pager\.\w+=(false|cat)|rerere\.enabled|gc\.auto|safe\.directory|core\.editor=(true|cat|:))(=.*)?$/i;
 
-const GLOBAL_VALUES = ["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env", "--super-prefix"];
-const GLOBAL_FLAGS = ["--no-pager", "-P", "--no-optional-locks", "--literal-pathspecs", "--no-replace-objects", "--version", "--help", "-v", "--bare"];
+const GLOBAL_VALUES = [
+  "-C",
+  "-c",
+  "--git-dir",
+  "--work-tree",
+  "--namespace",
+  "--exec-path",
+  "--config-env",
+  "--super-prefix",
+];
+const GLOBAL_FLAGS = [
+  "--no-pager",
+  "-P",
+  "--no-optional-locks",
+  "--literal-pathspecs",
+  "--no-replace-objects",
+  "--version",
+  "--help",
+  "-v",
+  "--bare",
+];
 
 const PLAIN = `add am annotate apply bisect blame branch bundle cat-file check-attr check-ignore checkout cherry
   cherry-pick clean clone commit config count-objects describe diff diff-files diff-index diff-tree fetch
@@ -24,7 +43,28 @@ const PLAIN = `add am annotate apply bisect blame branch bundle cat-file check-a
   commit-tree`.split(/\s+/);
 
 /** Options of any subcommand that run programs or write where they are told. */
-const REACHING = ["--upload-pack", "--receive-pack", "--exec", "--open-files-in-pager", "--ext-diff", "--extcmd", "--tool", "--output", "--output-directory", "--config-env", "--template", "--strategy", "--gpg-sign", "--textconv", "--filters", "--separate-git-dir", "--reference", "--config", "--remote", "--recurse-submodules"];
+const REACHING = [
+  "--upload-pack",
+  "--receive-pack",
+  "--exec",
+  "--open-files-in-pager",
+  "--ext-diff",
+  "--extcmd",
+  "--tool",
+  "--output",
+  "--output-directory",
+  "--config-env",
+  "--template",
+  "--strategy",
+  "--gpg-sign",
+  "--textconv",
+  "--filters",
+  "--separate-git-dir",
+  "--reference",
+  "--config",
+  "--remote",
+  "--recurse-submodules",
+];
 const READS_OTHERWISE = ["-o", "-u", "-O", "-x", "-s"];
 
 /** Options followed by a text of which nothing is read. */
@@ -39,8 +79,10 @@ export const git: Judge = (call) => {
   if (name === undefined) return { findings };
   const args = call.args.slice(at + 1);
   const verb = shown(name);
-  if (REWRITES.includes(verb)) return { verb, findings: [...findings, lost(`git ${verb} rewrites or deletes history`, args)] };
-  if (!PLAIN.includes(name.text ?? "")) return { verb, findings: [...findings, ask(`git ${verb} is no plain git command`)] };
+  if (REWRITES.includes(verb))
+    return { verb, findings: [...findings, lost(`git ${verb} rewrites or deletes history`, args)] };
+  if (!PLAIN.includes(name.text ?? ""))
+    return { verb, findings: [...findings, ask(`git ${verb} is no plain git command`)] };
 
   const judged = { ...call, args, state: { ...call.state, folders } };
   const options = readOptions(args, [...TEXTS, ...OTHER_VALUES, ...(verb === "rebase" ? ["-x", "--exec"] : [])]);
@@ -50,7 +92,12 @@ export const git: Judge = (call) => {
     ...(VERBS[verb]?.(judged, options) ?? []),
     ...judgeReach(verb, judged),
     ...words.flatMap((word) => judgeGitWord(word, judged)),
-    ...(TAKES_REMOTE.includes(verb) ? options.operands.slice(0, 1).filter(isSshAddress).map((word) => ask(`reaches ${shown(word)} over ssh`)) : []),
+    ...(TAKES_REMOTE.includes(verb)
+      ? options.operands
+          .slice(0, 1)
+          .filter(isSshAddress)
+          .map((word) => ask(`reaches ${shown(word)} over ssh`))
+      : []),
   );
   return { verb, targets: options.operands.map(shown), findings };
 };
@@ -74,14 +121,17 @@ function readGlobals(call: Call): { at: number; findings: Finding[]; folders: St
     if (value === undefined) break;
     findings.push(...judgeGlobal(name, value, call));
     const { text: folder } = value;
-    if (name === "-C") folders = folders.map((from) => (from === null || folder === null ? null : path.resolve(from, folder)));
+    if (name === "-C")
+      folders = folders.map((from) => (from === null || folder === null ? null : path.resolve(from, folder)));
   }
   return { at, findings, folders };
 }
 
 function judgeGlobal(name: string, value: Word, call: Call): Finding[] {
-  if (name === "-c") return HARMLESS_SETTING.test(value.text ?? "") ? [] : [ask(`git -c ${shown(value)} can run other programs`)];
-  if (name === "-C" || name === "--git-dir" || name === "--work-tree") return judgeWord("write", value, call).filter(notGuarded);
+  if (name === "-c")
+    return HARMLESS_SETTING.test(value.text ?? "") ? [] : [ask(`git -c ${shown(value)} can run other programs`)];
+  if (name === "-C" || name === "--git-dir" || name === "--work-tree")
+    return judgeWord("write", value, call).filter(notGuarded);
   return [ask(`git ${name} ${shown(value)} changes how git works`)];
 }
 
@@ -93,7 +143,19 @@ function notGuarded({ reason }: Finding): boolean {
 function judgeReach(verb: string, call: Call): Finding[] {
   const options = readOptions(call.args);
   const found = REACHING.filter((name) => options.has(name));
-  const short = ["fetch", "pull", "clone", "push", "ls-remote", "grep", "archive", "rebase", "merge", "format-patch", "difftool"].includes(verb)
+  const short = [
+    "fetch",
+    "pull",
+    "clone",
+    "push",
+    "ls-remote",
+    "grep",
+    "archive",
+    "rebase",
+    "merge",
+    "format-patch",
+    "difftool",
+  ].includes(verb)
     ? READS_OTHERWISE.filter((name) => options.has(name)).filter((name) => !(HARMLESS_SHORT[verb] ?? []).includes(name))
     : [];
   return [...found, ...short].map((name) => ask(`git ${verb} ${name} can run a program or write elsewhere`));
@@ -137,9 +199,13 @@ const whenGiven =
 /** Whole folders given back their last commit. */
 const discards: Verb = (call, options) => {
   const isStaged = options.has("--staged", "-S") && !options.has("--worktree", "-W");
-  const all = options.operands.filter(({ text }) => text === null || /^(\.|:\/|\*|\.\/|:\(top\).*)$/.test(text) || text === NAME);
+  const all = options.operands.filter(
+    ({ text }) => text === null || /^(\.|:\/|\*|\.\/|:\(top\).*)$/.test(text) || text === NAME,
+  );
   const isForced = options.has("--force", "-f", "--discard-changes");
-  return (all.length > 0 && !isStaged) || isForced ? [lost("throws away changes that were not committed", call.args)] : [];
+  return (all.length > 0 && !isStaged) || isForced
+    ? [lost("throws away changes that were not committed", call.args)]
+    : [];
 };
 
 const runsEach: Verb = (call, options) => {
@@ -155,8 +221,16 @@ function firstIs(operands: readonly Word[], ...names: readonly string[]): boolea
 const push: Verb = (call, options) => {
   const refs = options.operands.slice(1);
   const overwrites =
-    options.has("--force", "-f", "--force-with-lease", "--force-if-includes", "--delete", "-d", "--mirror", "--prune") ||
-    refs.some(({ text }) => text === null || /^[+:]/.test(text));
+    options.has(
+      "--force",
+      "-f",
+      "--force-with-lease",
+      "--force-if-includes",
+      "--delete",
+      "-d",
+      "--mirror",
+      "--prune",
+    ) || refs.some(({ text }) => text === null || /^[+:]/.test(text));
   if (overwrites) return [lost("overwrites or deletes branches of a remote", options.operands)];
   return [ask(`sends commits to ${shown(options.operands[0] ?? known("its remote"))}`)];
 };
@@ -177,20 +251,26 @@ const VERBS: Readonly<Record<string, Verb>> = {
     return firstIs(operands, "visualize", "view") ? [ask("git bisect visualize opens a program")] : [];
   },
   branch: (call, options) =>
-    options.has("-D", "-M", "-f", "--force") ? [lost("deletes or moves a branch with what is only on it", call.args)] : [],
+    options.has("-D", "-M", "-f", "--force")
+      ? [lost("deletes or moves a branch with what is only on it", call.args)]
+      : [],
   checkout: discards,
   restore: discards,
   switch: discards,
-  clean: (call, options) => (options.has("-n", "--dry-run") ? [] : [lost("deletes files that git does not know", call.args)]),
+  clean: (call, options) =>
+    options.has("-n", "--dry-run") ? [] : [lost("deletes files that git does not know", call.args)],
   config,
   gc: whenGiven(["--prune", "--aggressive"], "deletes commits that no branch holds"),
   push,
   rebase: runsEach,
-  reflog: (call, { operands }) => (firstIs(operands, "expire", "delete") ? [lost("deletes the way back", call.args)] : []),
-  remote: (call, { operands }) => (operands.length > 0 && !firstIs(operands, "show", "get-url") ? [ask("changes the remotes of git")] : []),
+  reflog: (call, { operands }) =>
+    firstIs(operands, "expire", "delete") ? [lost("deletes the way back", call.args)] : [],
+  remote: (call, { operands }) =>
+    operands.length > 0 && !firstIs(operands, "show", "get-url") ? [ask("changes the remotes of git")] : [],
   reset: whenGiven(["--hard", "--merge", "--keep"], "throws away changes, and commits that no branch holds"),
   rm: whenGiven(["--force", "-f"], "deletes files with changes that were not committed"),
-  stash: (call, { operands }) => (firstIs(operands, "drop", "clear") ? [lost("deletes stashed changes", call.args)] : []),
+  stash: (call, { operands }) =>
+    firstIs(operands, "drop", "clear") ? [lost("deletes stashed changes", call.args)] : [],
   submodule: (call, { operands }) => {
     if (!firstIs(operands, "foreach")) return [];
     const [, ...words] = operands;
@@ -200,5 +280,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   "symbolic-ref": (call, { operands }) => (operands.length > 1 ? [lost("moves a branch", call.args)] : []),
   tag: whenGiven(["-d", "--delete", "-f", "--force"], "deletes or moves a tag"),
   worktree: (call, options) =>
-    firstIs(options.operands, "remove") && options.has("--force", "-f") ? [lost("deletes a worktree with its changes", call.args)] : [],
+    firstIs(options.operands, "remove") && options.has("--force", "-f")
+      ? [lost("deletes a worktree with its changes", call.args)]
+      : [],
 };

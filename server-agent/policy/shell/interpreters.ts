@@ -36,9 +36,30 @@ const PYTHON: Interpreter = {
   isHarmless: onlyUses(PYTHON_WORDS),
 };
 const NODE: Interpreter = {
-  takesValue: ["-e", "--eval", "-p", "--print", "-r", "--require", "--import", "--loader", "--experimental-loader", "-C"],
+  takesValue: [
+    "-e",
+    "--eval",
+    "-p",
+    "--print",
+    "-r",
+    "--require",
+    "--import",
+    "--loader",
+    "--experimental-loader",
+    "-C",
+  ],
   code: ["-e", "--eval", "-p", "--print"],
-  asks: ["-r", "--require", "--import", "--loader", "--experimental-loader", "-i", "--interactive", "--build-sea", "--run"],
+  asks: [
+    "-r",
+    "--require",
+    "--import",
+    "--loader",
+    "--experimental-loader",
+    "-i",
+    "--interactive",
+    "--build-sea",
+    "--run",
+  ],
   isHarmless: onlyUses(NODE_WORDS),
 };
 const opaque = (code: readonly string[], asks: readonly string[] = []): Interpreter => ({
@@ -93,7 +114,11 @@ function runModule(module: Word, call: Call): { verb: string; findings: Finding[
   return { verb, findings: args.flatMap((word) => judgeOperand(word, call)) };
 }
 
-function judgeCode(code: string | null, source: string, { call, rules }: { call: Call; rules: Interpreter }): Finding[] {
+function judgeCode(
+  code: string | null,
+  source: string,
+  { call, rules }: { call: Call; rules: Interpreter },
+): Finding[] {
   if (code !== null && rules.isHarmless(code)) return [];
   return [ask(`${call.program} would run a text that cannot be judged: ${source}`)];
 }
@@ -115,7 +140,12 @@ export function judgeScriptFile(file: Word, call: Call): Finding[] {
   const places = placesOf(file, call.state);
   const allowed = [call.ground.workspace, "/tmp"];
   const isOurs = places.length > 0 && places.length === call.state.folders.length;
-  if (file.text === null || !isOurs || file.text.includes(NAME) || !places.every((place) => allowed.some((root) => isWithin(place, root)))) {
+  if (
+    file.text === null ||
+    !isOurs ||
+    file.text.includes(NAME) ||
+    !places.every((place) => allowed.some((root) => isWithin(place, root)))
+  ) {
     return [ask(`${call.program} would run ${shown(file)}, which is not a known file of the workspace`)];
   }
   call.runs(file);
@@ -138,7 +168,9 @@ const shell: Judge = (call) => {
     return { verb: "-c", findings };
   }
   if (first !== undefined && !options.has("-s")) {
-    return { findings: [...findings, ...judgeScriptFile(first, call), ...args.flatMap((word) => judgeOperand(word, call))] };
+    return {
+      findings: [...findings, ...judgeScriptFile(first, call), ...args.flatMap((word) => judgeOperand(word, call))],
+    };
   }
   return { findings: [...findings, ...judgeInput(call)] };
 };
@@ -147,7 +179,8 @@ function judgeInput(call: Call): Finding[] {
   const { input } = call;
   if (input.from === "nowhere") return [];
   if (input.from === "file") return judgeScriptFile(input.file, call);
-  if (input.from !== "text" || input.text === null) return [ask(`${call.program} would run a text that comes from elsewhere`)];
+  if (input.from !== "text" || input.text === null)
+    return [ask(`${call.program} would run a text that comes from elsewhere`)];
   call.script(input.text);
   return [];
 }

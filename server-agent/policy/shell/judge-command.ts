@@ -33,7 +33,11 @@ export function judgeCommand(command: string, ground: Ground): Part[] {
 /** The same for a program and its words, without a shell between. `folder` is absolute. */
 export function judgeArgv(argv: readonly string[], ground: Ground, folder = ground.workspace): Part[] {
   return gather("", ground, (scene, state) => {
-    judgeProgram(argv.map((text) => known(text)), { state: { ...state, folders: [folder] }, input: { from: "nowhere" } }, scene);
+    judgeProgram(
+      argv.map((text) => known(text)),
+      { state: { ...state, folders: [folder] }, input: { from: "nowhere" } },
+      scene,
+    );
   });
 }
 
@@ -79,4 +83,24 @@ function judgeFreshFiles({ made, ran, parts }: Scene): Finding[] {
   return [...both, ...steered].map((file) => ask(`writes ${file} and then runs what is in it`));
 }
 
-const TOOLS_THAT_READ = ["make", "npm", "pnpm", "yarn", "bun", "cargo", "pytest", "cmake", "ninja", "rake", "bundle", "mvn", "gradle", "pip", "vitest", "jest", "tox", "npx", "go"];
+const TOOLS_THAT_READ = [
+  "make",
+  "npm",
+  "pnpm",
+  "yarn",
+  "bun",
+  "cargo",
+  "pytest",
+  "cmake",
+  "ninja",
+  "rake",
+  "bundle",
+  "mvn",
+  "gradle",
+  "pip",
+  "vitest",
+  "jest",
+  "tox",
+  "npx",
+  "go",
+];

@@ -25,12 +25,17 @@ const COMPILERS = ["gcc", "g++", "cc", "c++", "clang", "clang++", "cpp", "gfortr
 const compile: Judge = (call) => {
   const odd = call.args.filter(({ text }) => /^(@|-(wrapper|fplugin|specs|B|dumpspecs|Xclang|load))/.test(text ?? ""));
   const { targets, findings } = judgeOperands(call, WORK);
-  return { targets, findings: [...findings, ...odd.map((word) => ask(`${call.program} ${shown(word)} can run programs`))] };
+  return {
+    targets,
+    findings: [...findings, ...odd.map((word) => ask(`${call.program} ${shown(word)} can run programs`))],
+  };
 };
 
 /** Only jobs of its own: their numbers are never written out. */
 const kill: Judge = ({ args }) => {
-  const odd = args.filter(({ text }, at) => !(text?.startsWith("%") || text === NAME || (at === 0 && /^-[A-Z\d]+$|^-l$/.test(text ?? ""))));
+  const odd = args.filter(
+    ({ text }, at) => !(text?.startsWith("%") || text === NAME || (at === 0 && /^-[A-Z\d]+$|^-l$/.test(text ?? ""))),
+  );
   return { findings: odd.map((word) => ask(`kill ${word.source} may end a process that it did not start`)) };
 };
 
@@ -63,7 +68,8 @@ export function judgeProgram(argv: readonly Word[], place: Place, scene: Scene):
     return report(scene, null, [ask(`which program runs is known only when it runs: ${name.source}`)]);
   }
   const call = createCall(name.text, args, { place, scene });
-  if (name.text.includes("/") && !isInstalled(name.text)) return addPart(scene, path.basename(name.text), ownProgram(name, call));
+  if (name.text.includes("/") && !isInstalled(name.text))
+    return addPart(scene, path.basename(name.text), ownProgram(name, call));
   const program = path.basename(name.text);
   const judged = judgeListed({ ...call, program });
   addPart(scene, program, { ...judged, findings: [...judgeName(program, scene.ground), ...judged.findings] });
@@ -82,7 +88,9 @@ function judgeName(program: string, { rules }: Ground): Finding[] {
   const { programs } = rules.asks;
   const isSystem = SYSTEM_PROGRAMS.includes(program) || program.startsWith("mkfs.");
   if (isSystem && programs !== "system") {
-    return [deny(`${program} acts on the whole server, which level "${rules.name}" does only through tools of its own`)];
+    return [
+      deny(`${program} acts on the whole server, which level "${rules.name}" does only through tools of its own`),
+    ];
   }
   const complaint = `${program} is not a program of level "${rules.name}"`;
   return [programs === "none" ? deny(complaint) : ask(complaint)];
@@ -96,7 +104,10 @@ function isInstalled(file: string): boolean {
 function ownProgram(name: Word, call: Call): Judged {
   const findings = [...judgeScriptFile(name, call), ...call.args.flatMap((word) => judgeOperand(word, call))];
   const isTool = placesOf(name, call.state).some((place) => isWithin(place, "/usr") || isWithin(place, "/lib64"));
-  return { targets: [shown(name)], findings: isTool ? [...findings, ask(`${shown(name)} is no plain program`)] : findings };
+  return {
+    targets: [shown(name)],
+    findings: isTool ? [...findings, ask(`${shown(name)} is no plain program`)] : findings,
+  };
 }
 
 function createCall(program: string, args: readonly Word[], { place, scene }: { place: Place; scene: Scene }): Call {

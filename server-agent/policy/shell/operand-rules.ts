@@ -33,12 +33,35 @@ export const OPERAND_RULES: ReadonlyMap<string, OperandRule> = new Map<string, O
   ["du", { access: "read", skips: ["--exclude", "-d", "--max-depth"] }],
   ["hostname", { access: "words", asks: ["-F", "--file", "-b", "--boot"] }],
   ["join", { access: "read", skips: ["-t", "-o", "-1", "-2", "-e"] }],
-  ["jq", { access: "read", text: 1, textBy: [], skips: ["--arg", "--argjson", "--indent", "-L"], asks: ["-f", "--from-file", "-L"] }],
-  ["less", { access: "read", skips: ["-p"], asks: ["+", "-k", "--lesskey-file", "--lesskey-src", "-o", "-O", "--log-file", "-t", "-T"] }],
+  [
+    "jq",
+    {
+      access: "read",
+      text: 1,
+      textBy: [],
+      skips: ["--arg", "--argjson", "--indent", "-L"],
+      asks: ["-f", "--from-file", "-L"],
+    },
+  ],
+  [
+    "less",
+    {
+      access: "read",
+      skips: ["-p"],
+      asks: ["+", "-k", "--lesskey-file", "--lesskey-src", "-o", "-O", "--log-file", "-t", "-T"],
+    },
+  ],
   ["ls", { access: "read", skips: ["-I", "--ignore", "--hide", "--time-style"] }],
   ["nl", { access: "read", skips: ["-s", "-b", "-w"] }],
   ["paste", { access: "read", skips: ["-d", "--delimiters"] }],
-  ["rg", { ...GREP, skips: [...GREP.skips, "-g", "--glob", "-t", "-T", "--type", "-r", "--replace"], asks: ["--pre", "--hostname-bin", "-z", "--search-zip"] }],
+  [
+    "rg",
+    {
+      ...GREP,
+      skips: [...GREP.skips, "-g", "--glob", "-t", "-T", "--type", "-r", "--replace"],
+      asks: ["--pre", "--hostname-bin", "-z", "--search-zip"],
+    },
+  ],
   ["shuf", { access: "work", skips: ["-n", "-i", "-e"] }],
   ["sort", { access: "work", skips: ["-t", "-k", "-S", "--field-separator", "--key"], asks: ["--compress-program"] }],
   ["split", { access: "work", skips: ["-n", "-l", "-b"], asks: ["--filter"] }],

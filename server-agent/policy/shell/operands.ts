@@ -33,10 +33,15 @@ export function judgeOperands(call: Call, rule: OperandRule): Judged {
 export function judgeOptions(call: Call, rule: Pick<OperandRule, "asks" | "skips">): Finding[] {
   const asks = rule.asks ?? [];
   const options = readOptions(call.args, rule.skips);
-  const found = asks.filter((name) => options.has(name) || (name === "+" && call.args.some(({ text }) => text?.startsWith("+"))));
+  const found = asks.filter(
+    (name) => options.has(name) || (name === "+" && call.args.some(({ text }) => text?.startsWith("+"))),
+  );
   const findings = found.map((name) => ask(`${call.program} ${name} can run a program or reach other files`));
   if (asks.length === 0 || options.opens === undefined) return findings;
-  return [...findings, ask(`${shown(options.opens)} could become an option of ${call.program}; write ./ or -- before it`)];
+  return [
+    ...findings,
+    ask(`${shown(options.opens)} could become an option of ${call.program}; write ./ or -- before it`),
+  ];
 }
 
 export function judgeOperand(word: Word, call: Call, isRead = false): Finding[] {

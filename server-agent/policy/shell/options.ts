@@ -41,7 +41,8 @@ export function readOptions(args: readonly Word[], takesValue: readonly string[]
       }
     }
   }
-  const matching = (names: readonly string[]): Given[] => given.filter(({ name }) => names.some((wanted) => isFor(name, wanted)));
+  const matching = (names: readonly string[]): Given[] =>
+    given.filter(({ name }) => names.some((wanted) => isFor(name, wanted)));
   return {
     operands,
     opens,

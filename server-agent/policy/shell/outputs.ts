@@ -14,7 +14,7 @@ export function outputOf(argv: readonly Word[], folder: string | null): string |
   const [program, ...args] = words;
   if (args.includes(null)) return null;
   const texts = args.filter((text) => text !== null);
-  switch (program) {
+  switch (program ?? "") {
     case "pwd":
       return texts.length === 0 ? folder : null;
     case "echo":
@@ -78,7 +78,8 @@ const LISTERS: Readonly<Record<string, (args: readonly string[]) => Listing | nu
     return below(roots, args.includes("-print0") && chooses ? "null" : "line");
   },
   git: (args) => {
-    const lists = args[0] === "ls-files" || (args[0] === "diff" && args.some((text) => /^--name-(only|status)$/.test(text)));
+    const lists =
+      args[0] === "ls-files" || (args[0] === "diff" && args.some((text) => /^--name-(only|status)$/.test(text)));
     const printsNames = lists && !args.includes("--name-status");
     return printsNames ? { place: ".", separator: args.includes("-z") ? "null" : "line" } : null;
   },
@@ -93,7 +94,8 @@ const LISTERS: Readonly<Record<string, (args: readonly string[]) => Listing | nu
 
 /** `grep -l word src`: only names, below what follows the pattern. */
 function matches(args: readonly string[]): Listing | null {
-  if (!args.some((text) => /^-\w*l\w*$/.test(text) || text === "--files-with-matches" || text === "--files")) return null;
+  if (!args.some((text) => /^-\w*l\w*$/.test(text) || text === "--files-with-matches" || text === "--files"))
+    return null;
   const operands = args.filter((text) => !text.startsWith("-"));
   return below(operands.slice(args.includes("--files") ? 0 : 1), "line");
 }

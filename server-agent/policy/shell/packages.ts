@@ -19,9 +19,55 @@ interface Tool {
 }
 
 const NODE_TOOL: Tool = {
-  leaves: ["publish", "unpublish", "deprecate", "dist-tag", "access", "owner", "team", "token", "login", "adduser", "logout", "hook", "star", "profile", "org", "config", "set", "link", "explore", "edit", "create", "dlx", "x", "env", "self-update", "upgrade", "patch-commit", "npm"],
+  leaves: [
+    "publish",
+    "unpublish",
+    "deprecate",
+    "dist-tag",
+    "access",
+    "owner",
+    "team",
+    "token",
+    "login",
+    "adduser",
+    "logout",
+    "hook",
+    "star",
+    "profile",
+    "org",
+    "config",
+    "set",
+    "link",
+    "explore",
+    "edit",
+    "create",
+    "dlx",
+    "x",
+    "env",
+    "self-update",
+    "upgrade",
+    "patch-commit",
+    "npm",
+  ],
   runs: ["exec"],
-  asks: ["--registry", "-g", "--global", "--prefix", "--script-shell", "--userconfig", "--globalconfig", "--node-options", "--location", "--cwd", "-C", "--git", "--dir", "--use-node-version", "-c", "--call"],
+  asks: [
+    "--registry",
+    "-g",
+    "--global",
+    "--prefix",
+    "--script-shell",
+    "--userconfig",
+    "--globalconfig",
+    "--node-options",
+    "--location",
+    "--cwd",
+    "-C",
+    "--git",
+    "--dir",
+    "--use-node-version",
+    "-c",
+    "--call",
+  ],
 };
 
 const TOOLS: Readonly<Record<string, Tool>> = {
@@ -29,36 +75,109 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   pnpm: NODE_TOOL,
   yarn: NODE_TOOL,
   bun: { ...NODE_TOOL, asks: [...(NODE_TOOL.asks ?? []), "-e", "--eval", "-p", "--print", "-r", "--preload"] },
-  deno: { leaves: ["eval", "publish", "install", "upgrade", "repl", "jupyter", "deploy"], asks: ["--import-map", "--config", "-c", "--preload"] },
-  pip: { leaves: ["config", "index", "download"], asks: ["-i", "--index-url", "--extra-index-url", "--trusted-host", "-f", "--find-links", "--target", "-t", "--root", "--prefix", "--proxy", "--python", "--break-system-packages", "--config-settings", "--global-option"], takesValue: ["-r", "-c", "-e"] },
-  uv: { leaves: ["publish", "self", "tool", "auth"], runs: ["run"], asks: ["--index", "--index-url", "-i", "--extra-index-url", "--default-index", "--find-links", "-f", "--with", "--python-preference", "--directory", "--project", "--script"] },
-  poetry: { leaves: ["publish", "config", "self", "source"], runs: ["run"], asks: ["-C", "--directory", "-P", "--project"] },
-  cargo: { leaves: ["publish", "yank", "owner", "login", "logout", "install", "uninstall"], asks: ["--config", "--registry", "--index", "-C", "--root"] },
-  go: { leaves: ["install", "env", "telemetry", "bug"], asks: ["-exec", "-toolexec", "-C", "-overlay", "-modfile", "-vettool"], hasLongDash: true },
-  gem: { leaves: ["push", "yank", "owner", "signin", "install", "uninstall", "sources"], asks: ["-s", "--source", "-i", "--install-dir"] },
+  deno: {
+    leaves: ["eval", "publish", "install", "upgrade", "repl", "jupyter", "deploy"],
+    asks: ["--import-map", "--config", "-c", "--preload"],
+  },
+  pip: {
+    leaves: ["config", "index", "download"],
+    asks: [
+      "-i",
+      "--index-url",
+      "--extra-index-url",
+      "--trusted-host",
+      "-f",
+      "--find-links",
+      "--target",
+      "-t",
+      "--root",
+      "--prefix",
+      "--proxy",
+      "--python",
+      "--break-system-packages",
+      "--config-settings",
+      "--global-option",
+    ],
+    takesValue: ["-r", "-c", "-e"],
+  },
+  uv: {
+    leaves: ["publish", "self", "tool", "auth"],
+    runs: ["run"],
+    asks: [
+      "--index",
+      "--index-url",
+      "-i",
+      "--extra-index-url",
+      "--default-index",
+      "--find-links",
+      "-f",
+      "--with",
+      "--python-preference",
+      "--directory",
+      "--project",
+      "--script",
+    ],
+  },
+  poetry: {
+    leaves: ["publish", "config", "self", "source"],
+    runs: ["run"],
+    asks: ["-C", "--directory", "-P", "--project"],
+  },
+  cargo: {
+    leaves: ["publish", "yank", "owner", "login", "logout", "install", "uninstall"],
+    asks: ["--config", "--registry", "--index", "-C", "--root"],
+  },
+  go: {
+    leaves: ["install", "env", "telemetry", "bug"],
+    asks: ["-exec", "-toolexec", "-C", "-overlay", "-modfile", "-vettool"],
+    hasLongDash: true,
+  },
+  gem: {
+    leaves: ["push", "yank", "owner", "signin", "install", "uninstall", "sources"],
+    asks: ["-s", "--source", "-i", "--install-dir"],
+  },
   bundle: { leaves: ["config", "open", "gem", "plugin"], runs: ["exec"], asks: ["--path", "--gemfile"] },
-  composer: { leaves: ["config", "global", "self-update", "create-project"], runs: [], asks: ["-d", "--working-dir", "--repository"] },
-  mvn: { leaves: ["deploy", "release:perform", "release:prepare", "site-deploy"], asks: ["-s", "--settings", "-gs", "--global-settings"], hasLongDash: true },
-  gradle: { leaves: ["publish", "publishPlugins", "uploadArchives"], asks: ["-I", "--init-script", "-g", "--gradle-user-home"], takesValue: ["-P", "-D"] },
+  composer: {
+    leaves: ["config", "global", "self-update", "create-project"],
+    runs: [],
+    asks: ["-d", "--working-dir", "--repository"],
+  },
+  mvn: {
+    leaves: ["deploy", "release:perform", "release:prepare", "site-deploy"],
+    asks: ["-s", "--settings", "-gs", "--global-settings"],
+    hasLongDash: true,
+  },
+  gradle: {
+    leaves: ["publish", "publishPlugins", "uploadArchives"],
+    asks: ["-I", "--init-script", "-g", "--gradle-user-home"],
+    takesValue: ["-P", "-D"],
+  },
   dotnet: { leaves: ["nuget", "tool", "workload", "dev-certs", "user-secrets"] },
-  rake: { leaves: ["release", "deploy"], asks: ["-e", "--execute", "-p", "-E", "-r", "--require", "-R", "-g", "--system"] },
+  rake: {
+    leaves: ["release", "deploy"],
+    asks: ["-e", "--execute", "-p", "-E", "-r", "--require", "-R", "-g", "--system"],
+  },
   make: { asks: ["--eval", "-E", "-I", "--include-dir"], takesValue: ["-C", "-f", "-j", "-l", "-o", "-W"] },
   ninja: { asks: [] },
   cmake: { asks: ["-P", "--install"], takesValue: ["-D", "-S", "-B", "-G", "-C"] },
-  rustup: { leaves: ["self", "default", "toolchain", "target", "component", "update", "install", "uninstall", "override"], runs: [] },
+  rustup: {
+    leaves: ["self", "default", "toolchain", "target", "component", "update", "install", "uninstall", "override"],
+    runs: [],
+  },
 };
 
 function tool(name: string, rules: Tool): Judge {
   return (call) => {
     const options = readOptions(call.args, rules.takesValue);
     const [verb, ...others] = options.operands;
-    const isGiven = rules.hasLongDash ? (option: string) => isLongGiven(option, call) : options.has;
+    const isGiven = (option: string): boolean => (rules.hasLongDash ? isLongGiven(option, call) : options.has(option));
     const findings: Finding[] = (rules.asks ?? [])
       .filter((option) => isGiven(option))
       .map((option) => ask(`${name} ${option} takes programs from elsewhere, or works elsewhere`));
     if (verb?.text === null) findings.push(ask(`what ${name} does is known only when it runs: ${verb.source}`));
     const makesFrom = verb?.text === "init" && others.length > 0 && rules === NODE_TOOL;
-    if (makesFrom || rules.leaves?.includes(verb?.text ?? "")) findings.push(ask(`${name} ${shown(verb ?? known(""))} reaches beyond the project`));
+    if (makesFrom || rules.leaves?.includes(verb?.text ?? ""))
+      findings.push(ask(`${name} ${shown(verb ?? known(""))} reaches beyond the project`));
     if (rules.runs?.includes(verb?.text ?? "") && others.length > 0) {
       const at = call.args.indexOf(verb ?? known(""));
       call.run(withoutDashes(call.args.slice(at + 1)));
@@ -91,7 +210,9 @@ function judgeToolWord(word: Word, call: Call): Finding[] {
     return [ask(`${shown(word)} is code from outside the package registry`)];
   }
   const attached = /^-\w(.+)$/s.exec(value)?.[1];
-  return [value, ...(attached === undefined ? [] : [attached])].flatMap((text) => judgeOperand(known(text, word.source), call));
+  return [value, ...(attached === undefined ? [] : [attached])].flatMap((text) =>
+    judgeOperand(known(text, word.source), call),
+  );
 }
 
 /** A package that is not installed would be fetched and run: only well-known tools of a project run unasked. */
@@ -114,4 +235,5 @@ export const PACKAGE_JUDGES: Readonly<Record<string, Judge>> = {
 };
 
 /** Files that these read their commands from. */
-export const RUN_BY_TOOLS = /(^|\/)(GNU)?[Mm]akefile$|\.mk$|(^|\/)(package\.json|build\.rs|setup\.py|conftest\.py|Cargo\.toml|CMakeLists\.txt|Rakefile|Gemfile|pom\.xml|build\.gradle(\.kts)?|build\.ninja|pyproject\.toml|[\w.-]+\.config\.[cm]?[jt]s|\.npmrc|\.yarnrc(\.yml)?)$/;
+export const RUN_BY_TOOLS =
+  /(^|\/)(GNU)?[Mm]akefile$|\.mk$|(^|\/)(package\.json|build\.rs|setup\.py|conftest\.py|Cargo\.toml|CMakeLists\.txt|Rakefile|Gemfile|pom\.xml|build\.gradle(\.kts)?|build\.ninja|pyproject\.toml|[\w.-]+\.config\.[cm]?[jt]s|\.npmrc|\.yarnrc(\.yml)?)$/;

@@ -23,7 +23,8 @@ function defaulted(value: string, operator: string, other: () => string | null):
 
 /** Without an ending, a folder, the folders before the name; other patterns are not followed. */
 function without(value: string, operator: "#" | "##" | "%" | "%%", pattern: string): string | null {
-  if (operator === "##" && pattern === "*/") return value.slice(value.lastIndexOf("/") + 1).replaceAll(LISTED, NAME) || null;
+  if (operator === "##" && pattern === "*/")
+    return value.slice(value.lastIndexOf("/") + 1).replaceAll(LISTED, NAME) || null;
   if (operator === "%" && pattern === "/*") return value.includes("/") ? value.slice(0, value.lastIndexOf("/")) : value;
   if (operator.startsWith("%") && /^\.(\w+|\*)$/.test(pattern)) return withoutSuffix(value, pattern);
   return null;

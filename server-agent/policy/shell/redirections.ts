@@ -25,7 +25,7 @@ export function judgeRedirections(
       findings.push(...judgeTarget(redirection, target, { from, scene }));
       const fd = redirection.descriptor;
       if (redirection.operator === "<" && (fd === undefined || (fd.type === "FileDescriptor" && fd.value === 0))) {
-        input = /^\/dev\//.test(target.text ?? "") ? inputFromDevice(target) : { from: "file", file: target };
+        input = target.text?.startsWith("/dev/") ? inputFromDevice(target) : { from: "file", file: target };
       } else if (redirection.operator.startsWith("<")) input = { from: "somewhere" };
     }
   }
@@ -44,7 +44,11 @@ function fileOf({ operator, target }: ast.Redirect, from: Known): Word | null {
   return word ?? unknown(target?.text ?? "");
 }
 
-function judgeTarget({ operator }: ast.Redirect, target: Word, { from, scene }: { from: Known; scene: Scene }): Finding[] {
+function judgeTarget(
+  { operator }: ast.Redirect,
+  target: Word,
+  { from, scene }: { from: Known; scene: Scene },
+): Finding[] {
   const { text } = target;
   if (text !== null && /^\/dev\/(tcp|udp)(\/|$)/.test(text)) return [ask(`opens a connection: ${shown(target)}`)];
   const call = { state: from.state, ground: scene.ground };

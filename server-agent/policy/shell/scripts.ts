@@ -57,8 +57,25 @@ function withoutSuffix(word: Word): Word {
 const awk: Judge = (call) => {
   const options = readOptions(call.args, ["-F", "-v", "--field-separator", "--assign"]);
   const [program, ...files] = options.operands;
-  const reach = ["-f", "--file", "-i", "--include", "-l", "--load", "-E", "--exec", "-D", "--debug", "-o", "-d", "-p", "-W"];
-  const findings = reach.filter((name) => options.has(name)).map((name) => ask(`awk ${name} loads or writes other files`));
+  const reach = [
+    "-f",
+    "--file",
+    "-i",
+    "--include",
+    "-l",
+    "--load",
+    "-E",
+    "--exec",
+    "-D",
+    "--debug",
+    "-o",
+    "-d",
+    "-p",
+    "-W",
+  ];
+  const findings = reach
+    .filter((name) => options.has(name))
+    .map((name) => ask(`awk ${name} loads or writes other files`));
   const operands = files.filter((word) => !/^\w+=/.test(word.text ?? ""));
   return {
     targets: operands.map(shown),
@@ -77,7 +94,10 @@ const yq: Judge = (call) => {
   const reach = ["-f", "--from-file", "--split-exp", "-s", "--split-exp-file"].filter((name) => options.has(name));
   return {
     targets: files.map(shown),
-    findings: [...reach.map((name) => ask(`yq ${name} reaches other files`)), ...files.flatMap((word) => judgeOperand(word, call))],
+    findings: [
+      ...reach.map((name) => ask(`yq ${name} reaches other files`)),
+      ...files.flatMap((word) => judgeOperand(word, call)),
+    ],
   };
 };
 

@@ -72,7 +72,8 @@ function isProgram(name: Word, { ground }: Scene): boolean {
 
 function callFunction(body: ast.Function["body"], args: readonly Word[], { scene, state, input }: Running): Flow {
   let inside: State = { ...state, input };
-  for (let at = 1; at <= 9; at += 1) inside = withVariable(inside, String(at), args[at - 1]?.text ?? (at > args.length ? "" : null));
+  for (let at = 1; at <= 9; at += 1)
+    inside = withVariable(inside, String(at), args[at - 1]?.text ?? (at > args.length ? "" : null));
   const flow = scene.walker.node(body, inside, { ...scene, depth: scene.depth + 1 });
   const back = (after: State): State => ({ ...after, input: state.input });
   return { ok: back(flow.ok), fail: back(flow.fail) };

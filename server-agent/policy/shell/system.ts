@@ -13,7 +13,11 @@ function names(kind: Destructive["kind"], destroys: RegExp): Judge {
     const verb = targets[0];
     if (!destroys.test(line)) return { verb, targets: targets.slice(1), findings: [] };
     const lost = { kind, targets: targets.length > 1 ? targets.slice(1) : [line] };
-    return { verb, targets: targets.slice(1), findings: [ask(`${program} ${line} stops or deletes what it names`, lost)] };
+    return {
+      verb,
+      targets: targets.slice(1),
+      findings: [ask(`${program} ${line} stops or deletes what it names`, lost)],
+    };
   };
 }
 
@@ -23,7 +27,10 @@ const wholeTree: Judge = (call) => {
 };
 
 const CONTAINERS = names("container", /\b(rm|rmi|prune|kill|stop|down|remove|delete|drain)\b/);
-const SERVICES = names("service", /\b(stop|disable|mask|kill|isolate|halt|poweroff|reboot|rescue|emergency|delete|remove|purge)\b/);
+const SERVICES = names(
+  "service",
+  /\b(stop|disable|mask|kill|isolate|halt|poweroff|reboot|rescue|emergency|delete|remove|purge)\b/,
+);
 const ALWAYS = (kind: Destructive["kind"]): Judge => names(kind, /^/);
 
 export const SYSTEM_JUDGES: Readonly<Record<string, Judge>> = {

@@ -11,7 +11,10 @@ const HARMLESS: readonly { readonly name: RegExp; readonly value: RegExp }[] = [
   { name: /^C(XX)?FLAGS$/, value: /^( ?-(O[0-3sg]|g|Wall|Wextra|Werror|std=[\w+]+))*$/ },
   { name: /^PYTHON(PATH)$/, value: /^(\.|src|lib|tests)(:(\.|src|lib|tests))*$/ },
   { name: /^PYTHON(UNBUFFERED|DONTWRITEBYTECODE|UTF8|HASHSEED|WARNINGS)$/, value: /^\w*$/ },
-  { name: /^NODE_OPTIONS$/, value: /^( ?--(max-old-space-size=\d+|enable-source-maps|no-warnings|experimental-vm-modules))*$/ },
+  {
+    name: /^NODE_OPTIONS$/,
+    value: /^( ?--(max-old-space-size=\d+|enable-source-maps|no-warnings|experimental-vm-modules))*$/,
+  },
   { name: /^GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$/, value: /^[^\n]*$/ },
   { name: /^GIT_TERMINAL_PROMPT$/, value: /^[01]$/ },
   { name: /^CARGO_(TERM_\w+|INCREMENTAL)$/, value: /^\w*$/ },

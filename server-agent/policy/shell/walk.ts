@@ -55,13 +55,6 @@ export function walkNode(node: ast.PipelineNode | ast.AndOr | ast.CompoundList, 
     case "Subshell":
       walkNode(node.body, state, scene);
       return straight(state);
-    default:
-      return walkCompound(node, state, scene);
-  }
-}
-
-function walkCompound(node: If | Loop | ast.Case | ast.TestCommand | ast.ArithmeticCommand, state: State, scene: Scene): Flow {
-  switch (node.type) {
     case "If":
       return walkIf(node, state, scene);
     case "Case":
@@ -70,7 +63,10 @@ function walkCompound(node: If | Loop | ast.Case | ast.TestCommand | ast.Arithme
     case "ArithmeticCommand":
       judgeWords(node, state, scene);
       return straight(node.type === "ArithmeticCommand" ? withNumbers(node, state) : state);
-    default:
+    case "For":
+    case "ArithmeticFor":
+    case "Select":
+    case "While":
       return walkLoop(node, state, scene);
   }
 }
@@ -110,7 +106,8 @@ function walkPipeline({ commands, prefixes }: ast.Pipeline, state: State, scene:
     return isNegated ? { ok: flow.fail, fail: flow.ok } : flow;
   }
   for (const [at, command] of commands.entries()) {
-    const input = at === 0 ? state.input : pipeFrom(commands.slice(0, at), { state, splitsOddly: scene.mentions("IFS") });
+    const input =
+      at === 0 ? state.input : pipeFrom(commands.slice(0, at), { state, splitsOddly: scene.mentions("IFS") });
     walkNode(command, { ...state, input }, scene);
   }
   return straight(state);
@@ -166,7 +163,8 @@ function walkCase(node: ast.Case, state: State, scene: Scene): Flow {
 function walkLoop(node: Loop, state: State, scene: Scene): Flow {
   judgeWords(node, state, scene);
   const turn = (from: State, into: Scene): State => walkTurn(node, from, into);
-  let before = scene.mentions("break") || scene.mentions("continue") ? withUnknown(state, countAssignments(node).keys()) : state;
+  let before =
+    scene.mentions("break") || scene.mentions("continue") ? withUnknown(state, countAssignments(node).keys()) : state;
   for (;;) {
     const after = join(before, turn(before, { ...scene, parts: [] }));
     if (isSame(after, before) || scene.budget.steps > MOST_STEPS) break;
@@ -192,7 +190,9 @@ function itemOf({ wordlist }: ast.For | ast.Select, from: Known): string | null 
   const texts = words.map(({ text }) => text);
   const [first = null] = texts;
   if (texts.every((text) => text === first)) return first;
-  const isPlain = texts.every((text) => text !== null && /^[\w.:+@%\uE000][\w.:+@%\uE000-]*$/.test(text) && !/^\.+$/.test(text));
+  const isPlain = texts.every(
+    (text) => text !== null && /^[\w.:+@%\uE000][\w.:+@%\uE000-]*$/.test(text) && !/^\.+$/.test(text),
+  );
   return isPlain ? NAME : null;
 }
 
@@ -205,4 +205,3 @@ function withNumbers(node: ast.ArithmeticFor | ast.ArithmeticCommand, state: Sta
 }
 
 const EMPTY: ast.CompoundList = { type: "CompoundList", pos: 0, end: 0, commands: [] };
-

@@ -13,7 +13,11 @@ interface Wrapper {
 }
 
 const WRAPPERS: Readonly<Record<string, Wrapper>> = {
-  timeout: { flags: /^--?(foreground|preserve-status|verbose|v)$/, takesValue: ["-k", "--kill-after", "-s", "--signal"], operands: 1 },
+  timeout: {
+    flags: /^--?(foreground|preserve-status|verbose|v)$/,
+    takesValue: ["-k", "--kill-after", "-s", "--signal"],
+    operands: 1,
+  },
   nice: { flags: /^-\d+$/, takesValue: ["-n", "--adjustment"], operands: 0 },
   nohup: { flags: /^$/, takesValue: [], operands: 0 },
   setsid: { flags: /^(-[cfw]+|--(ctty|fork|wait))$/, takesValue: [], operands: 0 },
@@ -47,7 +51,11 @@ function skipOptions(args: readonly Word[], { flags, takesValue }: Wrapper): num
     if (text === null || !text.startsWith("-") || text === "-") return text === "-" ? null : at;
     if (text === "--") return at + 1;
     if (takesValue.includes(text)) at += 2;
-    else if (flags.test(text) || takesValue.some((option) => text.startsWith(option.startsWith("--") ? `${option}=` : option))) at += 1;
+    else if (
+      flags.test(text) ||
+      takesValue.some((option) => text.startsWith(option.startsWith("--") ? `${option}=` : option))
+    )
+      at += 1;
     else return null;
   }
   return at;
@@ -64,7 +72,8 @@ const env: Judge = (call) => {
     else if (text === null || !/^(-|-i|-0|-v|--|--ignore-environment|--unset=\w+|-u\w+)$/.test(text)) break;
   }
   const rest = call.args.slice(at);
-  if (rest[0]?.text?.startsWith("-")) return { findings: [...findings, ask(`env ${shown(rest[0])} hides what it runs`)] };
+  if (rest[0]?.text?.startsWith("-"))
+    return { findings: [...findings, ask(`env ${shown(rest[0])} hides what it runs`)] };
   if (rest.length > 0) call.run(rest);
   return { findings };
 };
@@ -78,7 +87,19 @@ const flock: Judge = (call) => {
   return { findings: judgeWord("write", file, call) };
 };
 
-const XARGS_VALUES = ["-n", "-P", "-L", "-s", "-d", "-I", "-E", "--max-args", "--max-procs", "--delimiter", "--replace"];
+const XARGS_VALUES = [
+  "-n",
+  "-P",
+  "-L",
+  "-s",
+  "-d",
+  "-I",
+  "-E",
+  "--max-args",
+  "--max-procs",
+  "--delimiter",
+  "--replace",
+];
 
 /** The program it runs also gets words from its input: paths of a list, or anything. */
 const xargs: Judge = (call) => {
@@ -94,7 +115,9 @@ const xargs: Judge = (call) => {
   const [file] = inner;
   const added = inputWord(call, options.has("-0", "--null"));
   const argv = replaced?.text
-    ? inner.map((word) => (word.text === replaced.text ? added : word.text?.includes(replaced.text ?? "") ? unknown(word.source) : word))
+    ? inner.map((word) =>
+        word.text === replaced.text ? added : word.text?.includes(replaced.text ?? "") ? unknown(word.source) : word,
+      )
     : [...inner, added];
   if (file !== undefined) call.run(argv, { state: call.state, input: { from: "nowhere" } });
   return { findings: [] };
