@@ -1,5 +1,5 @@
 import { parse } from "unbash";
-import { ask, type Finding, type Ground, type Part } from "../parts.ts";
+import { ask, askPerson, part, type Finding, type Ground, type Part } from "../parts.ts";
 import { countAssignments } from "./assignments.ts";
 import { RUN_BY_TOOLS } from "./packages.ts";
 import { judgeProgram } from "./judge-program.ts";
@@ -41,31 +41,33 @@ export function judgeArgv(argv: readonly string[], ground: Ground, folder = grou
   });
 }
 
+/** What is nested beyond all measure ends the stack of the parser: then a person is asked. */
 function gather(text: string, ground: Ground, walk: (scene: Scene, state: State) => void): Part[] {
-  const scene: Scene = {
+  const parts: Part[] = [];
+  try {
+    const scene = createScene(text, ground, parts);
+    walk(scene, { variables: new Map(), folders: [ground.workspace], doubtful: [], input: { from: "nowhere" } });
+    report(scene, null, judgeFreshFiles(scene));
+  } catch (error) {
+    const reason = `it could not be judged: ${error instanceof Error ? error.message : String(error)}`;
+    parts.push(part({}, [askPerson(reason)]));
+  }
+  return parts;
+}
+
+function createScene(text: string, ground: Ground, parts: Part[]): Scene {
+  return {
     ground,
-    parts: [],
+    parts,
     functions: new Map(),
     made: new Set(),
     ran: new Set(),
-    assignments: assignmentsOf(text),
+    assignments: text === "" || refuseText(text) !== null ? new Map() : countAssignments(parse(text)),
     mentions: (word) => new RegExp(`\\b${word}\\b`).test(text),
     budget: { steps: 0 },
     depth: 0,
     walker: WALKER,
   };
-  const state: State = { variables: new Map(), folders: [ground.workspace], doubtful: [], input: { from: "nowhere" } };
-  try {
-    walk(scene, state);
-  } catch (error) {
-    report(scene, null, [ask(`it could not be judged: ${error instanceof Error ? error.message : String(error)}`)]);
-  }
-  report(scene, null, judgeFreshFiles(scene));
-  return scene.parts;
-}
-
-function assignmentsOf(text: string): ReadonlyMap<string, number> {
-  return text === "" || refuseText(text) !== null ? new Map() : countAssignments(parse(text));
 }
 
 function refuseText(text: string): Finding | null {
