@@ -52,7 +52,7 @@ export function judgeFile(access: Access, file: string, ground: Ground): readonl
 export function judgeCommandPath(access: Access, place: string, ground: Ground): readonly Finding[] {
   const file = path.normalize(place);
   if (HARMLESS_DEVICES.some((device) => isWithin(file, device)) && access !== "delete") return [];
-  if (file !== SCRATCH && isWithin(file, SCRATCH)) return [];
+  if (isWithin(file, SCRATCH) && !(file === SCRATCH && access === "delete")) return [];
   if (access === "read" && isSystemPath(file)) return [];
   return judgePlace(access, file, ground);
 }

@@ -57,6 +57,11 @@ const read: Builtin = (args, { state, scene, input }) => {
   const flags = readOptions(args, ["-d", "-n", "-N", "-p", "-t", "-u", "-i", "-a"]);
   report(scene, "read", judgeNames([...names, ...flags.values("-a")]));
   const texts = [...names, ...flags.values("-a")].map(({ text }) => text ?? "");
+  report(
+    scene,
+    "read",
+    texts.flatMap((name) => judgeVariable(name, null)),
+  );
   const after = withUnknown(state, [...texts, "REPLY"]);
   const [only] = texts;
   const isList = input.from === "list" && texts.length === 1 && only !== undefined;
@@ -66,7 +71,8 @@ const read: Builtin = (args, { state, scene, input }) => {
 const mapfile: Builtin = (args, { state, scene }) => {
   const options = readOptions(args, ["-d", "-n", "-O", "-s", "-u", "-C", "-c"]);
   const runs = options.has("-C") ? [ask("mapfile -C runs a command for each line")] : [];
-  report(scene, "mapfile", [...runs, ...judgeNames(options.operands)]);
+  const steers = options.operands.flatMap(({ text }) => judgeVariable(text ?? "", null));
+  report(scene, "mapfile", [...runs, ...judgeNames(options.operands), ...steers]);
   return straight(withUnknown(state, [...options.operands.map(({ text }) => text ?? ""), "MAPFILE"]));
 };
 
@@ -189,8 +195,14 @@ const passOn: Builtin = (args, running) => {
 };
 
 const getopts: Builtin = (args, { state, scene }) => {
-  report(scene, "getopts", judgeNames(args.slice(1, 2)));
+  report(scene, "getopts", [...judgeNames(args.slice(1, 2)), ...judgeVariable(args[1]?.text ?? "", null)]);
   return straight(withUnknown(state, [args[1]?.text ?? "", "OPTARG", "OPTIND"]));
+};
+
+/** `test -v` and `wait -p` take names as text. */
+const takesNames: Builtin = (args, { state, scene }) => {
+  report(scene, "test", judgeNames(args.filter(({ text }) => /\[.*(\$\(|`)/s.test(text ?? ""))));
+  return straight(state);
 };
 
 const positional: Builtin = (_args, { state }) => straight(withUnknown(state, [...Array(10).keys()].map(String)));
@@ -222,4 +234,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["exec", passOn],
   ["getopts", getopts],
   ["shift", positional],
+  ["test", takesNames],
+  ["[", takesNames],
+  ["wait", takesNames],
 ]);

@@ -29,12 +29,12 @@ export function judgeDeletion(word: Word, call: Call, isRecursive: boolean): Fin
   ];
 }
 
-/** The workspace, all that is in it, or one of the projects at its top. */
+/** The workspace or one of the projects at its top, by its name or by all that is in it. */
 function isWholeTree(place: string, { workspace, isRecursive }: { workspace: string; isRecursive: boolean }): boolean {
   if (isWithin(workspace, place)) return true;
-  if (path.dirname(place) !== workspace) return false;
   const name = path.basename(place);
-  return name === NAME || (isRecursive && !GENERATED.test(name));
+  if (name === NAME) return isWholeTree(path.dirname(place), { workspace, isRecursive });
+  return path.dirname(place) === workspace && isRecursive && !GENERATED.test(name);
 }
 
 const rm: Judge = (call) => {

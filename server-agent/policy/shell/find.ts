@@ -1,27 +1,13 @@
 import path from "node:path";
 import { ask, type Finding } from "../parts.ts";
 import { judgeWord, type Call, type Judge } from "./call.ts";
-import { known, NAME, shown, unknown, type Word } from "./words.ts";
+import { CHOSEN, known, NAME, shown, unknown, type Word } from "./words.ts";
 
 const RUNS = ["-exec", "-execdir", "-ok", "-okdir"];
 const WRITES = ["-fprint", "-fprint0", "-fprintf", "-fls"];
-/** Without one of these, `-delete` empties the whole folder. */
-const CHOOSES = [
-  "-name",
-  "-iname",
-  "-path",
-  "-ipath",
-  "-wholename",
-  "-regex",
-  "-iregex",
-  "-mtime",
-  "-mmin",
-  "-newer",
-  "-size",
-  "-empty",
-  "-atime",
-];
-
+/** Without one of these, or with alternatives, `-delete` empties the whole folder. */
+const CHOOSES = ["-name", "-iname", "-path", "-ipath", "-wholename", "-regex", "-iregex"];
+const ALTERNATIVES = ["-o", "-or", ",", "!", "-not"];
 const TAKES_TEXT = [
   "-name",
   "-iname",
@@ -37,7 +23,8 @@ const TAKES_TEXT = [
 
 /** Also judges what it runs, once, with a file below its folders in place of `{}`. */
 export const find: Judge = (call) => {
-  const { args } = call;
+  const flags = call.args.findIndex(({ text }) => !/^-([HLP]|O\d?)$/.test(text ?? ""));
+  const args = call.args.slice(flags === -1 ? call.args.length : flags);
   const begin = args.findIndex(({ text }) => text === null || /^[-(!]/.test(text));
   const roots = begin === 0 || args.length === 0 ? [known(".")] : args.slice(0, begin === -1 ? undefined : begin);
   const tests = begin === -1 ? [] : args.slice(begin);
@@ -72,7 +59,8 @@ function judgeDelete(tests: readonly Word[], roots: readonly Word[], call: Call)
 }
 
 function choosesSome(tests: readonly Word[]): boolean {
-  return tests.some(({ text }, at) => CHOOSES.includes(text ?? "") && !/^\*+$/.test(tests[at + 1]?.text ?? ""));
+  if (tests.some(({ text }) => ALTERNATIVES.includes(text ?? ""))) return false;
+  return tests.some(({ text }, at) => CHOOSES.includes(text ?? "") && /\w/.test(tests[at + 1]?.text ?? ""));
 }
 
 interface Each {
@@ -85,7 +73,7 @@ interface Each {
 function runEach(words: readonly Word[], { roots, call, isInFolder, choosesSome }: Each): void {
   const end = words.findIndex(({ text }) => text === ";" || text === "+");
   const argv = end === -1 ? words : words.slice(0, end);
-  const name = choosesSome ? `${NAME}/${NAME}` : NAME;
+  const name = choosesSome ? CHOSEN : NAME;
   for (const root of roots) {
     const { text } = root;
     const found = text === null ? unknown("{}") : known(isInFolder ? `./${name}` : `${text}/${name}`, "{}");

@@ -64,6 +64,7 @@ const REACHING = [
   "--config",
   "--remote",
   "--recurse-submodules",
+  "--unsafe-paths",
 ];
 const READS_OTHERWISE = ["-o", "-u", "-O", "-x", "-s"];
 
@@ -218,6 +219,12 @@ function firstIs(operands: readonly Word[], ...names: readonly string[]): boolea
   return names.includes(operands[0]?.text ?? "");
 }
 
+/** `+main:main` overwrites a branch here. */
+const movesBranches: Verb = (call, options) => {
+  const moves = options.operands.slice(1).some(({ text }) => text === null || /^\+|:/.test(text));
+  return moves || options.has("-f", "--force") ? [lost("overwrites branches", call.args)] : [];
+};
+
 const push: Verb = (call, options) => {
   const refs = options.operands.slice(1);
   const overwrites =
@@ -265,6 +272,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
   rebase: runsEach,
   reflog: (call, { operands }) =>
     firstIs(operands, "expire", "delete") ? [lost("deletes the way back", call.args)] : [],
+  clone: (_call, options) =>
+    options.values("-c").map((word) => ask(`git clone -c ${shown(word)} can run other programs`)),
+  fetch: movesBranches,
+  pull: movesBranches,
+  "read-tree": whenGiven(["-u", "--reset"], "throws away changes that were not committed"),
   remote: (call, { operands }) =>
     operands.length > 0 && !firstIs(operands, "show", "get-url") ? [ask("changes the remotes of git")] : [],
   reset: whenGiven(["--hard", "--merge", "--keep"], "throws away changes, and commits that no branch holds"),

@@ -1,7 +1,7 @@
 import { ask, type Finding } from "../parts.ts";
 import { isWithin } from "../paths.ts";
 import { placesOf, type Call, type Judge } from "./call.ts";
-import { judgeOperand } from "./operands.ts";
+import { judgeAnyWords } from "./operands.ts";
 import { readOptions } from "./options.ts";
 import { known, NAME, shown, type Word } from "./words.ts";
 
@@ -111,7 +111,7 @@ function runModule(module: Word, call: Call): { verb: string; findings: Finding[
   }
   const verb = `-m ${shown(module)}`;
   if (!PYTHON_MODULES.includes(module.text ?? "")) return { verb, findings: [ask(`python ${verb} can do anything`)] };
-  return { verb, findings: args.flatMap((word) => judgeOperand(word, call)) };
+  return { verb, findings: judgeAnyWords(args, call) };
 }
 
 function judgeCode(
@@ -124,9 +124,10 @@ function judgeCode(
 }
 
 function judgeProgramText(call: Call, operands: readonly Word[], rules: Interpreter): Finding[] {
-  const [script, ...args] = operands;
+  const [script] = operands;
   if (script !== undefined && script.text !== "-") {
-    return [...judgeScriptFile(script, call), ...args.flatMap((word) => judgeOperand(word, call))];
+    const args = call.args.slice(call.args.indexOf(script) + 1);
+    return [...judgeScriptFile(script, call), ...judgeAnyWords(args, call)];
   }
   const { input } = call;
   if (input.from === "nowhere") return [];
@@ -157,7 +158,7 @@ const SHELL_OPTIONS = /^(-[cefilsuvx]+|-[ceuvx]*o|--(login|norc|noprofile|posix)
 /** `-c` has no value of its own: the text is the first operand, whatever options follow. */
 const shell: Judge = (call) => {
   const options = readOptions(call.args, ["-o"]);
-  const [first, ...args] = options.operands;
+  const [first] = options.operands;
   const given = call.args.slice(0, first === undefined ? undefined : call.args.indexOf(first));
   const findings: Finding[] = given
     .filter(({ text }) => !SHELL_OPTIONS.test(text ?? ""))
@@ -168,9 +169,8 @@ const shell: Judge = (call) => {
     return { verb: "-c", findings };
   }
   if (first !== undefined && !options.has("-s")) {
-    return {
-      findings: [...findings, ...judgeScriptFile(first, call), ...args.flatMap((word) => judgeOperand(word, call))],
-    };
+    const args = call.args.slice(call.args.indexOf(first) + 1);
+    return { findings: [...findings, ...judgeScriptFile(first, call), ...judgeAnyWords(args, call)] };
   }
   return { findings: [...findings, ...judgeInput(call)] };
 };

@@ -2,7 +2,7 @@ import path from "node:path";
 import { SYSTEM_PROGRAMS } from "../../../contract/permissions.ts";
 import { ask, deny, type Finding, type Ground } from "../parts.ts";
 import { isWithin } from "../paths.ts";
-import { placesOf, type Call, type Judge, type Judged } from "./call.ts";
+import { judgeWord, placesOf, type Call, type Judge, type Judged } from "./call.ts";
 import { DATABASE_JUDGES } from "./databases.ts";
 import { FILE_JUDGES } from "./files.ts";
 import { find } from "./find.ts";
@@ -10,13 +10,13 @@ import { git } from "./git.ts";
 import { INTERPRETER_JUDGES, judgeScriptFile } from "./interpreters.ts";
 import { NETWORK_JUDGES } from "./network.ts";
 import { OPERAND_RULES, WORK } from "./operand-rules.ts";
-import { judgeOperand, judgeOperands } from "./operands.ts";
+import { judgeAnyWords, judgeOperands } from "./operands.ts";
 import { PACKAGE_JUDGES } from "./packages.ts";
 import { report, type Scene } from "./scene.ts";
 import { SCRIPT_JUDGES } from "./scripts.ts";
 import type { Input, State } from "./state.ts";
 import { SYSTEM_JUDGES } from "./system.ts";
-import { NAME, shown, type Word } from "./words.ts";
+import { known, NAME, shown, type Word } from "./words.ts";
 import { WRAPPER_JUDGES } from "./wrappers.ts";
 
 /** The linker's way to run a program, and compilers that may be told to run others. */
@@ -54,6 +54,17 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ["kill", kill],
 ]);
 
+/** These write where they are called, whatever their words say. */
+const WORKS_HERE: ReadonlySet<string> = new Set([
+  ...Object.keys(PACKAGE_JUDGES),
+  ...Object.keys(INTERPRETER_JUDGES),
+  ...COMPILERS,
+  "curl",
+  "git",
+  "tar",
+  "wget",
+]);
+
 export interface Place {
   readonly state: State;
   readonly input: Input;
@@ -79,8 +90,10 @@ const MOST_DEPTH = 12;
 
 function judgeListed(call: Call): Judged {
   const judge = JUDGES.get(call.program.startsWith("mkfs.") ? "mkfs" : call.program);
-  if (judge) return judge(call);
-  return judgeOperands(call, OPERAND_RULES.get(call.program) ?? WORK);
+  const rule = OPERAND_RULES.get(call.program) ?? WORK;
+  const judged = judge ? judge(call) : judgeOperands(call, rule);
+  if (judge ? !WORKS_HERE.has(call.program) : rule.access !== "work") return judged;
+  return { ...judged, findings: [...judged.findings, ...judgeWord("write", known("."), call)] };
 }
 
 function judgeName(program: string, { rules }: Ground): Finding[] {
@@ -102,7 +115,7 @@ function isInstalled(file: string): boolean {
 
 /** A program of the workspace runs in the sandbox like any other; its words may not lead out. */
 function ownProgram(name: Word, call: Call): Judged {
-  const findings = [...judgeScriptFile(name, call), ...call.args.flatMap((word) => judgeOperand(word, call))];
+  const findings = [...judgeScriptFile(name, call), ...judgeAnyWords(call.args, call)];
   const isTool = placesOf(name, call.state).some((place) => isWithin(place, "/usr") || isWithin(place, "/lib64"));
   return {
     targets: [shown(name)],

@@ -18,6 +18,7 @@ const GREP = {
   access: "read",
   text: 1,
   textBy: ["-e", "--regexp"],
+  files: ["-f", "--file"],
   skips: ["-m", "-A", "-B", "-C", "--include", "--exclude", "--exclude-dir", "--color", "--max-count"],
 } as const satisfies OperandRule;
 

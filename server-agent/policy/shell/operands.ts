@@ -13,17 +13,20 @@ export interface OperandRule {
   readonly textBy?: readonly string[];
   /** Options followed by text. */
   readonly skips?: readonly string[];
+  /** Options followed by a file that is read. */
+  readonly files?: readonly string[];
   /** Options that run a program, or reach further than the operands show. */
   readonly asks?: readonly string[];
 }
 
 export function judgeOperands(call: Call, rule: OperandRule): Judged {
   const skips = [...(rule.skips ?? []), ...(rule.textBy ?? [])];
-  const options = readOptions(call.args, skips);
+  const options = readOptions(call.args, [...skips, ...(rule.files ?? [])]);
   const findings: Finding[] = judgeOptions(call, rule);
   if (rule.access === "words") return { findings };
 
-  const texts = rule.textBy !== undefined && options.has(...rule.textBy) ? 0 : (rule.text ?? 0);
+  const isGiven = options.has(...(rule.textBy ?? []), ...(rule.files ?? []));
+  const texts = isGiven ? 0 : (rule.text ?? 0);
   const ignored = new Set<Word>([...options.operands.slice(0, texts), ...options.values(...skips)]);
   const words = call.args.filter((word) => !ignored.has(word)).flatMap((word) => candidates(word, skips));
   findings.push(...words.flatMap((word) => judgeOperand(word, call, rule.access === "read")));
@@ -49,6 +52,11 @@ export function judgeOperand(word: Word, call: Call, isRead = false): Finding[] 
   const places = placesOf(word, call.state);
   if (places.length > 0 && places.every(isSystemPath)) return [];
   return judgeWord("write", word, call);
+}
+
+/** All words of a program that nothing is known about. */
+export function judgeAnyWords(words: readonly Word[], call: Call): Finding[] {
+  return words.flatMap((word) => candidates(word, [])).flatMap((word) => judgeOperand(word, call));
 }
 
 /** What of a word may be a path: all of it, and the value of an option. */

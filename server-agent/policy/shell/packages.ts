@@ -176,7 +176,8 @@ function tool(name: string, rules: Tool): Judge {
       .map((option) => ask(`${name} ${option} takes programs from elsewhere, or works elsewhere`));
     if (verb?.text === null) findings.push(ask(`what ${name} does is known only when it runs: ${verb.source}`));
     const makesFrom = verb?.text === "init" && others.length > 0 && rules === NODE_TOOL;
-    if (makesFrom || rules.leaves?.includes(verb?.text ?? ""))
+    const fetchesToRun = name === "go" && verb?.text === "run" && others.some(({ text }) => text?.includes("@"));
+    if (makesFrom || fetchesToRun || rules.leaves?.includes(verb?.text ?? ""))
       findings.push(ask(`${name} ${shown(verb ?? known(""))} reaches beyond the project`));
     if (rules.runs?.includes(verb?.text ?? "") && others.length > 0) {
       const at = call.args.indexOf(verb ?? known(""));

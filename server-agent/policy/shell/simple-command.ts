@@ -8,6 +8,7 @@ import { judgeProgram } from "./judge-program.ts";
 import { judgeRedirections } from "./redirections.ts";
 import { DEEPEST, report, type Running, type Scene } from "./scene.ts";
 import { join, straight, withVariable, type Flow, type Input, type State } from "./state.ts";
+import { judgeVariable } from "./variables.ts";
 import { known, unknown, type Word } from "./words.ts";
 
 /** One command with its assignments and redirections: judges all of it, and says where it leads. */
@@ -15,7 +16,10 @@ export function walkSimple(command: ast.Command, before: State, scene: Scene): F
   const splitsOddly = scene.mentions("IFS");
   judgeWords(command, before, scene);
   let state = before;
-  for (const [name, value] of setByExpansions(command)) state = withVariable(state, name, value);
+  for (const [name, value] of setByExpansions(command)) {
+    report(scene, null, judgeVariable(name, value));
+    state = withVariable(state, name, value);
+  }
   const from: Known = { state, splitsOddly };
 
   const prefix = command.prefix.filter((item) => item.type === "Assignment");

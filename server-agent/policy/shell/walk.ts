@@ -7,6 +7,7 @@ import { judgeRedirections } from "./redirections.ts";
 import { MOST_STEPS, report, type Scene } from "./scene.ts";
 import { judgeWords, walkSimple } from "./simple-command.ts";
 import { isSame, join, straight, withUnknown, withVariable, type Flow, type Input, type State } from "./state.ts";
+import { judgeVariable } from "./variables.ts";
 import { NAME } from "./words.ts";
 
 /** Follows a script in the order in which it would run, judging each command with what is known there. */
@@ -162,6 +163,7 @@ function walkCase(node: ast.Case, state: State, scene: Scene): Flow {
 /** Walks the body until another turn would change nothing; only the last walk counts. */
 function walkLoop(node: Loop, state: State, scene: Scene): Flow {
   judgeWords(node, state, scene);
+  if (node.type === "For" || node.type === "Select") report(scene, null, judgeVariable(node.name.value, null));
   const turn = (from: State, into: Scene): State => walkTurn(node, from, into);
   let before =
     scene.mentions("break") || scene.mentions("continue") ? withUnknown(state, countAssignments(node).keys()) : state;

@@ -8,6 +8,8 @@ export interface Word {
 
 /** Stands for a number, a date or a name without slash: it can only be a file of the folder it is in. */
 export const NAME = "\uE000";
+/** Stands for a file somewhere below the folder, chosen by its name: never all that is in it. */
+export const CHOSEN = `${NAME}_/${NAME}_`;
 /** Stands for a path that a program listed, below the folder it is in. Odd file names may make it several words. */
 export const LISTED = "\uE001";
 

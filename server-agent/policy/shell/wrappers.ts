@@ -2,7 +2,7 @@ import { ask, type Finding } from "../parts.ts";
 import { judgeWord, type Call, type Judge } from "./call.ts";
 import { readOptions } from "./options.ts";
 import { judgeVariable } from "./variables.ts";
-import { known, LISTED, NAME, shown, unknown, type Word } from "./words.ts";
+import { CHOSEN, known, LISTED, shown, unknown, type Word } from "./words.ts";
 
 /** How a program that runs another is called: its options, then its own operands, then the other program. */
 interface Wrapper {
@@ -126,7 +126,7 @@ const xargs: Judge = (call) => {
 function inputWord({ input }: Call, isNullSeparated: boolean): Word {
   if (input.from !== "list") return unknown("its input");
   const isWhole = isNullSeparated && input.separator === "null";
-  return known(`${input.place}/${isWhole ? `${NAME}/${NAME}` : LISTED}`, "its input");
+  return known(`${input.place}/${isWhole ? CHOSEN : LISTED}`, "its input");
 }
 
 export const WRAPPER_JUDGES: Readonly<Record<string, Judge>> = {
