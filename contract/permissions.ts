@@ -208,13 +208,6 @@ export const POLICY_PATHS: readonly string[] = [
 ];
 export const POLICY_FILE = "/etc/ai-infrastructure/policy.json";
 
-/** What cannot be undone without a snapshot taken before. */
-export const Destructive = z.object({
-  kind: z.enum(["files", "git", "database", "service", "container", "dns"]),
-  targets: z.array(z.string()),
-});
-export type Destructive = z.infer<typeof Destructive>;
-
 const Pattern = z.string().min(1).max(1024);
 
 /** Actions by tool and, where given, by program, verb and target; `*` stands for any text. */

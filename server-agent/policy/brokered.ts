@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Destructive, ToolName } from "../../contract/permissions.ts";
+import type { Destructive } from "../../contract/approvals.ts";
+import type { ToolName } from "../../contract/permissions.ts";
 import { ask, askPerson, part, type Finding, type Part } from "./parts.ts";
 
 /** What the broker does as root, verb by verb: `free` ones look or apply what is there, `asks` ones change what runs. */

@@ -1,4 +1,5 @@
-import { LEVEL_RULES, ToolName, type Destructive, type Grant, type PolicyRule } from "../../contract/permissions.ts";
+import type { Destructive } from "../../contract/approvals.ts";
+import { LEVEL_RULES, ToolName, type Grant, type PolicyRule } from "../../contract/permissions.ts";
 import type { AgentName, Level } from "../../contract/agents.ts";
 import { covers, isExact, touches } from "./match-pattern.ts";
 import { deny, part, type Finding, type Ground, type Part } from "./parts.ts";
@@ -21,7 +22,8 @@ export interface DecisionGround {
 }
 
 export type Verdict =
-  | { readonly verdict: "allow" }
+  /** `because`: the grants and auto-approvals without which it would have asked. */
+  | { readonly verdict: "allow"; readonly because?: string }
   | { readonly verdict: "deny"; readonly reason: string }
   | { readonly verdict: "ask"; readonly question: string; readonly destructive: Destructive | null };
 
@@ -38,8 +40,10 @@ export function decide(call: ToolCall, level: Level, ground: DecisionGround): Ve
   }
   const parts = judge(tool.data, call.input, { rules, workspace: ground.workspace });
   const asked = { agent: call.agent, level, tool: tool.data };
-  const open = parts.map((one) => ({ one, findings: remaining(one, asked, ground) }));
-  return sumUp(open.flatMap(({ findings }) => findings));
+  const answered = parts.map((one) => answer(one, asked, ground));
+  const verdict = sumUp(answered.flatMap(({ open }) => open));
+  const because = [...new Set(answered.flatMap((one) => one.because))].join(", ");
+  return verdict.verdict === "allow" && because !== "" ? { ...verdict, because } : verdict;
 }
 
 function judge(tool: ToolName, input: unknown, ground: Ground): Part[] {
@@ -56,22 +60,31 @@ interface Asked {
   readonly tool: ToolName;
 }
 
-/** The findings of a part that neither the policy file nor a grant answers. */
-function remaining(one: Part, asked: Asked, { policy, grants, now }: DecisionGround): readonly Finding[] {
-  if (policy.state === "broken") return one.findings;
+interface Answered {
+  /** What neither the policy file nor a grant answers. */
+  readonly open: readonly Finding[];
+  readonly because: readonly string[];
+}
+
+function answer(one: Part, asked: Asked, { policy, grants, now }: DecisionGround): Answered {
+  if (policy.state === "broken") return { open: one.findings, because: [] };
   const isFor = (rule: PolicyRule): boolean =>
     (rule.agents?.includes(asked.agent) ?? true) && (rule.levels?.includes(asked.level) ?? true);
-  const denied = policy.policy.deny.find((rule) => isFor(rule) && touches(rule, asked.tool, one));
-  if (denied) return [deny(`the policy of this server forbids ${nameOf(one, asked.tool)}`)];
+  const denied = policy.policy.deny.some((rule) => isFor(rule) && touches(rule, asked.tool, one));
+  if (denied) return { open: [deny(`the policy of this server forbids ${nameOf(one, asked.tool)}`)], because: [] };
 
+  const isApproved = policy.policy.autoApprove.some((rule) => isFor(rule) && covers(rule, asked.tool, one));
   const lasting = grants.filter(({ agent, until }) => agent === asked.agent && now.getTime() < Date.parse(until));
-  const approvals = policy.policy.autoApprove.filter(isFor).filter((rule) => covers(rule, asked.tool, one));
-  const given = lasting.map(({ covers: pattern }) => pattern).filter((pattern) => covers(pattern, asked.tool, one));
-  return one.findings.filter((finding) => {
+  const given = lasting.filter((grant) => covers(grant.covers, asked.tool, one));
+  const because = new Set<string>();
+  const open = one.findings.filter((finding) => {
     if (finding.verdict === "deny" || finding.personOnly) return true;
-    if (finding.destructive) return !given.some(isExact);
-    return approvals.length === 0 && given.length === 0;
+    const grant = given.find((candidate) => !finding.destructive || isExact(candidate.covers));
+    const reason = isApproved && !finding.destructive ? "the policy file" : grant && `grant ${grant.id}`;
+    if (reason) because.add(reason);
+    return reason === undefined;
   });
+  return { open, because: [...because] };
 }
 
 function nameOf({ program, verb, targets }: Part, tool: ToolName): string {

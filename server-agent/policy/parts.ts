@@ -1,4 +1,5 @@
-import type { Destructive, LevelRules } from "../../contract/permissions.ts";
+import type { Destructive } from "../../contract/approvals.ts";
+import type { LevelRules } from "../../contract/permissions.ts";
 
 /** Why something is not plainly allowed. */
 export interface Finding {

@@ -1,5 +1,6 @@
 import path from "node:path";
-import { POLICY_PATHS, SEALED_PATHS, type Destructive } from "../../contract/permissions.ts";
+import type { Destructive } from "../../contract/approvals.ts";
+import { POLICY_PATHS, SEALED_PATHS } from "../../contract/permissions.ts";
 import { ask, askPerson, deny, type Finding, type Ground } from "./parts.ts";
 
 export type Access = "read" | "write" | "delete";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Destructive } from "../../../contract/permissions.ts";
+import type { Destructive } from "../../../contract/approvals.ts";
 import { ask, type Finding } from "../parts.ts";
 import { judgeUrl } from "../hosts.ts";
 import { judgeWord, type Call, type Judge } from "./call.ts";

@@ -1,4 +1,4 @@
-import type { Destructive } from "../../../contract/permissions.ts";
+import type { Destructive } from "../../../contract/approvals.ts";
 import { ask } from "../parts.ts";
 import type { Judge } from "./call.ts";
 import { judgeDeletion } from "./files.ts";

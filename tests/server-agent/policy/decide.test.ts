@@ -82,7 +82,7 @@ describe("grants", () => {
   test("answers for a person while it lasts, for its agent and its action only", () => {
     const given = { grants: [grant(covers)] };
     expect(answer(restart)).toEqual({ verdict: "ask", question: "systemd restart nginx", destructive: null });
-    expect(answer(restart, given)).toEqual({ verdict: "allow" });
+    expect(answer(restart, given)).toEqual({ verdict: "allow", because: "grant g1" });
     expect(answer(restart, { ...given, now: new Date("2030-01-01T13:00:00Z") }).verdict).toBe("ask");
     expect(answer({ ...restart, agent: "supervisor" }, given).verdict).toBe("ask");
     expect(answer({ ...restart, input: { action: "restart", unit: "postgresql" } }, given).verdict).toBe("ask");
@@ -101,7 +101,7 @@ describe("grants", () => {
     const push: Grant = grant({ tool: "run_command", program: "git", verb: "push" }, { agent: "code" });
     const given = { grants: [push] };
     expect(judged("git push origin main").verdict).toBe("ask");
-    expect(judged("npm test && git push origin main", 1, given)).toEqual({ verdict: "allow" });
+    expect(judged("npm test && git push origin main", 1, given)).toEqual({ verdict: "allow", because: "grant g1" });
     expect(judged("git push origin main; frobnicate", 1, given).verdict).toBe("ask");
     expect(judged("git push --force origin main", 1, given).verdict).toBe("ask");
     expect(judged("git push origin main > /var/www/log", 1, given).verdict).toBe("ask");
@@ -126,7 +126,7 @@ describe("the policy file", () => {
     const rules = policy({
       autoApprove: [{ tool: "systemd", verb: "restart", target: "nginx", agents: ["infra"], levels: [2] }],
     });
-    expect(answer(restart, rules)).toEqual({ verdict: "allow" });
+    expect(answer(restart, rules)).toEqual({ verdict: "allow", because: "the policy file" });
     expect(answer({ ...restart, agent: "supervisor" }, rules).verdict).toBe("ask");
     expect(answer({ ...restart, level: 3 }, rules).verdict).toBe("ask");
   });
