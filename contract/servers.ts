@@ -71,7 +71,13 @@ export const Connection = z.discriminatedUnion("state", [
   z.object({ state: z.literal("offline") }),
   z.object({ state: z.literal("connecting"), attempt: z.number().int() }),
   z.object({ state: z.literal("asking"), question: Question }),
-  z.object({ state: z.literal("online"), since: z.iso.datetime(), latencyMs: z.number().nullable() }),
+  z.object({
+    state: z.literal("online"),
+    since: z.iso.datetime(),
+    latencyMs: z.number().nullable(),
+    /** The connection stands, and nothing came back for what was sent since then; null while the server answers. */
+    silentSince: z.iso.datetime().nullable(),
+  }),
   /** Lost or unreachable; tried again at `retryAt`, for ever. */
   z.object({ state: z.literal("waiting"), retryAt: z.iso.datetime(), error: WireError }),
   /** Trying again would not help; a person must act. */

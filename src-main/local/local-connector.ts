@@ -42,6 +42,8 @@ function openLink(local: Local): OpenLink {
       (await openSocket(daemonSocket)).destroy();
       return performance.now() - startedAt;
     },
+    // What does not answer here has ended, which `closed` tells.
+    onSilence: () => undefined,
     close: () => closing.abort(),
   };
 }

@@ -122,6 +122,9 @@ export class ServerConnection {
     const timer = setInterval(measure, LATENCY_INTERVAL_MS);
     timer.unref();
     measure();
+    link.onSilence((since) =>
+      this.#move(since ? { type: "fell_silent", since: since.toISOString() } : { type: "answered_again" }),
+    );
     const error = await link.closed;
     clearInterval(timer);
     return error ?? new AppError("connection.lost", "The connection was closed");

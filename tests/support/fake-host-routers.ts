@@ -12,7 +12,12 @@ export function hostRouter(world: World) {
   const { state, scene } = world;
   const put = (id: string, connection: Connection) =>
     world.setServers(state.servers.map((view) => (view.server.id === id ? { ...view, connection } : view)));
-  const online = (): Connection => ({ state: "online", since: new Date().toISOString(), latencyMs: 12 });
+  const online = (): Connection => ({
+    state: "online",
+    since: new Date().toISOString(),
+    latencyMs: 12,
+    silentSince: null,
+  });
   return host.router({
     app: {
       info: host.app.info.handler(() => ({ version: "0.1.0", shell: "browser", platform: "linux", keychain: true })),
