@@ -44,6 +44,9 @@ export function hostRouter(world: World) {
       rename: host.servers.rename.handler(() => {
         throw refuse("app.not_found", "Renaming is not part of this scenario");
       }),
+      changeLogin: host.servers.changeLogin.handler(() => {
+        throw refuse("app.not_found", "Changing the login is not part of this scenario");
+      }),
       remove: host.servers.remove.handler(({ input }) =>
         world.setServers(state.servers.filter((view) => view.server.id !== input.id)),
       ),
