@@ -4,6 +4,8 @@ import { ModelName } from "./status.ts";
 
 export const LocalState = z.discriminatedUnion("state", [
   z.object({ state: z.literal("stopped") }),
+  /** Its supervisor was killed. What that one started goes on, and nothing starts it again when it ends. */
+  z.object({ state: z.literal("unsupervised") }),
   z.object({ state: z.literal("starting"), doing: z.string() }),
   z.object({ state: z.literal("running"), since: z.iso.datetime(), model: ModelName }),
 ]);

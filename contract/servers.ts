@@ -71,7 +71,13 @@ export const Connection = z.discriminatedUnion("state", [
   z.object({ state: z.literal("offline") }),
   z.object({ state: z.literal("connecting"), attempt: z.number().int() }),
   z.object({ state: z.literal("asking"), question: Question }),
-  z.object({ state: z.literal("online"), since: z.iso.datetime(), latencyMs: z.number().nullable() }),
+  z.object({
+    state: z.literal("online"),
+    since: z.iso.datetime(),
+    latencyMs: z.number().nullable(),
+    /** The connection stands, and nothing came back for what was sent since then; null while the server answers. */
+    silentSince: z.iso.datetime().nullable(),
+  }),
   /** Lost or unreachable; tried again at `retryAt`, for ever. */
   z.object({ state: z.literal("waiting"), retryAt: z.iso.datetime(), error: WireError }),
   /** Trying again would not help; a person must act. */
@@ -82,11 +88,13 @@ export type Connection = z.infer<typeof Connection>;
 export const ServerView = z.object({ server: Server, connection: Connection });
 export type ServerView = z.infer<typeof ServerView>;
 
-export const NewServer = z.object({
+/** Where a server is and how to log in. */
+export const SshLogin = z.object({ address: SshAddress, auth: SshAuth });
+export type SshLogin = z.infer<typeof SshLogin>;
+
+export const NewServer = SshLogin.extend({
   /** Defaults to the host. */
   name: z.string().trim().min(1).max(64).optional(),
-  address: SshAddress,
-  auth: SshAuth,
 });
 export type NewServer = z.infer<typeof NewServer>;
 
@@ -106,6 +114,11 @@ export const servers = {
   watch: api.output(eventIterator(z.array(ServerView))),
   add: api.input(NewServer).output(Server),
   rename: api.input(z.object({ id: z.string(), name: z.string().trim().min(1).max(64) })).output(Server),
+  /**
+   * At another host or port its fingerprint is asked for again; passwords are forgotten when the address differs. A
+   * server that was being connected is connected anew. Refused while the server is being provisioned.
+   */
+  changeLogin: api.input(SshLogin.extend({ id: z.string() })).output(Server),
   /** Forgets the server on this computer; changes nothing on the server. */
   remove: api.input(id).output(z.void()),
   connect: api.input(id).output(z.void()),

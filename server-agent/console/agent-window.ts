@@ -1,6 +1,7 @@
 import process from "node:process";
 import { AGENT_LEVELS, type AgentName } from "../../contract/agents.ts";
 import type { Turn } from "../../contract/console-api.ts";
+import { QUIET } from "./flow.ts";
 import { EMPTY_LINE, lineText, pressKey } from "./line-editor.ts";
 import { plainText } from "./plain-text.ts";
 import { readKeys, type WindowKey } from "./read-keys.ts";
@@ -69,7 +70,7 @@ export function openWindow(parts: WindowParts): AgentWindow {
     },
     note(text) {
       screen.freshLine();
-      screen.print(`${plainText(text)}\n`, "2");
+      screen.print(`${plainText(text)}\n`, QUIET);
     },
     close: closeKeyboard,
   };

@@ -1,4 +1,4 @@
-import { paint } from "./flow.ts";
+import { paint, QUIET } from "./flow.ts";
 import { displayWidth } from "./plain-text.ts";
 
 /** A terminal to draw on. */
@@ -59,7 +59,7 @@ function differsInPrompt(before: Drawn, after: Drawn): boolean {
 
 /** The last row is the prompt, the one above it the status; before them may stand the open row of the output. */
 function paintRows(rows: readonly string[], openStyle: string): string {
-  const styles = [openStyle, "2", ""].slice(-rows.length);
+  const styles = [openStyle, QUIET, ""].slice(-rows.length);
   return rows.map((row, index) => paint(row, styles[index] ?? "")).join("\r\n");
 }
 

@@ -43,7 +43,13 @@ export function createFlow(): Flow {
   };
 }
 
-/** In a style given as an SGR code, such as "2" for dim. */
+/**
+ * For what matters less. A grey of the 256 colours that can be read on black and on white: terminals draw dim text (2)
+ * at half its contrast, and some themes hide bright black (90).
+ */
+export const QUIET = "38;5;243";
+
+/** In a style given as an SGR code, such as "31" for red. */
 export function paint(text: string, style: string): string {
   return style === "" || text === "" ? text : `\u001b[${style}m${text}\u001b[0m`;
 }

@@ -8,7 +8,7 @@ import { characterWidth, displayWidth } from "./plain-text.ts";
  * is held and redrawn with them, so streamed text and typing never mix.
  */
 export interface Screen {
-  /** Already safe to print; may end within a line. `style` is an SGR code such as "2" for dim. */
+  /** Already safe to print; may end within a line. `style` is an SGR code such as "31" for red. */
   print(text: string, style?: string): void;
   /** Ends a line that has begun. */
   freshLine(): void;

@@ -1,10 +1,10 @@
 import type { CallRecord } from "../../contract/console-api.ts";
+import { QUIET } from "./flow.ts";
 import { plainText } from "./plain-text.ts";
 import type { Screen } from "./screen.ts";
 import type { TextEmitter } from "./text-emitter.ts";
 import type { TurnView } from "./turn-view.ts";
 
-const DIM = "2";
 const MAX_SHOWN_OUTPUT = 20_000;
 
 /** Shows a turn at the window and sends the same text to the chat. */
@@ -32,7 +32,7 @@ export function createWindowView(screen: Screen, emitter: TextEmitter, onActivit
     callOutput(text) {
       const shown = plainText(text).slice(0, Math.max(0, MAX_SHOWN_OUTPUT - shownOutput));
       shownOutput += shown.length;
-      screen.print(shown, DIM);
+      screen.print(shown, QUIET);
     },
     callEnded(call) {
       screen.freshLine();
@@ -42,7 +42,7 @@ export function createWindowView(screen: Screen, emitter: TextEmitter, onActivit
     },
     note(text) {
       screen.freshLine();
-      screen.print(`${plainText(text)}\n`, DIM);
+      screen.print(`${plainText(text)}\n`, QUIET);
     },
   };
 }
@@ -66,7 +66,7 @@ const ACTIVITIES: Readonly<Record<string, string>> = {
 };
 
 const MARKS: Readonly<Record<CallRecord["state"], string>> = { running: "…", done: "✓", failed: "✗", unknown: "?" };
-const STYLES: Readonly<Record<CallRecord["state"], string>> = { running: DIM, done: "32", failed: "31", unknown: "33" };
+const STYLES: Readonly<Record<CallRecord["state"], string>> = { running: QUIET, done: "32", failed: "31", unknown: "33" };
 
 function activityOf({ tool, summary }: Pick<CallRecord, "tool" | "summary">): string {
   const text = `${ACTIVITIES[tool] ?? tool} ${summary}`;

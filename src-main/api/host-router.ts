@@ -18,19 +18,23 @@ const host = implement(HostApi);
 export function hostRouter({ info, servers, provision, local }: HostRouterParts) {
   return host.router({
     app: { info: host.app.info.handler(() => info) },
-    servers: serversRouter(servers),
+    servers: serversRouter(servers, provision),
     provision: provisionRouter(provision),
     local: localRouter(local, servers),
   });
 }
 
-function serversRouter(servers: Servers) {
+function serversRouter(servers: Servers, provision: ProvisionPart) {
   const api = host.servers;
   return api.router({
     list: api.list.handler(() => servers.list()),
     watch: api.watch.handler(({ signal }) => servers.watch(signal)),
     add: api.add.handler(({ input }) => servers.add(input)),
     rename: api.rename.handler(({ input }) => servers.rename(input.id, input.name)),
+    changeLogin: api.changeLogin.handler(async ({ input: { id, ...login } }) => {
+      provision.leave(id);
+      return servers.changeLogin(id, login);
+    }),
     remove: api.remove.handler(({ input }) => servers.remove(input.id)),
     connect: api.connect.handler(({ input }) => servers.connect(input.id)),
     disconnect: api.disconnect.handler(({ input }) => servers.disconnect(input.id)),

@@ -14,6 +14,8 @@ export interface ProvisionPart {
   follow(input: OnServer & { readonly after: number }, signal?: AbortSignal): AsyncGenerator<RunEvent, void, void>;
   cancel(input: OnServer): Promise<void>;
   setModelKey(input: OnServer & { readonly key: string }, signal?: AbortSignal): Promise<void>;
+  /** Forgets what was read of the server. Throws while a run goes on there. */
+  leave(serverId: string): void;
   setSudoPassword(input: OnServer & { readonly password: string }): Promise<void>;
 }
 

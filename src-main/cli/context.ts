@@ -21,6 +21,7 @@ export interface Options {
   readonly yes: boolean;
   readonly plan: boolean;
   readonly password: boolean;
+  readonly "ssh-agent": boolean;
   readonly identity?: string;
   readonly name?: string;
   readonly server?: string;

@@ -1,11 +1,13 @@
 /** One line per command, and the text of `--help` for each. */
 export const HELP: Readonly<Record<string, string>> = {
   provision: `ai-infra provision [user@]host[:port] [--identity KEY] [--name NAME] [--plan] [--yes]
-                   [--accept-host-key FINGERPRINT] [--model simulated|anthropic] [--key-file FILE] [--password]
+                   [--accept-host-key FINGERPRINT] [--model simulated|anthropic] [--key-file FILE]
+                   [--password | --ssh-agent]
 
 Makes a Debian or Ubuntu server the home of a team of agents. Shows the plan first; running again changes nothing.
   --identity KEY           private key to log in with (default: SSH agent, then ~/.ssh/id_*)
   --password               log in with a password (asked, or AI_INFRA_PASSWORD)
+  --ssh-agent              let the running SSH agent log in
   --name NAME              what to call the server here
   --plan                   show what would change, and stop
   --yes                    do not ask before changing the server
@@ -17,8 +19,10 @@ Automation: AI_INFRA_PASSPHRASE, AI_INFRA_PASSWORD and AI_INFRA_SUDO_PASSWORD an
 
 Takes back what provisioning did, with the team's data.`,
   servers: `ai-infra servers [list | remove NAME]
+       ai-infra servers edit NAME [[user@]host[:port]] [--identity KEY | --ssh-agent | --password] [--name NAME]
 
-Lists the servers known here, or forgets one.`,
+Lists the servers known here, forgets one, or changes how it is reached; what is not named stays as it is.
+Nothing is sent to the server: the next command connects, and asks for the fingerprint of another address.`,
   status: `ai-infra status [--server NAME]
 
 Says how the team's services and agents are. Exit code 3 when not healthy.`,

@@ -19,6 +19,7 @@ const OPTIONS = {
   yes: { type: "boolean", short: "y", default: false },
   plan: { type: "boolean", default: false },
   password: { type: "boolean", default: false },
+  "ssh-agent": { type: "boolean", default: false },
   identity: { type: "string", short: "i" },
   name: { type: "string" },
   server: { type: "string" },

@@ -31,29 +31,30 @@ export interface Local {
   readonly places: Places;
 }
 
+const TAKING_OVER = "The team's supervisor was killed; a new one takes over";
+
 /** The team on this computer. It lives on when this process ends. */
 export function createLocal(parts: LocalParts): Local {
   const places = findPlaces(parts.home, process.getuid?.() === 0);
   const marker = path.join(places.config, "wanted");
-  let doing: string | null = null;
+  let progress = NOTHING;
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = queue.then(work).finally(() => (doing = null));
+    const result = queue.then(work).finally(() => (progress = NOTHING));
     queue = result.catch(() => undefined);
     return result;
   };
   const report = (what: string) => {
-    doing = what;
+    progress = { ...progress, doing: what };
     parts.log(what);
   };
-  const status = (): LocalState => {
-    const found = localState(readTeam(places));
-    return found.state === "stopped" && doing !== null ? { state: "starting", doing } : found;
-  };
+  const status = () => stateDuring(progress, localState(readTeam(places)));
   return {
     places,
     start: (wishes = {}) =>
       inTurn(async () => {
+        progress = { ...NOTHING, isTakingOver: readTeam(places)?.isLeftAlone ?? false };
+        if (progress.isTakingOver) parts.log(TAKING_OVER);
         await startTeam({ ...parts, places, report }, wishes.model ?? lastModel(places));
         writeFileSync(marker, "");
         return status();
@@ -74,6 +75,20 @@ export function createLocal(parts: LocalParts): Local {
       }),
     isWanted: () => existsSync(marker),
   };
+}
+
+/** How far a start of this process is. */
+interface Progress {
+  readonly doing: string | null;
+  readonly isTakingOver: boolean;
+}
+
+const NOTHING: Progress = { doing: null, isTakingOver: false };
+
+function stateDuring({ doing, isTakingOver }: Progress, found: LocalState): LocalState {
+  const isDown = found.state === "stopped" || found.state === "unsupervised";
+  const state: LocalState = isDown && doing !== null ? { state: "starting", doing } : found;
+  return isTakingOver && state.state === "starting" ? { ...state, doing: `${TAKING_OVER}. ${state.doing}` } : state;
 }
 
 interface StartParts extends LocalParts {

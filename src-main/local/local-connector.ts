@@ -42,6 +42,8 @@ function openLink(local: Local): OpenLink {
       (await openSocket(daemonSocket)).destroy();
       return performance.now() - startedAt;
     },
+    // What does not answer here has ended, which `closed` tells.
+    onSilence: () => undefined,
     close: () => closing.abort(),
   };
 }
@@ -69,7 +71,7 @@ function untilStopped(local: Local, signal: AbortSignal): Promise<AppError | nul
   return new Promise((resolve) => {
     const look = async () => {
       const { state } = await local.status();
-      if (state === "stopped") end(local.isWanted() ? lost() : stopped());
+      if (state === "stopped" || state === "unsupervised") end(local.isWanted() ? lost() : stopped());
     };
     const timer = setInterval(() => void look(), WATCH_EVERY_MS);
     timer.unref();
@@ -87,7 +89,7 @@ function stopped(): AppError {
 
 /** Worth another attempt, which starts the team again. */
 function lost(): AppError {
-  return new AppError("connection.lost", "The team on this computer ended unexpectedly");
+  return new AppError("connection.lost", "The supervisor of the team on this computer has ended");
 }
 
 function unreachable(cause: Error): AppError {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { constants, createGzip } from "node:zlib";
 import type { Artifact, Release } from "../../provisioning/wanted.ts";
+import { artifactName, pruneCache } from "./prune-cache.ts";
 
 export interface ReleaseFiles {
   readonly version: string;
@@ -15,31 +16,36 @@ export interface ReleaseFiles {
   readonly cacheDir: string;
 }
 
-/** Prepared when it is asked for first; a failure is tried again the next time. */
+/** Prepared when it is asked for first; a failure is tried again the next time, and so is what has been removed since. */
 export function releaseOnDemand(files: ReleaseFiles): () => Promise<Release> {
   let prepared: Promise<Release> | undefined;
-  return () => {
-    prepared ??= prepareRelease(files).catch((error: unknown) => {
+  const prepare = (): Promise<Release> =>
+    (prepared ??= prepareRelease(files).catch((error: unknown) => {
       prepared = undefined;
       throw error;
-    });
-    return prepared;
+    }));
+  return async () => {
+    const { node, daemon } = await prepare();
+    if (!(await exists(node.compressed)) || !(await exists(daemon.compressed))) prepared = undefined;
+    return prepare();
   };
 }
 
 /** Measures and compresses what goes to servers; what has been compressed before is not compressed again. */
 export async function prepareRelease(files: ReleaseFiles): Promise<Release> {
+  const { cacheDir, version } = files;
   const [node, daemon] = await Promise.all([
-    prepareArtifact(files.node, files.cacheDir),
-    prepareArtifact(files.daemon, files.cacheDir),
+    prepareArtifact("node", files.node, cacheDir),
+    prepareArtifact("daemon", files.daemon, cacheDir),
   ]);
-  return { version: files.version, architecture: process.arch === "arm64" ? "aarch64" : "x86_64", node, daemon };
+  await pruneCache(cacheDir, [node.compressed, daemon.compressed]);
+  return { version, architecture: process.arch === "arm64" ? "aarch64" : "x86_64", node, daemon };
 }
 
-async function prepareArtifact(file: string, cacheDir: string): Promise<Artifact> {
+async function prepareArtifact(kind: string, file: string, cacheDir: string): Promise<Artifact> {
   const { size } = await stat(file);
   const sha256 = await hashFile(file);
-  const compressed = path.join(cacheDir, `${sha256}.gz`);
+  const compressed = path.join(cacheDir, artifactName(kind, sha256));
   await compress(file, compressed);
   return { compressed, sha256, bytes: size };
 }
@@ -51,11 +57,7 @@ async function hashFile(file: string): Promise<string> {
 }
 
 async function compress(file: string, compressed: string): Promise<void> {
-  const isThere = await stat(compressed).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return;
+  if (await exists(compressed)) return;
   const part = `${compressed}.${process.pid}`;
   await mkdir(path.dirname(compressed), { recursive: true });
   try {
@@ -64,4 +66,11 @@ async function compress(file: string, compressed: string): Promise<void> {
   } finally {
     await rm(part, { force: true });
   }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
 }

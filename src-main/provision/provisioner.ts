@@ -60,6 +60,11 @@ export function createProvisioner(parts: ProvisionerParts) {
       runs.cancel(serverId);
     },
 
+    leave(serverId: string): void {
+      runs.refuseWhileGoing(serverId);
+      lastFacts.forget(serverId);
+    },
+
     async setModelKey({ serverId, key }: OnServer & { readonly key: string }, caller?: AbortSignal): Promise<void> {
       const signal = within(MODEL_KEY_DEADLINE_MS, caller);
       await survivingCuts(reach(parts, serverId, signal), (shell) => storeModelKey(shell, key, signal));

@@ -57,14 +57,16 @@ export function createRuns(parts: RunsWatched) {
       const last = runs.get(serverId);
       if (last?.isGoing) {
         if (last.kind === kind) return;
-        throw new AppError("provision.busy", "This server is being changed already", {
-          hint: "Wait for the end of that run, or cancel it.",
-        });
+        throw busy();
       }
       const run: Run = { kind, log: createRunLog(), abort: new AbortController(), isGoing: true };
       runs.set(serverId, run);
       const work = carryOut({ ...reach(parts, serverId, run.abort.signal), emit: run.log.append, now: parts.now });
       void finish(serverId, run, work);
+    },
+
+    refuseWhileGoing(serverId: string): void {
+      if (runs.get(serverId)?.isGoing) throw busy();
     },
 
     /** The log of the server's current or last run. */
@@ -80,6 +82,12 @@ export function createRuns(parts: RunsWatched) {
       runs.get(serverId)?.abort.abort();
     },
   };
+}
+
+function busy(): AppError {
+  return new AppError("provision.busy", "This server is being changed already", {
+    hint: "Wait for the end of that run, or cancel it.",
+  });
 }
 
 function changedAccounts({ id, state }: StepResult): boolean {

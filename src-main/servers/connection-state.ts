@@ -7,6 +7,8 @@ export type ConnectionAction =
   | { readonly type: "question_answered"; readonly attempt: number }
   | { readonly type: "opened"; readonly at: string }
   | { readonly type: "latency_measured"; readonly ms: number }
+  | { readonly type: "fell_silent"; readonly since: string }
+  | { readonly type: "answered_again" }
   | { readonly type: "lost"; readonly error: WireError; readonly retryAt: string }
   | { readonly type: "refused"; readonly error: WireError; readonly keys: RefusedKeys | null }
   | { readonly type: "disconnected" };
@@ -26,9 +28,15 @@ export function nextConnection(before: Connection, action: ConnectionAction): Co
     case "question_answered":
       return before.state === "asking" ? { state: "connecting", attempt: action.attempt } : before;
     case "opened":
-      return before.state === "connecting" ? { state: "online", since: action.at, latencyMs: null } : before;
+      return before.state === "connecting"
+        ? { state: "online", since: action.at, latencyMs: null, silentSince: null }
+        : before;
     case "latency_measured":
       return before.state === "online" ? { ...before, latencyMs: action.ms } : before;
+    case "fell_silent":
+      return before.state === "online" ? { ...before, silentSince: action.since } : before;
+    case "answered_again":
+      return before.state === "online" ? { ...before, silentSince: null } : before;
     case "lost":
       return isActive(before) ? { state: "waiting", retryAt: action.retryAt, error: action.error } : before;
     case "refused":

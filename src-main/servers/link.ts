@@ -41,6 +41,8 @@ export interface OpenLink extends ServerLink {
   readonly closed: Promise<AppError | null>;
   /** Milliseconds of one round trip. */
   ping(): Promise<number>;
+  /** Called with the time since when the server has not answered, and with null when it does again. */
+  onSilence(listener: (since: Date | null) => void): void;
   close(): void;
 }
 

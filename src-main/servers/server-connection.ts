@@ -92,8 +92,9 @@ export class ServerConnection {
   async #attempt(run: Run, attempt: number): Promise<never> {
     const { signal } = run.abort;
     this.#move({ type: "attempt_started", attempt });
-    const { connector, pin, secrets, sudoPassword } = this.#parts;
+    const { connector, secrets, sudoPassword } = this.#parts;
     const server = this.#parts.server();
+    const pin = (hostKey: HostKey) => this.#pin(run, hostKey);
     const ask = (question: Question) => this.#ask(run, question, attempt);
     const link = await connector.connect({ server, signal, pin, secrets, sudoPassword, ask });
     if (run !== this.#run) {
@@ -103,6 +104,12 @@ export class ServerConnection {
     run.link = link;
     this.#move({ type: "opened", at: new Date().toISOString() });
     throw await this.#lossOf(link);
+  }
+
+  /** Not for an attempt that was given up: the server may have another address by then. */
+  async #pin(run: Run, hostKey: HostKey): Promise<void> {
+    if (run !== this.#run) throw cancelled();
+    await this.#parts.pin(hostKey);
   }
 
   async #ask(run: Run, question: Question, attempt: number): Promise<Answer> {
@@ -122,6 +129,9 @@ export class ServerConnection {
     const timer = setInterval(measure, LATENCY_INTERVAL_MS);
     timer.unref();
     measure();
+    link.onSilence((since) =>
+      this.#move(since ? { type: "fell_silent", since: since.toISOString() } : { type: "answered_again" }),
+    );
     const error = await link.closed;
     clearInterval(timer);
     return error ?? new AppError("connection.lost", "The connection was closed");

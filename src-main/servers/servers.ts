@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "../../contract/errors.ts";
-import type { Answer, NewServer, Server, ServerView } from "../../contract/servers.ts";
+import type { Answer, NewServer, Server, ServerView, SshAddress, SshLogin } from "../../contract/servers.ts";
 import { createLatest } from "./latest.ts";
 import type { Connector, Links, ServerLink } from "./link.ts";
 import type { Secrets } from "./secrets.ts";
@@ -48,8 +48,8 @@ export class Servers implements Links {
   }
 
   async add(wanted: NewServer): Promise<Server> {
-    refuseTwice(this.#entries.values(), wanted);
     const { address, auth } = wanted;
+    refuseTwice(this.#entries.values(), address);
     const place = { kind: "ssh" as const, address, auth, hostKey: null };
     return this.put({ id: randomUUID(), name: wanted.name ?? address.host, place, provisioned: null });
   }
@@ -65,6 +65,21 @@ export class Servers implements Links {
 
   async rename(id: string, name: string): Promise<Server> {
     return this.#update(id, (server) => ({ ...server, name }));
+  }
+
+  /** What was accepted or told for the old address is not used for another one. */
+  async changeLogin(id: string, { address, auth }: SshLogin): Promise<Server> {
+    const { server, connection } = this.#find(id);
+    const { place } = server;
+    if (place.kind !== "ssh") throw new AppError("app.bad_input", `${server.name} is not reached over SSH`);
+    refuseTwice(others(this.#entries.values(), id), address);
+    const wasWanted = connection.current().state !== "offline";
+    connection.disconnect();
+    if (!isSameAddress(place.address, address)) this.#parts.secrets.forget(id);
+    const hostKey = isSameMachine(place.address, address) ? place.hostKey : null;
+    const changed = await this.#update(id, (before) => ({ ...before, place: { kind: "ssh", address, auth, hostKey } }));
+    if (wasWanted) connection.connect();
+    return changed;
   }
 
   async remove(id: string): Promise<void> {
@@ -158,12 +173,23 @@ function withHostKey(server: Server, hostKey: Extract<Server["place"], { kind: "
   return server.place.kind === "ssh" ? { ...server, place: { ...server.place, hostKey } } : server;
 }
 
-function refuseTwice(entries: Iterable<Entry>, { address }: NewServer): void {
+function others(entries: Iterable<Entry>, id: string): Entry[] {
+  return [...entries].filter(({ server }) => server.id !== id);
+}
+
+function refuseTwice(entries: Iterable<Entry>, address: SshAddress): void {
   for (const { server } of entries) {
-    if (server.place.kind !== "ssh") continue;
-    const { host, port, user } = server.place.address;
-    if (host === address.host && port === address.port && user === address.user) {
+    if (server.place.kind === "ssh" && isSameAddress(server.place.address, address)) {
+      const { user, host, port } = address;
       throw new AppError("server.already_added", `${user}@${host}:${port} is already in the list as ${server.name}`);
     }
   }
+}
+
+function isSameMachine(one: SshAddress, other: SshAddress): boolean {
+  return one.host === other.host && one.port === other.port;
+}
+
+function isSameAddress(one: SshAddress, other: SshAddress): boolean {
+  return isSameMachine(one, other) && one.user === other.user;
 }

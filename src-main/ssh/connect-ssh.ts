@@ -5,7 +5,7 @@ import { HostKeyChanged } from "../servers/host-key-changed.ts";
 import type { Connector, ConnectRequest, OpenLink } from "../servers/link.ts";
 import { findCredentials, needsQuestion, type Login } from "./credentials.ts";
 import { describeAddress } from "./dial.ts";
-import { logIn, probeHostKey } from "./handshake.ts";
+import { type LoggedIn, logIn, probeHostKey } from "./handshake.ts";
 import { sameHostKey } from "./host-key.ts";
 import { createFollowedJobs } from "./run-detached.ts";
 import { createSshLink } from "./ssh-link.ts";
@@ -52,19 +52,19 @@ async function agreeOnHostKey(place: SshPlace, request: ConnectRequest): Promise
   return found;
 }
 
-interface LoggedIn {
-  readonly client: Client;
+interface LoggedInAs extends LoggedIn {
   readonly logInAgain: (signal: AbortSignal) => Promise<Client>;
 }
 
-async function logInAsking(place: SshPlace, pinned: HostKey, request: ConnectRequest): Promise<LoggedIn> {
+async function logInAsking(place: SshPlace, pinned: HostKey, request: ConnectRequest): Promise<LoggedInAs> {
   let passwordWasWrong = false;
   while (true) {
     const login: Login = { auth: place.auth, user: place.address.user, passwordWasWrong };
     const credentials = await findCredentials(login, request);
-    const logInAgain = (signal: AbortSignal) => logIn({ address: place.address, pinned, signal }, credentials);
+    const connect = (signal: AbortSignal) => logIn({ address: place.address, pinned, signal }, credentials);
     try {
-      return { client: await logInAgain(request.signal), logInAgain };
+      const logInAgain = async (signal: AbortSignal) => (await connect(signal)).client;
+      return { ...(await connect(request.signal)), logInAgain };
     } catch (error) {
       const isRefused = error instanceof AppError && error.code === "connection.auth_failed";
       if (!isRefused || place.auth.kind !== "password") throw error;

@@ -9,6 +9,7 @@ import { describeAddress, dial } from "./dial.ts";
 import { readHostKey, sameHostKey } from "./host-key.ts";
 import { offerMethods } from "./offer-methods.ts";
 import { readBanner } from "./read-banner.ts";
+import type { Traffic } from "./watch-silence.ts";
 
 const READY_TIMEOUT_MS = 20_000;
 const KEEPALIVE_INTERVAL_MS = 5_000;
@@ -20,16 +21,22 @@ interface Handshake {
   readonly signal: AbortSignal;
 }
 
+/** A connection, and what it carries. */
+export interface LoggedIn {
+  readonly client: Client;
+  readonly traffic: Traffic;
+}
+
 /** The key the server shows. Nothing about the user is sent: the connection ends before the login. */
 export async function probeHostKey(handshake: Handshake): Promise<HostKey> {
   let found: HostKey | undefined;
-  const client = await openClient(handshake, { methods: [], accept: (key) => ((found = key), false) }).catch(
+  const opened = await openClient(handshake, { methods: [], accept: (key) => ((found = key), false) }).catch(
     (error: unknown) => {
       if (found) return null;
       throw error instanceof AppError ? error : handshakeFailed(handshake.address, error);
     },
   );
-  client?.destroy();
+  opened?.client.destroy();
   if (!found) throw new Error("The handshake ended without a host key");
   return found;
 }
@@ -38,7 +45,7 @@ export async function probeHostKey(handshake: Handshake): Promise<HostKey> {
 export async function logIn(
   handshake: Handshake & { readonly pinned: HostKey },
   credentials: Credentials,
-): Promise<Client> {
+): Promise<LoggedIn> {
   let found: HostKey | undefined;
   let taken: readonly string[] = [];
   const accept = (key: HostKey) => {
@@ -66,7 +73,7 @@ interface Login {
   readonly accept: (key: HostKey) => boolean;
 }
 
-async function openClient({ address, pinned, signal }: Handshake, { methods, accept }: Login): Promise<Client> {
+async function openClient({ address, pinned, signal }: Handshake, { methods, accept }: Login): Promise<LoggedIn> {
   const socket = await dial(address, signal);
   socket.on("error", () => {});
   const client = new ssh2.Client();
@@ -87,7 +94,7 @@ async function openClient({ address, pinned, signal }: Handshake, { methods, acc
         keepaliveCountMax: KEEPALIVE_COUNT,
       }),
     );
-    return client;
+    return { client, traffic: socket };
   } catch (error) {
     socket.destroy();
     if (signal.aborted) throw new AppError("app.cancelled", "Connecting was cancelled", { cause: error });

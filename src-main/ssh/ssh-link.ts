@@ -3,26 +3,27 @@ import type { Client } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
 import type { OpenLink } from "../servers/link.ts";
 import { exchange, limited, write } from "./exchange.ts";
+import type { LoggedIn } from "./handshake.ts";
 import { createElevation } from "./root.ts";
 import { runCommand, type Server } from "./run-command.ts";
 import { runDetached, type FollowedJobs } from "./run-detached.ts";
 import { createSession, lost, withDeadline, type SshSession } from "./session.ts";
 import { createTerminalPlaces } from "./terminal-places.ts";
 import { upload } from "./upload.ts";
+import { watchSilence } from "./watch-silence.ts";
 
 const DAEMON_SOCKET = "/run/ai-infrastructure/api.sock";
 const SOCKET_TIMEOUT_MS = 10_000;
 const QUESTION_TIMEOUT_MS = 30_000;
 
-interface SshLinkParts {
-  readonly client: Client;
+interface SshLinkParts extends LoggedIn {
   /** Logs in once more as the client did, without asking anybody. */
   readonly logInAgain: (signal: AbortSignal) => Promise<Client>;
   readonly sudoPassword: () => string | undefined;
   readonly jobs: FollowedJobs;
 }
 
-export function createSshLink({ client, logInAgain, sudoPassword, jobs }: SshLinkParts): OpenLink {
+export function createSshLink({ client, traffic, logInAgain, sudoPassword, jobs }: SshLinkParts): OpenLink {
   const session = createSession(client);
   const ended = new AbortController();
   void session.closed.then(() => ended.abort());
@@ -42,9 +43,16 @@ export function createSshLink({ client, logInAgain, sudoPassword, jobs }: SshLin
     openTerminal: (window, size) => terminals.open(window, size),
     closed: session.closed,
     ping: () => session.ping(),
+    onSilence(onChange) {
+      const ask = () => void session.ping().catch(ignore);
+      void session.closed.then(watchSilence({ traffic, ask, onChange }));
+    },
     close: () => session.close(),
   };
 }
+
+/** A question without an answer is what is watched for; the loss of the connection is told by itself. */
+function ignore(): void {}
 
 async function runLine(session: SshSession, line: string, input: string) {
   return limited({ timeoutMs: QUESTION_TIMEOUT_MS, what: "Asking the server about its user" }, (signal) =>

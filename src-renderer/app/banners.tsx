@@ -1,6 +1,7 @@
 import { CloudOff } from "lucide-react";
 import { ERROR_TABLE } from "../errors/error-table.ts";
 import { connectServer } from "../servers/actions.ts";
+import { useLocalDoing } from "../servers/local-doing.ts";
 import { hasTeam, useServer, useServers } from "../servers/store.ts";
 import { useCall } from "../errors/use-call.ts";
 import { useTeam } from "../team/store.ts";
@@ -41,6 +42,7 @@ function ConnectionBanner({ view }: { readonly view: ServerView }) {
     case "offline":
       return <Banner text={`${server.name} is not connected.`} action={connect} aged />;
     case "connecting":
+      if (server.place.kind === "local") return <LocalConnecting />;
       return <Banner text={`Connecting to ${server.name}.`} aged />;
     case "refused":
       return (
@@ -58,6 +60,11 @@ function ConnectionBanner({ view }: { readonly view: ServerView }) {
     case "asking":
       return null;
   }
+}
+
+function LocalConnecting() {
+  const doing = useLocalDoing();
+  return <Banner text={doing === null ? "Connecting to the team on this computer." : `${doing}.`} aged />;
 }
 
 function BehindBanner() {

@@ -2,11 +2,15 @@ import { Moon, PanelRight, Search, Sun } from "lucide-react";
 import { useTeamSummary } from "../team/summary.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Keys } from "../ui/keys.tsx";
+import { useNow } from "../ui/time.tsx";
 import { useServer } from "../servers/store.ts";
-import { connectionWords } from "../servers/connection-words.ts";
+import { connectionWords, silenceWords } from "../servers/connection-words.ts";
 import { isDark, togglePanel, toggleTheme, usePreferences } from "./preferences.ts";
 import { ServerSwitcher } from "./server-switcher.tsx";
 import { showFloating } from "./windows.ts";
+
+const SECOND_MS = 1000;
+const HOUR_MS = 3_600_000;
 
 export function TopBar() {
   const dark = usePreferences((state) => isDark(state.theme));
@@ -48,13 +52,17 @@ export function TopBar() {
 function QuietLine() {
   const view = useServer();
   const summary = useTeamSummary();
+  const isSilent = view?.connection.state === "online" && view.connection.silentSince !== null;
+  const now = useNow(isSilent ? SECOND_MS : HOUR_MS);
   if (!view) return null;
   const { connection, server } = view;
   const latency =
     connection.state === "online" && connection.latencyMs !== null && server.place.kind === "ssh"
       ? `${Math.round(connection.latencyMs)} ms`
       : null;
-  const parts = [connectionWords(connection).word, latency, summary.live === "live" ? summary.working : null];
+  const silence = silenceWords(connection, now);
+  const words = silence === null ? [connectionWords(connection).word, latency] : [silence];
+  const parts = [...words, summary.live === "live" ? summary.working : null];
   return (
     <p className="flex min-w-0 items-center gap-2 text-[12.5px] text-faint">
       <span className="truncate max-sheet:hidden">{parts.filter(Boolean).join(" · ")}</span>

@@ -5,6 +5,7 @@ import {
   type NewServer,
   type Server,
   type SshConfigHost,
+  type SshLogin,
 } from "../../contract/servers.ts";
 import { host } from "../api/clients.ts";
 import { deadline } from "../api/retry.ts";
@@ -33,6 +34,11 @@ export async function disconnectServer(id: string): Promise<void> {
 
 export async function renameServer(id: string, name: string): Promise<void> {
   await host.servers.rename({ id, name }, within(CALL_MS));
+}
+
+export async function changeLogin(id: string, login: SshLogin): Promise<void> {
+  await host.servers.changeLogin({ id, ...login }, within(CALL_MS));
+  await connectServer(id);
 }
 
 export async function removeServer(id: string): Promise<void> {

@@ -1,10 +1,8 @@
-import { useEffect, useState } from "react";
 import { ErrorCard } from "../errors/error-card.tsx";
 import { useCall } from "../errors/use-call.ts";
 import { Button } from "../ui/button.tsx";
-import { localDoing, startLocal } from "./actions.ts";
-
-const ASK_EVERY_MS = 700;
+import { startLocal } from "./actions.ts";
+import { useLocalDoing } from "./local-doing.ts";
 
 interface LocalStartProps {
   readonly onStarted: () => void;
@@ -30,14 +28,7 @@ export function LocalStart({ onStarted }: LocalStartProps) {
 }
 
 function Doing() {
-  const [doing, setDoing] = useState<string | null>(null);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      // Missing one answer only means the words stay as they were.
-      localDoing().then(setDoing, () => undefined);
-    }, ASK_EVERY_MS);
-    return () => clearInterval(timer);
-  }, []);
+  const doing = useLocalDoing();
   return (
     <p role="status" className="text-small text-dim">
       {doing ?? "The first start takes up to a minute."}

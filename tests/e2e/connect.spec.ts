@@ -8,7 +8,7 @@ import path from "node:path";
 import { createCli, type CliSettings } from "../support/cli.ts";
 import { mustRun } from "../support/lab-server-run.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
-import { addServer, openPage } from "../support/page-session.ts";
+import { addServer, expectAccessible, openPage } from "../support/page-session.ts";
 import { fingerprintOf } from "../support/provisioned-lab.ts";
 
 const available = labAvailable();
@@ -127,7 +127,9 @@ test("a user without sudo and a full disk are named, and the server stays as it 
   expect(full).toMatchObject({ ...refused("provision.disk_full", "/opt"), servers: notProvisioned });
 });
 
-test("the page says that the server refused the key, and keeps nothing half-done on it", async ({ browser }) => {
+test("the page says that the server refused the key, keeps nothing half-done on it, and goes on with another one", async ({
+  browser,
+}) => {
   const before = await treeOf(lab);
   const session = await openPage(browser, freshHome());
   const { page } = session;
@@ -139,6 +141,15 @@ test("the page says that the server refused the key, and keeps nothing half-done
     await expect(alert).toContainText("The server did not accept the login", { timeout: 15_000 });
     await expect(alert).toContainText("root");
     expect(await treeOf(lab)).toBe(before);
+
+    await page.getByRole("button", { name: "Change login…" }).click();
+    const dialog = page.getByRole("dialog", { name: `How to reach ${lab.address}` });
+    await expect(dialog.getByRole("textbox", { name: "Private key" })).toHaveValue(otherKey);
+    await expectAccessible(page, "change of a login");
+    await dialog.getByRole("textbox", { name: "Private key" }).fill(lab.keyFile);
+    await dialog.getByRole("button", { name: "Save and connect" }).click();
+    await expect(page.getByRole("banner").getByText(/^Connected/)).toBeVisible({ timeout: 15_000 });
+    await expect(page.getByText(/of 9 steps to do/)).toBeVisible({ timeout: 30_000 });
   } finally {
     await session.close();
   }

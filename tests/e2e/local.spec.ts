@@ -10,7 +10,9 @@ import { createLocal } from "../../src-main/local/create-local.ts";
 import type { Places } from "../../src-main/local/places.ts";
 import { readTeam } from "../../src-main/local/read-team.ts";
 import { pidOf, processesOf } from "../src-main/local/local-team.ts";
+import { createCli } from "../support/cli.ts";
 import { ask, daemonOf, terminalOf } from "../support/host-session.ts";
+import { openPage } from "../support/page-session.ts";
 
 const NOBODY = 65_534;
 let folder: string;
@@ -83,6 +85,29 @@ test("comes back by itself when the supervisor of the team was killed while the 
 
   await expect.poll(() => readTeam(places)?.supervisor.pid).not.toBe(killed);
   await expect.poll(() => answerOf("run echo after"), { timeout: 30_000 }).toBe("done");
+});
+
+test("a supervisor killed with no app open is told by the command line, and by the page that replaces it", async ({
+  browser,
+}) => {
+  const { home } = parts();
+  const cli = createCli(home);
+  const { places } = createLocal(parts());
+  expect(await cli(["local", "start"])).toMatchObject({ exitCode: 0, result: { state: "running" } });
+  process.kill(readTeam(places)?.supervisor.pid ?? 0, "SIGKILL");
+
+  await expect.poll(async () => (await cli(["local", "status"])).result).toEqual({ ok: true, state: "unsupervised" });
+  expect((await cli(["local", "status"])).exitCode).toBe(3);
+  const { page, close } = await openPage(browser, home);
+  try {
+    await expect(page.getByRole("status")).toContainText("The team's supervisor was killed; a new one takes over", {
+      timeout: 20_000,
+    });
+    await expect(page.getByRole("banner").getByText(/^Connected/)).toBeVisible({ timeout: 60_000 });
+  } finally {
+    await close();
+  }
+  expect((await cli(["chat", "run echo back"])).result["text"]).toContain("back");
 });
 
 test("answers a chat for an ordinary user", () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createCli } from "../support/cli.ts";
+import { unreadable } from "../support/cell-contrast.ts";
 import { attachInPty } from "../support/cli-attach.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import {
@@ -95,6 +96,14 @@ test("what is typed into the code agent's terminal is answered there", async () 
   await page.keyboard.type("run echo typed $((20 + 3))\n", { delay: 5 });
   await expect(terminalRows(page, "code")).toContainText("typed 23", { timeout: 20_000 });
   await expectAccessible(page, "chat with a terminal");
+});
+
+test("everything in the terminal can be read in both themes, quiet words too", async () => {
+  await expect(terminalRows(page, "code")).toContainText("simulated model");
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expect.poll(() => unreadable(page, "code"), colorScheme).toEqual([]);
+  }
 });
 
 test("a reload of the page shows every message exactly once", async () => {

@@ -70,7 +70,7 @@ test.describe("chat", () => {
     await page.getByLabel("Message the team").fill("@code say hello");
     await page.keyboard.press("Enter");
     await expect(page.getByRole("article", { name: "You said" })).toHaveCount(1);
-    expect(host.world.state.sent).toMatchObject([{ text: "say hello", agent: "code" }]);
+    await expect.poll(() => host.world.state.sent).toMatchObject([{ text: "say hello", agent: "code" }]);
     host.world.live(delta(0, "Hel"));
     await expect(page.getByText("Hel", { exact: true })).toBeVisible();
     const element = await page.getByRole("article", { name: /Supervisor/ }).elementHandle();
@@ -181,6 +181,27 @@ test.describe("server", () => {
     await expect(page.getByRole("alert")).toContainText("apt-get ended with exit code 100.");
     await page.getByRole("button", { name: "Go on with hetzner-1" }).click();
     await expect(page.getByText("0 of 8 steps")).toBeVisible();
+  });
+
+  test("the log of a run follows its end until a person scrolls up", async ({ page, open }) => {
+    const { world } = await open(FRESH);
+    await goTo(page, "server");
+    await page.getByRole("button", { name: "Provision hetzner-1" }).click();
+    const say = (from: number, to: number) => {
+      for (let n = from; n < to; n += 1) world.runEvent({ type: "step_log", id: "packages", line: `Line ${n}.` });
+    };
+    world.runEvent({ type: "step_started", id: "packages", at: new Date().toISOString() });
+    const output = page.getByRole("log", { name: "Log of the run" });
+    say(0, 50);
+    await output.scrollIntoViewIfNeeded();
+    for (const start of [50, 100, 150]) say(start, start + 50);
+    await expect(page.getByText("Line 199.")).toBeInViewport();
+
+    await output.evaluate((view) => (view.scrollTop = 0));
+    await expect(page.getByText("Line 2.", { exact: true })).toBeInViewport();
+    say(200, 250);
+    await expect(page.getByText("250 lines")).toBeVisible();
+    await expect(page.getByText("Line 2.", { exact: true })).toBeInViewport();
   });
 
   test("a changed host key shows both and trusts neither by itself", async ({ page, open }) => {

@@ -133,6 +133,28 @@ test("a stream goes on where it was after the connection was cut for ten seconds
   await everythingAtRest();
 });
 
+test("packets that are dropped for ten seconds are told as a silence at once, and nothing is lost or connected anew", async () => {
+  const state = page.getByRole("banner");
+  await expect(state.getByText(/^Connected/)).toBeVisible({ timeout: 30_000 });
+  const logins = await loginsSoFar();
+
+  await lab.cutNetwork();
+  const cutAt = Date.now();
+  await sendMessage(page, "run `echo after the silence`");
+  await expect(state.getByText(/^Not answering for [2-4] s/)).toBeVisible({ timeout: 6000 });
+  await expect(state.getByText(/^Not answering for [6-8] s/)).toBeVisible({ timeout: 6000 });
+  await delay(cutAt + CUT_MS - Date.now());
+  await lab.restoreNetwork();
+
+  await expect(state.getByText(/^Connected/)).toBeVisible({ timeout: 20_000 });
+  const task = await endOf("after the silence");
+  expect(task.state).toBe("done");
+  expect(await loginsSoFar()).toBe(logins);
+  await everythingAtRest();
+});
+
+const loginsSoFar = async () => await lab.sh("journalctl -q -u ssh.service -o cat | grep -c '^Accepted publickey'");
+
 /** The login's processes die first, so that the connection is surely gone and not only slow. */
 async function cutForTenSeconds(): Promise<void> {
   await lab.exec(["pkill", "-KILL", "-f", "^sshd: root"]);

@@ -1,43 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Turn } from "../../contract/console-api.ts";
-import {
-  answer,
-  type DurableApi,
-  type StandInConsole,
-  startConsole,
-  type TurnWork,
-} from "../support/console-stand-in.ts";
-import { connectApp, createDaemon, type DaemonClient, type TestDaemon } from "../support/daemon-process.ts";
+import { answer, type DurableApi, type TurnWork } from "../support/console-stand-in.ts";
+import { connectApp } from "../support/daemon-process.ts";
 import { type Follower, followEvents } from "../support/follow-events.ts";
 import { query } from "../support/postgres.ts";
+import { staffedDaemon } from "../support/staffed-daemon.ts";
 import { until } from "../support/start-program.ts";
 
-let daemon: TestDaemon;
+const { daemon, restart, staff, withApp, send: sendTo, whenTask } = staffedDaemon();
 let follower: Follower;
-let consoles: StandInConsole[] = [];
 
-beforeAll(async () => {
-  daemon = await createDaemon();
-  follower = followEvents(daemon);
+beforeAll(() => {
+  follower = followEvents(daemon());
 });
 
-afterEach(({ task }) => {
-  if (task.result?.state === "fail") console.log(daemon.output());
-  for (const console of consoles) console.stop();
-  consoles = [];
-});
-
-afterAll(async () => {
-  follower?.stop();
-  await daemon?.remove();
-});
-
-const staff = (agent: Parameters<typeof startConsole>[1], work: TurnWork): StandInConsole => {
-  const console = startConsole(daemon, agent, work);
-  consoles.push(console);
-  return console;
-};
+afterAll(() => follower?.stop());
 
 /** Work with a tool call in the middle that ends when the test says so. */
 function slowWork() {
@@ -62,23 +40,8 @@ async function write(turn: Turn, api: DurableApi, text: string): Promise<void> {
   await api(async (client) => await client.emit({ turnId: turn.id, events }));
 }
 
-async function withApp<T>(use: (client: DaemonClient) => Promise<T>): Promise<T> {
-  const app = await connectApp(daemon);
-  try {
-    return await use(app.client);
-  } finally {
-    app.close();
-  }
-}
-
 const send = async (text: string, conversationId: string, id: string = randomUUID()) =>
-  await withApp(async (client) => await client.chat.send({ id, text, conversationId }));
-
-const whenTask = async (id: string, state: string) =>
-  await until(`task ${id} is ${state}`, async () => {
-    const { task } = await withApp(async (client) => await client.tasks.show({ id }));
-    return task.state === state ? task : null;
-  });
+  await sendTo(text, { conversationId, id });
 
 const textsOf = async (conversationId: string) => {
   const { messages } = await withApp(async (client) => await client.chat.history({ conversationId }));
@@ -87,7 +50,7 @@ const textsOf = async (conversationId: string) => {
 
 /** Every stored event reached the follower exactly once, in order, although connections were cut. */
 async function expectNoGap(): Promise<void> {
-  const [counter] = await query(daemon.config.postgres, "select seq::int from event_counter");
+  const [counter] = await query(daemon().config.postgres, "select seq::int from event_counter");
   const last = Number(counter?.["seq"]);
   await until("the follower has everything", () => follower.numbers().at(-1) === last);
   expect(follower.numbers()).toEqual(Array.from({ length: last }, (_, index) => index + 1));
@@ -130,8 +93,7 @@ test("completes a turn through kill -9 of the daemon, with each message once", a
   staff("supervisor", slow.work);
   const { taskId } = await send("work", "daemon-killed");
   await slow.started;
-  await daemon.kill("SIGKILL");
-  await daemon.start();
+  await restart();
   slow.end();
   await whenTask(taskId, "done");
   expect(slow.runs()).toBe(1);
@@ -146,10 +108,10 @@ test("completes a turn through kill -9 of PostgreSQL", async () => {
   staff("supervisor", slow.work);
   const { taskId } = await send("work", "postgres-killed");
   await slow.started;
-  await daemon.postgres.kill("SIGKILL");
+  await daemon().postgres.kill("SIGKILL");
   slow.end();
   await expect(send("more", "postgres-killed")).rejects.toMatchObject({ data: { code: "store.unavailable" } });
-  await daemon.postgres.start();
+  await daemon().postgres.start();
   await whenTask(taskId, "done");
   expect(await textsOf("postgres-killed")).toEqual(["person: work", "agent: half an answer, and the rest"]);
   await expectNoGap();
@@ -158,11 +120,11 @@ test("completes a turn through kill -9 of PostgreSQL", async () => {
 test("works on with Redis killed, and shows the partial text again when it is back", async () => {
   const slow = slowWork();
   staff("supervisor", slow.work);
-  await daemon.redis.kill("SIGKILL");
+  await daemon().redis.kill("SIGKILL");
   const { taskId } = await send("work", "redis-killed");
   const { id } = await slow.started;
   await until("PostgreSQL has the call", async () => (await callsOf(taskId)) === 1);
-  await daemon.redis.start();
+  await daemon().redis.start();
   const delta = { type: "delta", messageId: `${id}.0`, offset: 0, text: "half an ans" };
   await until("the partial text is shown", () => follower.events.some((event) => isLike(event, delta)));
   slow.end();
@@ -180,7 +142,7 @@ test("gives a late follower the partial text, and one that was cut only what it 
   const { taskId, seq } = await send("work", "late");
   const { id } = await slow.started;
   follower.cut();
-  const app = await connectApp(daemon);
+  const app = await connectApp(daemon());
   const seen: object[] = [];
   for await (const event of await app.client.events.follow({ after: seq, conversationId: "late" })) {
     seen.push(event);

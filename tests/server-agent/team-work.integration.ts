@@ -1,66 +1,25 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Approval } from "../../contract/approvals.ts";
 import type { Turn } from "../../contract/console-api.ts";
-import {
-  answer,
-  type DurableApi,
-  type StandInConsole,
-  startConsole,
-  type TurnWork,
-} from "../support/console-stand-in.ts";
-import {
-  type Connection,
-  connectApp,
-  createDaemon,
-  type DaemonClient,
-  type TestDaemon,
-} from "../support/daemon-process.ts";
+import { answer, type DurableApi, type TurnWork } from "../support/console-stand-in.ts";
+import { staffedDaemon } from "../support/staffed-daemon.ts";
 import { until } from "../support/start-program.ts";
 
-let daemon: TestDaemon;
-let app: Connection<DaemonClient>;
-let consoles: StandInConsole[] = [];
-
-beforeAll(async () => {
-  daemon = await createDaemon();
-  app = await connectApp(daemon);
-});
-
-afterEach(() => {
-  for (const console of consoles) console.stop();
-  consoles = [];
-});
-
-afterAll(async () => {
-  app?.close();
-  await daemon?.remove();
-});
-
-const staff = (agent: Parameters<typeof startConsole>[1], work: TurnWork): StandInConsole => {
-  const console = startConsole(daemon, agent, work);
-  consoles.push(console);
-  return console;
-};
-
-const restart = async (): Promise<void> => {
-  app.close();
-  await daemon.kill("SIGKILL");
-  await daemon.start();
-  app = await connectApp(daemon);
-};
+const { restart, staff, withApp, send: sendTo, whenTask } = staffedDaemon();
 
 const send = async (text: string, agent?: "code") =>
-  await app.client.chat.send({ id: randomUUID(), text, conversationId: "team", agent });
+  await sendTo(text, { conversationId: "team", ...(agent && { agent }) });
 
-const whenTask = async (id: string, state: string) =>
-  await until(`task ${id} is ${state}`, async () => {
-    const shown = await app.client.tasks.show({ id });
-    return shown.task.state === state ? shown : null;
-  });
+const answerApproval = async (said: { readonly id: string; readonly allow: boolean }) =>
+  await withApp(async (client) => await client.approvals.answer(said));
+
+const cancel = async (id: string) => await withApp(async (client) => await client.tasks.cancel({ id }));
+
+const openApprovals = async () => await withApp(async (client) => await client.approvals.list({ state: "open" }));
 
 const whenAsked = async (): Promise<Approval> =>
-  await until("somebody is asked", async () => (await app.client.approvals.list({ state: "open" })).at(0) ?? null);
+  await until("somebody is asked", async () => (await openApprovals()).at(0) ?? null);
 
 const askFirst: TurnWork = async (turn, api) => {
   const question = { turnId: turn.id, callId: "ask-1", action: `rm -rf ${turn.request}`, reason: "not needed" };
@@ -108,10 +67,10 @@ test("waits for a person's answer through kill -9 of the daemon, and takes only 
   const asked = await whenAsked();
   expect(asked).toMatchObject({ agent: "code", action: "rm -rf /tmp/x", reason: "not needed", state: "open" });
   await restart();
-  const answered = await app.client.approvals.answer({ id: asked.id, allow: true });
+  const answered = await answerApproval({ id: asked.id, allow: true });
   expect(answered.state).toBe("allowed");
-  expect((await app.client.approvals.answer({ id: asked.id, allow: true })).answeredAt).toBe(answered.answeredAt);
-  await expect(app.client.approvals.answer({ id: asked.id, allow: false })).rejects.toMatchObject({
+  expect((await answerApproval({ id: asked.id, allow: true })).answeredAt).toBe(answered.answeredAt);
+  await expect(answerApproval({ id: asked.id, allow: false })).rejects.toMatchObject({
     data: { code: "app.bad_input", message: "This question was already allowed" },
   });
   expect((await whenTask(taskId, "done")).task.result).toBe("The answer was allowed");
@@ -123,19 +82,20 @@ test("cancels a task with everything it gave away, and the consoles are told to 
   const { taskId } = await send("long work");
   const { children } = await whenTask(taskId, "waiting");
   await until("data works", () => data.orders.length > 0);
-  expect((await app.client.tasks.cancel({ id: taskId })).state).toBe("cancelled");
-  expect((await app.client.tasks.cancel({ id: taskId })).state).toBe("cancelled");
+  expect((await cancel(taskId)).state).toBe("cancelled");
+  expect((await cancel(taskId)).state).toBe("cancelled");
   await until("data is interrupted", () => data.orders.some(({ type }) => type === "interrupt"));
   const [child] = children;
-  expect((await app.client.tasks.show({ id: child?.id ?? "" })).task.state).toBe("cancelled");
+  const shown = await withApp(async (client) => await client.tasks.show({ id: child?.id ?? "" }));
+  expect(shown.task.state).toBe("cancelled");
 });
 
 test("cancels a task that waits for a person, and its question ends unanswered", async () => {
   staff("code", askFirst);
   const { taskId } = await send("/tmp/y", "code");
   const { id } = await whenAsked();
-  await app.client.tasks.cancel({ id: taskId });
-  const approvals = await app.client.approvals.list({});
+  await cancel(taskId);
+  const approvals = await withApp(async (client) => await client.approvals.list({}));
   expect(approvals.find((approval) => approval.id === id)?.state).toBe("expired");
 });
 
@@ -175,7 +135,7 @@ test("makes a task of a line typed in an agent's window, once", async () => {
 
 test("keeps a task for an agent whose console is away until it comes", async () => {
   const { taskId } = await send("later", "code");
-  const status = await app.client.status.get();
+  const status = await withApp(async (client) => await client.status.get());
   expect(status.agents.find(({ name }) => name === "code")?.state).toBe("offline");
   staff("code", async (turn, api) => await answer(turn, api, "here"));
   expect((await whenTask(taskId, "done")).task.result).toBe("here");

@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
 import { mentionAt, splitMention } from "../../src-renderer/pages/chat/mention.ts";
 import { orderTasks } from "../../src-renderer/pages/tasks/order-tasks.ts";
-import { connectionWords } from "../../src-renderer/servers/connection-words.ts";
+import { connectionWords, silenceWords } from "../../src-renderer/servers/connection-words.ts";
 import { durationText, relativeTime } from "../../src-renderer/ui/time.tsx";
 import { FOUND_KEY, task } from "../support/fake-host-scenes.ts";
 
 const error = { code: "connection.lost", message: "" } as const;
 
-test("every connection has one of five plain words", () => {
+const ONLINE = { state: "online", since: "", latencyMs: null, silentSince: null } as const;
+
+test("every connection has one of a few plain words", () => {
   const words = [
-    connectionWords({ state: "online", since: "", latencyMs: null }),
+    connectionWords(ONLINE),
+    connectionWords({ ...ONLINE, silentSince: new Date().toISOString() }),
     connectionWords({ state: "connecting", attempt: 1 }),
     connectionWords({ state: "connecting", attempt: 2 }),
     connectionWords({ state: "waiting", retryAt: "", error }),
@@ -19,6 +22,7 @@ test("every connection has one of five plain words", () => {
   ];
   expect(words.map(({ word }) => word)).toEqual([
     "Connected",
+    "Not answering",
     "Connecting",
     "Reconnecting",
     "Reconnecting",
@@ -26,6 +30,13 @@ test("every connection has one of five plain words", () => {
     "Needs you",
     "Disconnected",
   ]);
+});
+
+test("a silence is told with its length, in whole seconds", () => {
+  const silentSince = new Date(1e12).toISOString();
+  expect(silenceWords(ONLINE, 1e12)).toBeNull();
+  expect(silenceWords({ ...ONLINE, silentSince }, 1e12 + 7400)).toBe("Not answering for 7 s");
+  expect(silenceWords({ ...ONLINE, silentSince }, 0)).toBe("Not answering for 2 s");
 });
 
 test.each([

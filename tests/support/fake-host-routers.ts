@@ -13,7 +13,12 @@ export function hostRouter(world: World) {
   const { state, scene } = world;
   const put = (id: string, connection: Connection) =>
     world.setServers(state.servers.map((view) => (view.server.id === id ? { ...view, connection } : view)));
-  const online = (): Connection => ({ state: "online", since: new Date().toISOString(), latencyMs: 12 });
+  const online = (): Connection => ({
+    state: "online",
+    since: new Date().toISOString(),
+    latencyMs: 12,
+    silentSince: null,
+  });
   return host.router({
     app: {
       info: host.app.info.handler(() => ({ version: "0.1.0", shell: "browser", platform: "linux", keychain: true })),
@@ -39,6 +44,9 @@ export function hostRouter(world: World) {
       }),
       rename: host.servers.rename.handler(() => {
         throw refuse("app.not_found", "Renaming is not part of this scenario");
+      }),
+      changeLogin: host.servers.changeLogin.handler(() => {
+        throw refuse("app.not_found", "Changing the login is not part of this scenario");
       }),
       remove: host.servers.remove.handler(({ input }) =>
         world.setServers(state.servers.filter((view) => view.server.id !== input.id)),

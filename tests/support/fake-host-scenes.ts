@@ -12,7 +12,7 @@ import type { Scene } from "./fake-host-world.ts";
 export const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
 const MINUTE = 60_000;
 
-export const ONLINE: Connection = { state: "online", since: ago(3 * MINUTE), latencyMs: 12 };
+export const ONLINE: Connection = { state: "online", since: ago(3 * MINUTE), latencyMs: 12, silentSince: null };
 export const EXPECTED_KEY = {
   algorithm: "ssh-ed25519",
   fingerprint: "SHA256:uNiVztksCsDhcc0u9e8BrqXVUXDsmPyIOpCq7d3pX0E",

@@ -1,7 +1,7 @@
 import { AppError } from "../../../contract/errors.ts";
 import type { LocalState } from "../../../contract/local.ts";
 import { ModelName } from "../../../contract/status.ts";
-import { OK, type Context, type Outcome } from "../context.ts";
+import { OK, UNHEALTHY, type Context, type Outcome } from "../context.ts";
 import { readModelKey } from "../model-key.ts";
 
 /** The team on this computer. It goes on when this command ends. */
@@ -9,7 +9,7 @@ export async function local(context: Context): Promise<Outcome> {
   const [verb = "status"] = context.words;
   const state = await act(context, verb);
   context.screen.print(describe(state));
-  return { result: { ok: true, ...state }, exitCode: OK };
+  return { result: { ok: true, ...state }, exitCode: state.state === "unsupervised" ? UNHEALTHY : OK };
 }
 
 async function act(context: Context, verb: string): Promise<LocalState> {
@@ -39,6 +39,8 @@ function describe(state: LocalState): string {
   switch (state.state) {
     case "stopped":
       return "The team on this computer is stopped.";
+    case "unsupervised":
+      return "The supervisor of the team on this computer was killed. What it started goes on, and is not started again when it ends: `ai-infra local start` takes it over.";
     case "starting":
       return `The team on this computer is starting: ${state.doing}`;
     case "running":

@@ -63,8 +63,8 @@ function readWishes(model: string | undefined): Wishes {
 }
 
 async function wantedServer({ options, env }: Context, target: string): Promise<NewServer> {
-  const { identity, name, password } = options;
-  return readTarget(target, { identity, name, password, env, known: await readSshConfigHosts() });
+  const { identity, name, password, "ssh-agent": sshAgent } = options;
+  return readTarget(target, { identity, name, password, sshAgent, env, known: await readSshConfigHosts() });
 }
 
 /** The server of this address, logging in as asked for this time; forgotten again when its first connection fails. */

@@ -1,20 +1,41 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Server } from "../../../contract/servers.ts";
 import { chooseServer, OK, UNHEALTHY, type Context, type Outcome } from "../context.ts";
 import { soon, withDaemon } from "../daemon.ts";
 import { AppError } from "../../../contract/errors.ts";
+import { readSshConfigHosts } from "../../servers/ssh-config-hosts.ts";
+import { changeTarget } from "../target.ts";
 
 export async function servers(context: Context): Promise<Outcome> {
-  const [verb = "list", name] = context.words;
+  const [verb = "list", name, ...rest] = context.words;
+  if (verb === "edit" && name) return edit(context, chooseServer(context, name), rest);
   if (verb === "remove" && name) {
     await context.host.servers.remove(chooseServer(context, name).id);
     context.screen.print(`${name} is forgotten here; nothing was changed on it.`);
     return { result: { ok: true }, exitCode: OK };
   }
-  if (verb !== "list") throw new AppError("app.bad_input", "list or remove NAME");
+  if (verb !== "list") throw new AppError("app.bad_input", "list, edit NAME or remove NAME");
   const list = context.host.servers.list().map(({ server }) => server);
   for (const server of list) context.screen.print(describe(server));
   if (list.length === 0) context.screen.print("No servers yet. Run `ai-infra provision [user@]host`.");
   return { result: { ok: true, servers: list }, exitCode: OK };
+}
+
+/** Changes only what is known here. The next command connects, and asks for the fingerprint of another address. */
+async function edit({ host, options, screen }: Context, server: Server, words: readonly string[]): Promise<Outcome> {
+  const { id, name, place } = server;
+  if (place.kind !== "ssh") throw new AppError("app.bad_input", `${name} is not reached over SSH`);
+  const [target, ...more] = words;
+  if (more.length > 0) throw new AppError("app.bad_input", "Name one address: [user@]host[:port]");
+  const { identity, password, "ssh-agent": sshAgent } = options;
+  const known = await readSshConfigHosts();
+  const login = changeTarget(place, target, { identity, password, sshAgent, known });
+  const named = options.name === undefined ? server : await host.client.servers.rename({ id, name: options.name });
+  const changed = isDeepStrictEqual(login, { address: place.address, auth: place.auth })
+    ? named
+    : await host.client.servers.changeLogin({ id, ...login });
+  screen.print(describe(changed));
+  return { result: { ok: true, server: changed }, exitCode: OK };
 }
 
 export async function status(context: Context, server: Server): Promise<Outcome> {

@@ -2,6 +2,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type ProcessIdentity, isAlive, signalProcess } from "../../platform/process-identity.ts";
 import { readJson, writeJson } from "./files.ts";
+import { PROCESSES_FILE } from "./spec.ts";
 
 /** In the order in which they end: whoever needs another one goes first. */
 const STOP_ORDER = [
@@ -24,7 +25,7 @@ export class Processes {
   #known: Known;
 
   constructor(stateDir: string) {
-    this.#file = path.join(stateDir, "processes.json");
+    this.#file = path.join(stateDir, PROCESSES_FILE);
     this.#known = readJson(this.#file) ?? {};
   }
 

@@ -46,3 +46,5 @@ export type TeamReport =
   | { readonly state: "failed"; readonly message: string; readonly details: string };
 
 export const STATE_FILE = "state.json";
+/** Every process that was started, by name. */
+export const PROCESSES_FILE = "processes.json";

@@ -1,9 +1,8 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { loadOlder } from "../../team/actions.ts";
+import { useFollowEnd } from "../../ui/use-follow-end.ts";
 
 const PAGE_ENTRIES = 80;
-/** Closer to the end than this counts as at the end. */
-const END_PX = 32;
 const NEAR_TOP_PX = 600;
 
 interface ThreadScrollParts {
@@ -18,9 +17,7 @@ interface ThreadScrollParts {
  * content is announced instead.
  */
 export function useThreadScroll({ serverId, count, newest }: ThreadScrollParts) {
-  const viewRef = useRef<HTMLDivElement>(null);
-  const contentRef = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
+  const { viewRef, contentRef, isAtEnd, toEnd: followEnd, onScroll: noticeScroll } = useFollowEnd();
   const [shown, setShown] = useState(PAGE_ENTRIES);
   const [unseen, setUnseen] = useState(false);
 
@@ -28,43 +25,31 @@ export function useThreadScroll({ serverId, count, newest }: ThreadScrollParts) 
   const lastCount = useRef(count);
 
   const toEnd = useCallback(() => {
-    atEnd.current = true;
     setUnseen(false);
-    const view = viewRef.current;
-    if (view) view.scrollTop = view.scrollHeight;
-  }, []);
+    followEnd();
+  }, [followEnd]);
 
   useLayoutEffect(() => {
     if (seen.current === newest) return;
     seen.current = newest;
     const added = count - lastCount.current;
-    if (atEnd.current) toEnd();
+    if (isAtEnd()) followEnd();
     else {
+      // oxlint-disable-next-line react/set-state-in-effect -- Where the person has scrolled to is known to the document alone.
       setUnseen(true);
       setShown((before) => before + Math.max(added, 0));
     }
-  }, [newest, count, toEnd]);
+  }, [newest, count, isAtEnd, followEnd]);
 
   useEffect(() => {
     lastCount.current = count;
   }, [count]);
 
-  useEffect(() => {
-    const [view, content] = [viewRef.current, contentRef.current];
-    if (!view || !content) return;
-    const observer = new ResizeObserver(() => {
-      if (atEnd.current) view.scrollTop = view.scrollHeight;
-    });
-    observer.observe(content);
-    observer.observe(view);
-    return () => observer.disconnect();
-  }, []);
-
   function onScroll(): void {
     const view = viewRef.current;
     if (!view) return;
-    atEnd.current = view.scrollHeight - view.scrollTop - view.clientHeight < END_PX;
-    if (atEnd.current) setUnseen(false);
+    noticeScroll();
+    if (isAtEnd()) setUnseen(false);
     if (view.scrollTop > NEAR_TOP_PX) return;
     // The browser keeps the place when something is put above it, except at the very top.
     if (view.scrollTop === 0) view.scrollTop = 1;

@@ -1,29 +1,20 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef } from "react";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { useFollowEnd } from "../../ui/use-follow-end.ts";
 import type { LogLine } from "./run.ts";
 
 const LINE_PX = 19;
-const END_PX = 24;
 
 /** The run's output as it comes. Follows the end unless a person has scrolled up. */
 export function Log({ lines }: { readonly lines: readonly LogLine[] }) {
-  const view = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
+  const { viewRef, contentRef, onScroll } = useFollowEnd();
   // oxlint-disable-next-line react-compiler/incompatible-library -- The list is new on every line, so nothing it memoises goes stale.
   const rows = useVirtualizer({
     count: lines.length,
-    getScrollElement: () => view.current,
+    getScrollElement: () => viewRef.current,
     estimateSize: () => LINE_PX,
     overscan: 20,
   });
-  useLayoutEffect(() => {
-    if (atEnd.current && view.current) view.current.scrollTop = view.current.scrollHeight;
-  }, [lines]);
-  function onScroll(): void {
-    const element = view.current;
-    if (element) atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < END_PX;
-  }
   return (
     <div className="card overflow-hidden">
       <div className="flex h-8.5 items-center justify-between border-b border-line pr-1 pl-3">
@@ -34,7 +25,7 @@ export function Log({ lines }: { readonly lines: readonly LogLine[] }) {
         </span>
       </div>
       <div
-        ref={view}
+        ref={viewRef}
         onScroll={onScroll}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- A region that scrolls must be reachable by keyboard.
         tabIndex={0}
@@ -42,7 +33,7 @@ export function Log({ lines }: { readonly lines: readonly LogLine[] }) {
         aria-label="Log of the run"
         className="h-64 overflow-auto bg-code py-2 font-mono text-small outline-offset-[-2px]"
       >
-        <div className="relative" style={{ height: rows.getTotalSize() }}>
+        <div ref={contentRef} className="relative" style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map((row) => (
             <div
               key={row.index}

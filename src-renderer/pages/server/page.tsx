@@ -2,6 +2,7 @@ import type { ServerView } from "../../../contract/servers.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
 import { connectServer, disconnectServer } from "../../servers/actions.ts";
+import { ChangeLogin } from "../../servers/change-login.tsx";
 import { RefusedCard } from "../../servers/refused-card.tsx";
 import { hasTeam, useServer } from "../../servers/store.ts";
 import { Button } from "../../ui/button.tsx";
@@ -26,6 +27,7 @@ function Whole({ view }: { readonly view: ServerView }) {
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto max-w-[1120px]">
         <PageHeader title={<ServerName server={server} />} about={<Place view={view} />}>
+          <ChangeLogin server={server} />
           <ConnectButton view={view} />
         </PageHeader>
         <div className="flex flex-col gap-6 px-6 pb-10 max-phone:px-4">

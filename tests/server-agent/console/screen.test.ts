@@ -21,6 +21,6 @@ it("answers a key with the prompt's row alone, and redraws all when something wa
   await vi.advanceTimersByTimeAsync(FRAME_MS);
   expect(written.slice(1)).toEqual([
     "\r› a\u001b[K\r\u001b[3C",
-    "\u001b[?25l\r\u001b[1A\u001b[Jdone\r\n\u001b[2midle\u001b[0m\r\n› a\r\u001b[3C\u001b[?25h",
+    "\u001b[?25l\r\u001b[1A\u001b[Jdone\r\n\u001b[38;5;243midle\u001b[0m\r\n› a\r\u001b[3C\u001b[?25h",
   ]);
 });

@@ -37,6 +37,33 @@ it("ends with an error as its last line of JSON, and a code that says misused", 
   });
 });
 
+it("changes how a server is reached; what is not named stays", async () => {
+  const server = {
+    id: "s1",
+    name: "box",
+    place: {
+      kind: "ssh",
+      address: { host: "203.0.113.5", port: 2222, user: "root" },
+      auth: { kind: "key_file", path: "/wrong" },
+      hostKey: { algorithm: "ssh-ed25519", fingerprint: "SHA256:a" },
+    },
+    provisioned: null,
+  };
+  writeFileSync(path.join(home, "servers.json"), JSON.stringify({ version: 1, servers: [server] }));
+  const edited = async (...words: string[]) => {
+    const { lines } = await cli("servers", "edit", "box", ...words, "--json");
+    return (JSON.parse(lines.at(-1) ?? "") as { server: { place: object } }).server.place;
+  };
+  expect(await edited("--identity", "/right")).toEqual({ ...server.place, auth: { kind: "key_file", path: "/right" } });
+  expect(await edited("ann@203.0.113.6", "--ssh-agent")).toEqual({
+    kind: "ssh",
+    address: { host: "203.0.113.6", port: 2222, user: "ann" },
+    auth: { kind: "agent" },
+    hostKey: null,
+  });
+  rmSync(path.join(home, "servers.json"));
+});
+
 it("says errors for people on standard error", async () => {
   const { exitCode, lines, notes } = await cli("provision", "root@127.0.0.1:1", "--identity", "/no/such/key", "--yes");
   expect(exitCode).toBe(1);

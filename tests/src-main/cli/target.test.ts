@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { describe, expect, it } from "vitest";
-import { parseTarget, readTarget } from "../../../src-main/cli/target.ts";
+import { changeTarget, parseTarget, readTarget } from "../../../src-main/cli/target.ts";
 
 describe("a target", () => {
   it.each([
@@ -12,7 +12,7 @@ describe("a target", () => {
     expect(parseTarget(target)).toEqual(parts);
   });
 
-  const options = { identity: "/k", name: undefined, password: false, known: [], env: {} };
+  const options = { identity: "/k", name: undefined, password: false, sshAgent: false, known: [], env: {} };
 
   it("takes what it does not say from ~/.ssh/config, then from this computer", () => {
     const known = [{ alias: "box", address: { host: "203.0.113.7", port: 2200, user: "admin" }, keyFile: "/box" }];
@@ -27,6 +27,23 @@ describe("a target", () => {
       user: "root",
     });
     expect(readTarget("other", options).address.user).toBe(userInfo().username);
+  });
+
+  it("that is edited keeps what is not named", () => {
+    const login = {
+      address: { host: "203.0.113.5", port: 2222, user: "root" },
+      auth: { kind: "key_file", path: "/old" },
+    } as const;
+    const stays = { ...options, identity: undefined };
+    expect(changeTarget(login, undefined, stays)).toEqual(login);
+    expect(changeTarget(login, "203.0.113.6", options)).toEqual({
+      address: { host: "203.0.113.6", port: 2222, user: "root" },
+      auth: { kind: "key_file", path: "/k" },
+    });
+    expect(changeTarget(login, "ann@box:22", { ...stays, sshAgent: true })).toEqual({
+      address: { host: "box", port: 22, user: "ann" },
+      auth: { kind: "agent" },
+    });
   });
 
   it.each(["-oProxyCommand=x", "a b", "host:70000", "Root!@host"])("%s is refused", (target) => {

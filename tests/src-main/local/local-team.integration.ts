@@ -71,7 +71,7 @@ test("PostgreSQL, Redis, the daemon and tmux come back after kill -9, with what 
   ).toMatchObject({ model: "simulated" });
 });
 
-test("a team whose supervisor was killed is taken over by the next start", async () => {
+test("a team whose supervisor was killed goes on and is told as such; the next start says so and takes it over", async () => {
   team = await newLocal();
   const { local } = team;
   await local.start();
@@ -83,14 +83,37 @@ test("a team whose supervisor was killed is taken over by the next start", async
   process.kill(supervisor, "SIGKILL");
   await until(
     () => local.status(),
-    ({ state }) => state === "stopped",
+    ({ state }) => state === "unsupervised",
   );
 
-  await local.start();
+  expect(await askDaemon(local)).toMatchObject({ model: "simulated" });
+  expect(team.said.join()).not.toContain("killed");
 
+  const start = local.start();
+  await until(
+    () => local.status(),
+    (state) => state.state === "starting" && state.doing.startsWith("The team's supervisor was killed"),
+  );
+  await start;
+
+  expect(team.said).toContain("The team's supervisor was killed; a new one takes over");
   expect(pidOf(local, "postgres")).not.toBe(postgres);
   expect(pidOf(local, "tmux")).toBe(tmux);
   expect(processesOf(local)).not.toContain(postgres);
+});
+
+test("a team of which nothing is left, as after a reboot, is stopped", async () => {
+  team = await newLocal();
+  const { local } = team;
+  await local.start();
+  process.kill(readTeam(local.places)?.supervisor.pid ?? 0, "SIGKILL");
+  for (const name of ["daemon", "tmux", "redis", "postgres"] as const) process.kill(pidOf(local, name), "SIGKILL");
+
+  await until(
+    () => local.status(),
+    ({ state }) => state === "stopped",
+  );
+  expect(local.isWanted()).toBe(true);
 });
 
 test("a stop ends every process and removes every socket, also when the supervisor was killed before", async () => {
@@ -100,7 +123,7 @@ test("a stop ends every process and removes every socket, also when the supervis
   process.kill(readTeam(local.places)?.supervisor.pid ?? 0, "SIGKILL");
   await until(
     () => local.status(),
-    ({ state }) => state === "stopped",
+    ({ state }) => state === "unsupervised",
   );
 
   expect(await local.stop()).toEqual({ state: "stopped" });
@@ -195,7 +218,7 @@ test("the link starts a team that should run and carries a terminal in which typ
   process.kill(readTeam(local.places)?.supervisor.pid ?? 0, "SIGKILL");
   await until(
     () => local.status(),
-    ({ state }) => state === "stopped",
+    ({ state }) => state === "unsupervised",
   );
   const request = { server: { id: "local", name: "x", place: { kind: "local" }, provisioned: null } } as const;
   const link = await createLocalConnector(local).connect({

@@ -16,14 +16,15 @@ export async function newLocal(daemon = path.join(import.meta.dirname, "stand-in
   await mkdir(path.dirname(team));
   await bundleLocalTeam(team);
   const artifacts = { node: process.execPath, daemon, team, version: "0.0.0" };
+  const said: string[] = [];
   const open = (version = "0.0.0"): Local =>
-    createLocal({ home, artifacts: { ...artifacts, version }, log: () => undefined });
+    createLocal({ home, artifacts: { ...artifacts, version }, log: (line) => said.push(line) });
   const local = open();
   const remove = async () => {
     await local.stop();
     for (const folder of [home, local.places.root, local.places.run]) rmSync(folder, { recursive: true, force: true });
   };
-  return { home, local, open, remove };
+  return { home, local, open, remove, said };
 }
 
 /** Processes that were started from, or work in, the team's folders. */

@@ -16,7 +16,7 @@ function provisionerOf(
   });
 }
 
-test("applying twice is one run, and taking back meanwhile is refused", async () => {
+test("applying twice is one run; taking back and going to another address meanwhile are refused", async () => {
   let connected = 0;
   const gate = Promise.withResolvers<void>();
   const provisioner = provisionerOf(async () => {
@@ -27,6 +27,7 @@ test("applying twice is one run, and taking back meanwhile is refused", async ()
   await provisioner.apply({ serverId: "s", wishes: {} });
   await provisioner.apply({ serverId: "s", wishes: {} });
   await expect(provisioner.remove({ serverId: "s" })).rejects.toMatchObject({ code: "provision.busy" });
+  expect(() => provisioner.leave("s")).toThrow("being changed already");
   await new Promise((resolve) => setImmediate(resolve));
   expect(connected).toBe(1);
   gate.resolve();

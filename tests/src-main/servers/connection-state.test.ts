@@ -20,7 +20,8 @@ const keys = {
 const offline: Connection = { state: "offline" };
 const connecting: Connection = { state: "connecting", attempt: 1 };
 const asking: Connection = { state: "asking", question };
-const online: Connection = { state: "online", since: at, latencyMs: null };
+const online: Connection = { state: "online", since: at, latencyMs: null, silentSince: null };
+const silent: Connection = { ...online, silentSince: at };
 const waiting: Connection = { state: "waiting", retryAt: at, error: lost };
 const refused: Connection = { state: "refused", error: changed, ...keys };
 
@@ -29,6 +30,8 @@ const ask: ConnectionAction = { type: "question_asked", question };
 const answered: ConnectionAction = { type: "question_answered", attempt: 1 };
 const opened: ConnectionAction = { type: "opened", at };
 const measured: ConnectionAction = { type: "latency_measured", ms: 4 };
+const fallSilent: ConnectionAction = { type: "fell_silent", since: at };
+const answerAgain: ConnectionAction = { type: "answered_again" };
 const lose: ConnectionAction = { type: "lost", error: lost, retryAt: at };
 const refuse: ConnectionAction = { type: "refused", error: changed, keys };
 const disconnect: ConnectionAction = { type: "disconnected" };
@@ -42,6 +45,10 @@ describe("a connection", () => {
     ["goes on when answered", asking, answered, connecting],
     ["opens", connecting, opened, online],
     ["learns its latency", online, measured, { ...online, latencyMs: 4 }],
+    ["is silent and stays online", online, fallSilent, silent],
+    ["measures its latency while it is silent", silent, measured, { ...silent, latencyMs: 4 }],
+    ["answers again", silent, answerAgain, online],
+    ["waits when a silence ends in a loss", silent, lose, waiting],
     ["waits after a loss", online, lose, waiting],
     ["waits after a failed attempt", connecting, lose, waiting],
     ["waits when the server closes while a person thinks", asking, lose, waiting],
@@ -53,6 +60,7 @@ describe("a connection", () => {
     ["ignores a late question", offline, ask, offline],
     ["ignores a late loss", offline, lose, offline],
     ["ignores a late refusal", waiting, refuse, waiting],
+    ["ignores a late silence", waiting, fallSilent, waiting],
     ["ignores a late latency", waiting, measured, waiting],
     ["ignores an answer nobody waits for", online, answered, online],
     ["stays online when started twice", online, start, online],

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeEach, expect, it } from "vitest";
-import type { Connection } from "../../../contract/servers.ts";
+import type { Connection, SshAddress } from "../../../contract/servers.ts";
 import { command } from "../../../provisioning/shell.ts";
-import { createSecrets } from "../../../src-main/servers/secrets.ts";
+import { createSecrets, type Secrets } from "../../../src-main/servers/secrets.ts";
 import { serversFile } from "../../../src-main/servers/servers-file.ts";
 import { openServers, type Servers } from "../../../src-main/servers/servers.ts";
 import { createSshConnector } from "../../../src-main/ssh/connect-ssh.ts";
@@ -14,6 +14,7 @@ let sshd: Sshd;
 let home: string;
 let servers: Servers;
 let id: string;
+let secrets: Secrets;
 
 beforeEach(async () => {
   sshd = await startSshd();
@@ -30,9 +31,10 @@ beforeEach(async () => {
 
 async function open(): Promise<Servers> {
   const ssh = createSshConnector();
+  secrets = createSecrets(undefined);
   return openServers({
     file: serversFile(home, () => {}),
-    secrets: createSecrets(undefined),
+    secrets,
     connectors: { ssh, local: ssh },
   });
 }
@@ -99,6 +101,42 @@ it("stops at a changed host key with both shown, until a person replaces it", as
   await expect(servers.replaceHostKey(id, "SHA256:other")).rejects.toMatchObject({ code: "app.bad_input" });
   await servers.replaceHostKey(id, found.fingerprint);
   await until("online");
+});
+
+it("takes another key for a login that was refused, without asking about the host key again", async () => {
+  const { address } = servers.get(id).place as { address: SshAddress };
+  await servers.changeLogin(id, { address, auth: { kind: "key_file", path: sshd.strangeKey } });
+  servers.connect(id);
+  await until("asking");
+  servers.answer(id, { kind: "host_key", fingerprint: sshd.fingerprint });
+  expect((await until("refused")).error.code).toBe("connection.auth_failed");
+
+  await servers.changeLogin(id, { address, auth: { kind: "key_file", path: sshd.key } });
+
+  await until("online");
+  expect(servers.get(id).place).toMatchObject({ hostKey: { fingerprint: sshd.fingerprint } });
+});
+
+it("asks for the fingerprint of another address, and forgets the passwords of the old one", async () => {
+  await connectFirst();
+  const other = await startSshd();
+  secrets.of(id).keepPassword("of the old one");
+  const address = { host: "127.0.0.1", port: other.port, user: sshd.user };
+
+  await servers.changeLogin(id, { address, auth: { kind: "key_file", path: other.key } });
+
+  const { question } = await until("asking");
+  expect(question).toMatchObject({ kind: "host_key", hostKey: { fingerprint: other.fingerprint } });
+  expect([secrets.of(id).password(), secrets.sudoPassword(id)]).toEqual([undefined, undefined]);
+  await other.close();
+});
+
+it("does not change a login into one that another server has", async () => {
+  const taken = { host: "127.0.0.2", port: 22, user: "root" };
+  await servers.add({ address: taken, auth: { kind: "agent" } });
+  const change = servers.changeLogin(id, { address: taken, auth: { kind: "agent" } });
+  await expect(change).rejects.toMatchObject({ code: "server.already_added" });
+  expect(servers.get(id).place).toMatchObject({ address: { port: sshd.port } });
 });
 
 it("does not add the same login twice", async () => {

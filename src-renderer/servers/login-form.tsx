@@ -1,0 +1,209 @@
+import { useEffect, useState, type FormEvent } from "react";
+import { NewServer, type SshConfigHost, type SshLogin } from "../../contract/servers.ts";
+import { ErrorCard } from "../errors/error-card.tsx";
+import { useCall } from "../errors/use-call.ts";
+import { Button } from "../ui/button.tsx";
+import { Segments } from "../ui/choice.tsx";
+import { Field } from "../ui/field.tsx";
+import { sshConfigHosts } from "./actions.ts";
+
+interface Draft {
+  readonly name: string;
+  readonly host: string;
+  readonly port: string;
+  readonly user: string;
+  readonly auth: NewServer["auth"]["kind"];
+  readonly keyPath: string;
+}
+
+const EMPTY: Draft = { name: "", host: "", port: "22", user: "root", auth: "key_file", keyPath: "~/.ssh/id_ed25519" };
+
+interface LoginFormProps {
+  /** The login to change; a new server is asked for its name too. */
+  readonly before?: SshLogin;
+  /** What the button says it will do. */
+  readonly does: string;
+  /** Rejects with what to tell the person. */
+  readonly send: (wanted: NewServer) => Promise<unknown>;
+  readonly onDone: () => void;
+  readonly onCancel?: (() => void) | undefined;
+}
+
+/** Where a server is and how to log in. Nothing on the server changes. */
+export function LoginForm({ before, does, send, onDone, onCancel }: LoginFormProps) {
+  const [draft, setDraft] = useState(before ? toDraft(before) : EMPTY);
+  const [checked, setChecked] = useState(false);
+  const { busy, error, run } = useCall();
+  const parsed = NewServer.safeParse(toRequest(draft));
+  const problems = checked && !parsed.success ? problemsByField(parsed.error.issues) : {};
+  const change = (part: Partial<Draft>) => setDraft((last) => ({ ...last, ...part }));
+  const parts = { draft, problems, change };
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setChecked(true);
+    if (parsed.success && (await run(() => send(parsed.data)))) onDone();
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4" noValidate>
+      <ConfigHosts onPick={(host) => change(fromConfig(host))} />
+      <AddressFields {...parts} />
+      <div className="grid grid-cols-2 gap-3">
+        <UserField {...parts} />
+        {!before && <NameField {...parts} />}
+      </div>
+      <LoginFields {...parts} />
+      {error && <ErrorCard error={error} />}
+      <div className="flex justify-end gap-2">
+        {onCancel && (
+          <Button look="quiet" onClick={onCancel}>
+            Cancel
+          </Button>
+        )}
+        <Button type="submit" look="primary" busy={busy}>
+          {does}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface PartProps {
+  readonly draft: Draft;
+  readonly problems: Record<string, string | undefined>;
+  readonly change: (part: Partial<Draft>) => void;
+}
+
+function AddressFields({ draft, problems, change }: PartProps) {
+  return (
+    <div className="grid grid-cols-[1fr_88px] gap-3">
+      <Field
+        label="Host"
+        placeholder="203.0.113.7 or server.example.com"
+        value={draft.host}
+        error={problems["host"]}
+        onChange={(event) => change({ host: event.target.value })}
+      />
+      <Field
+        label="Port"
+        inputMode="numeric"
+        value={draft.port}
+        error={problems["port"] && "1 to 65535"}
+        onChange={(event) => change({ port: event.target.value })}
+      />
+    </div>
+  );
+}
+
+function UserField({ draft, problems, change }: PartProps) {
+  return (
+    <Field
+      label="User"
+      value={draft.user}
+      error={problems["user"]}
+      hint="root, or a user with sudo"
+      onChange={(event) => change({ user: event.target.value })}
+    />
+  );
+}
+
+function NameField({ draft, problems, change }: PartProps) {
+  return (
+    <Field
+      label="Name (optional)"
+      placeholder={draft.host || "as the host"}
+      value={draft.name}
+      error={problems["name"]}
+      onChange={(event) => change({ name: event.target.value })}
+    />
+  );
+}
+
+const AUTH_OPTIONS = [
+  { value: "key_file", label: "Key file" },
+  { value: "agent", label: "SSH agent" },
+  { value: "password", label: "Password" },
+] as const;
+
+const AUTH_NOTES = {
+  agent: "The running SSH agent of this computer signs the login. No key is read.",
+  password: "Asked when connecting and never stored. A key is safer and quicker.",
+};
+
+function LoginFields({ draft, problems, change }: PartProps) {
+  return (
+    <div className="flex flex-col gap-2">
+      <span className="text-small font-strong text-dim">Login</span>
+      <Segments label="Login" value={draft.auth} options={AUTH_OPTIONS} onChange={(auth) => change({ auth })} />
+      {draft.auth === "key_file" ? (
+        <Field
+          label="Private key"
+          mono
+          value={draft.keyPath}
+          error={problems["path"] && "Name the key file"}
+          hint="Stays on this computer. If it has a passphrase, you are asked for it."
+          onChange={(event) => change({ keyPath: event.target.value })}
+        />
+      ) : (
+        <p className="text-small text-faint">{AUTH_NOTES[draft.auth]}</p>
+      )}
+    </div>
+  );
+}
+
+function ConfigHosts({ onPick }: { readonly onPick: (host: SshConfigHost) => void }) {
+  const [hosts, setHosts] = useState<readonly SshConfigHost[]>([]);
+  useEffect(() => {
+    // Without this list the form is filled in by hand.
+    sshConfigHosts().then(setHosts, () => setHosts([]));
+  }, []);
+  if (hosts.length === 0) return null;
+  return (
+    <div className="flex flex-col gap-1.5">
+      <span className="text-small font-strong text-dim">From your SSH configuration</span>
+      <div className="flex max-h-24 flex-wrap gap-1.5 overflow-y-auto p-0.5">
+        {hosts.map((host) => (
+          <Button key={host.alias} size="small" onClick={() => onPick(host)}>
+            {host.alias}
+            <span className="font-normal text-faint">
+              {host.address.user}@{host.address.host}
+            </span>
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function toDraft({ address, auth }: SshLogin): Draft {
+  const { host, port, user } = address;
+  const keyPath = auth.kind === "key_file" ? auth.path : EMPTY.keyPath;
+  return { name: "", host, port: String(port), user, auth: auth.kind, keyPath };
+}
+
+function fromConfig(host: SshConfigHost): Partial<Draft> {
+  return {
+    name: host.alias,
+    host: host.address.host,
+    port: String(host.address.port),
+    user: host.address.user,
+    ...(host.keyFile ? { auth: "key_file", keyPath: host.keyFile } : { auth: "agent" }),
+  };
+}
+
+function toRequest(draft: Draft): unknown {
+  return {
+    ...(draft.name.trim() && { name: draft.name }),
+    address: { host: draft.host, port: Number(draft.port), user: draft.user },
+    auth: draft.auth === "key_file" ? { kind: draft.auth, path: draft.keyPath } : { kind: draft.auth },
+  };
+}
+
+function problemsByField(issues: readonly { path: PropertyKey[]; message: string }[]): Record<string, string> {
+  const words = (field: string, message: string) =>
+    field === "host" && /small/i.test(message) ? "Name the server" : message;
+  return Object.fromEntries(
+    issues.toReversed().map(({ path, message }) => [String(path.at(-1)), words(String(path.at(-1)), message)] as const),
+  );
+}
