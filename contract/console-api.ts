@@ -3,12 +3,16 @@ import { z } from "zod";
 import { AgentName, SPECIALISTS } from "./agents.ts";
 import { api } from "./api-base.ts";
 import { WireError } from "./errors.ts";
+import { Rest } from "./tasks.ts";
 
 /**
  * Between an agent's console (its own process and Unix user) and the daemon, over that agent's own Unix socket. The
  * socket's folder belongs to the agent's group, so the path says who is speaking. The same socket serves
  * `POST /v1/messages`, the model gateway.
  */
+
+/** The header in which a request to the gateway names its turn. */
+export const TURN_HEADER = "x-ai-infra-turn";
 
 /** One piece of work for a console: answer `request`, given the conversation so far. */
 export const Turn = z.object({
@@ -119,6 +123,8 @@ export const ConsoleApi = {
           z.object({ state: z.literal("interrupted") }),
           /** The console has stopped; the task goes on later, or with another agent. */
           z.object({ state: z.literal("left") }),
+          /** So has it here, for a budget or a limit of the provider: the task goes on by itself when that is over. */
+          z.object({ state: z.literal("resting"), rest: Rest }),
         ]),
       }),
     )

@@ -6,6 +6,7 @@ import type {
   BetaMessageParam,
   BetaRawMessageStreamEvent,
 } from "@anthropic-ai/sdk/resources/beta/messages/messages";
+import { TURN_HEADER } from "../../contract/console-api.ts";
 import type { AgentTool } from "../agents/agent-tool.ts";
 import type { AgentProfile } from "../agents/roster.ts";
 import { runCall, type CallParts } from "./run-call.ts";
@@ -13,6 +14,7 @@ import { TurnLeft } from "./turn-left.ts";
 import type { TurnControl } from "./turn-runner.ts";
 
 export interface ConverseParts extends CallParts {
+  readonly turnId: string;
   readonly tools: readonly AgentTool[];
   readonly profile: Pick<AgentProfile, "model" | "prompt">;
   readonly control: TurnControl;
@@ -62,7 +64,7 @@ async function sayFrom(first: number, { journal, say }: ConverseParts): Promise<
   }
 }
 
-function startRunner({ profile, tools, journal, fetch, control, view }: ConverseParts) {
+function startRunner({ turnId, profile, tools, journal, fetch, control, view }: ConverseParts) {
   const client = new Anthropic({
     apiKey: "held-by-the-gateway",
     baseURL: "http://gateway",
@@ -94,7 +96,7 @@ function startRunner({ profile, tools, journal, fetch, control, view }: Converse
       stream: true,
       thread: false,
     },
-    { signal: AbortSignal.any([control.signal, control.leave]) },
+    { signal: AbortSignal.any([control.signal, control.leave]), headers: { [TURN_HEADER]: turnId } },
   );
 }
 

@@ -35,8 +35,7 @@ const MODEL_STALL_MS = 120_000;
 export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome> {
   try {
     const journal = await openJournal(turn, parts.link, parts.lifetime);
-    const text = await converseUntilDone(turn, journal, parts);
-    return { state: "done", text, simulated: parts.simulated };
+    return await converseUntilDone(turn, journal, parts);
   } catch (error) {
     if (parts.control.signal.aborted) return { state: "interrupted" };
     if (error instanceof TurnLeft || parts.control.leave.aborted) return { state: "left" };
@@ -45,7 +44,7 @@ export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome
 }
 
 /** A stream that is cut or stalls is asked for again from the journal; nothing that finished is repeated. */
-async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnParts): Promise<string> {
+async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnParts): Promise<TurnOutcome> {
   const { agent, link, control } = parts;
   const signal = AbortSignal.any([control.signal, control.leave]);
   const fetch = createUnixFetch(parts.socketPath, MODEL_STALL_MS);
@@ -58,11 +57,13 @@ async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnPa
   let progress = journal.added().length;
   for (;;) {
     try {
-      return await converse({ ...parts, fetch, journal, tools, profile: ROSTER[agent], say });
+      const text = await converse({ ...parts, turnId: turn.id, fetch, journal, tools, profile: ROSTER[agent], say });
+      return { state: "done", text, simulated: parts.simulated };
     } catch (error) {
       signal.throwIfAborted();
       const reason = modelError(error);
       if (reason === null) throw error;
+      if (reason.rest) return { state: "resting", rest: reason.rest };
       if (journal.added().length > progress) failures = 0;
       progress = journal.added().length;
       if (!reason.isTransient || (link.current() && (failures += 1) >= MODEL_ATTEMPTS)) throw reason.error;

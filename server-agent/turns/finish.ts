@@ -1,10 +1,10 @@
 import type { AgentName } from "../../contract/agents.ts";
-import type { Task } from "../../contract/tasks.ts";
+import type { Rest, Task } from "../../contract/tasks.ts";
 import { AppError, type WireError } from "../../contract/errors.ts";
 import { insertMessage } from "../store/insert-message.ts";
 import { derivedId } from "../platform/derived-id.ts";
 import type { Emit, Store, Tx } from "../store/open-store.ts";
-import { endTask, insertTask, type TaskEnd } from "../store/task-changes.ts";
+import { endTask, insertTask, restTask, type TaskEnd } from "../store/task-changes.ts";
 import { takeTeamMessage } from "../store/team-message-changes.ts";
 import { messageIdOf } from "./board.ts";
 import type { TurnRequest } from "./journal.ts";
@@ -19,7 +19,8 @@ export interface Said {
 export type TurnOutcome =
   | { readonly state: "done"; readonly text: string; readonly simulated: boolean }
   | { readonly state: "failed"; readonly error: WireError }
-  | { readonly state: "interrupted" };
+  | { readonly state: "interrupted" }
+  | { readonly state: "resting"; readonly rest: Rest };
 
 /** Returns the id of the message. */
 export async function sayMessage(store: Store, request: TurnRequest, said: Said): Promise<string> {
@@ -39,10 +40,17 @@ export async function sayMessage(store: Store, request: TurnRequest, said: Said)
   }, request.signal);
 }
 
-/** Ends the turn and with it the task. A task that ended before, such as a cancelled one, stays as it is. */
+/**
+ * Ends the turn and with it the task, or lets the task rest; null when it has not ended by this, such as one that was
+ * cancelled before.
+ */
 export async function finishTurn(store: Store, request: TurnRequest, outcome: TurnOutcome): Promise<Task | null> {
   return await store.change(async (tx, emit, audit) => {
     const turn = await ownTurn(tx, request.agent, request.turnId);
+    if (outcome.state === "resting") {
+      await restTask(tx, emit, { id: turn.taskId, rest: outcome.rest });
+      return null;
+    }
     const ended = await endTask(tx, emit, { id: turn.taskId, ...taskEnd(outcome, request.agent) });
     if (ended) audit({ kind: "task_ended", agent: turn.agent, taskId: ended.id, detail: { state: ended.state } });
     if (ended) await askAgain(tx, emit, turn);
@@ -67,7 +75,7 @@ async function askAgain(tx: Tx, emit: Emit, { taskId, turnId, agent, conversatio
   }
 }
 
-function taskEnd(outcome: TurnOutcome, agent: AgentName): TaskEnd {
+function taskEnd(outcome: Exclude<TurnOutcome, { state: "resting" }>, agent: AgentName): TaskEnd {
   switch (outcome.state) {
     case "done":
       return { state: "done", result: outcome.text, error: null, simulated: outcome.simulated };

@@ -40,6 +40,7 @@ export async function readOpenTurns(store: Store, agent: AgentName, signal?: Abo
         .where("turns.agent", "=", agent)
         .where("turns.ended_at", "is", null)
         .where("tasks.state", "in", ["running", "waiting"])
+        .where("tasks.rest_reason", "is", null)
         .execute(),
     signal,
   );
