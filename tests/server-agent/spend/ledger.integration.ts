@@ -64,8 +64,8 @@ async function giveTask(
   return { id, turnId: `${id}.1` };
 }
 
-const open = async (agent: AgentName, turnId: string | null, model = MODEL, simulated = false) =>
-  await ledger().open({ agent, turnId, model, simulated, signal: alive });
+const open = async (agent: AgentName, turnId: string | null, part: { model?: string; simulated?: boolean } = {}) =>
+  await ledger().open({ agent, turnId, model: MODEL, simulated: false, signal: alive, ...part });
 
 async function spendOnce(agent: AgentName, turnId: string): Promise<void> {
   await (await open(agent, turnId)).record(USE);
@@ -125,17 +125,17 @@ it("counts a request once, by its latest news, however late the earlier news com
 
 it("says of a model whose price is not known that it is unknown, and lets no budget depend on it", async () => {
   const { turnId } = await giveTask("code");
-  await (await open("code", turnId, "someone-elses-model")).record({ ...USE, model: "someone-elses-model" });
+  await (await open("code", turnId, { model: "someone-elses-model" })).record({ ...USE, model: "someone-elses-model" });
   const [day] = (await readSpend(database.store, { days: 1, now })).days;
   expect(day).toMatchObject({ usd: 0, requests: 1, unpriced: 1 });
   await budget("code", 100);
-  const { rest } = await open("code", turnId, "someone-elses-model");
+  const { rest } = await open("code", turnId, { model: "someone-elses-model" });
   expect(rest).toMatchObject({ reason: { code: "model.price_unknown" }, until: null });
 });
 
 it("costs nothing to use the simulated model", async () => {
   const { turnId } = await giveTask("code");
-  await (await open("code", turnId, MODEL, true)).record(USE);
+  await (await open("code", turnId, { simulated: true })).record(USE);
   const [day] = (await readSpend(database.store, { days: 1, now })).days;
   expect(day).toMatchObject({ usd: 0, requests: 1, unpriced: 0, simulated: 1 });
 });
