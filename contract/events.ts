@@ -27,6 +27,8 @@ export const DaemonEvent = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("delta"),
     messageId: z.string(),
+    /** Of that message. */
+    role: Message.shape.role.extract(["agent", "thought"]).optional(),
     conversationId: z.string(),
     taskId: z.string(),
     agent: AgentName,

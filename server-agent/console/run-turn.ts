@@ -4,7 +4,8 @@ import type { Turn } from "../../contract/console-api.ts";
 import { toWireError } from "../../contract/errors.ts";
 import { ROSTER, toolsOf } from "../agents/roster.ts";
 import type { TeamLink } from "../agents/team-tools.ts";
-import { converse } from "./converse.ts";
+import type { BeforeCompaction } from "./compact.ts";
+import { converse, type ConverseParts } from "./converse.ts";
 import type { ConsoleClient, DaemonLink } from "./daemon-link.ts";
 import { modelError } from "./model-error.ts";
 import { openJournal, type TurnJournal } from "./turn-journal.ts";
@@ -24,6 +25,7 @@ export interface TurnParts {
   readonly control: TurnControl;
   /** Of the console; what happened is still recorded after an interrupt. */
   readonly lifetime: AbortSignal;
+  readonly beforeCompaction?: BeforeCompaction;
 }
 
 export type TurnOutcome = Parameters<ConsoleClient["finish"]>[0]["outcome"];
@@ -49,8 +51,8 @@ async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnPa
   const signal = AbortSignal.any([control.signal, control.leave]);
   const fetch = createUnixFetch(parts.socketPath, MODEL_STALL_MS);
   const tools = toolsOf(agent, { workspace: parts.workspace, team: teamLink(turn.id, link) });
-  const say = async (messageIndex: number, text: string): Promise<void> => {
-    const message = { turnId: turn.id, messageIndex, text, simulated: parts.simulated };
+  const say: ConverseParts["say"] = async (utterance) => {
+    const message = { turnId: turn.id, ...utterance, simulated: parts.simulated };
     await link.call((daemon, signal) => daemon.say(message, { signal }), { signal, timeoutMs: 15_000 });
   };
   let failures = 0;

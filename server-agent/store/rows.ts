@@ -37,6 +37,7 @@ export function toMessage(row: Row<"messages">): Message {
     text: row.text,
     simulated: row.simulated,
     at: row.at.toISOString(),
+    ...(row.ms !== null && { ms: row.ms }),
   };
 }
 

@@ -30,6 +30,7 @@ export interface Database {
     /** The number of the event that told about a person's message. */
     seq: number | null;
     at: Time;
+    ms: Generated<number | null>;
   };
   tasks: {
     id: string;
@@ -96,7 +97,14 @@ export interface Database {
     first_token_ms: number | null;
   };
   budgets: { name: BudgetName; usd: number };
-  journal_entries: { turn_id: string; index: number; kind: JournalEntry["kind"]; message: Json<unknown> };
+  journal_entries: {
+    turn_id: string;
+    index: number;
+    kind: JournalEntry["kind"];
+    message: Json<unknown>;
+    tokens: number | null;
+    kept_from: number | null;
+  };
   calls: {
     turn_id: string;
     call_id: string;

@@ -11,9 +11,11 @@ import type { TurnRequest } from "./journal.ts";
 import { ownTurn, type OwnTurn } from "./own-turn.ts";
 
 export interface Said {
+  readonly kind: "said" | "thought";
   readonly messageIndex: number;
   readonly text: string;
   readonly simulated: boolean;
+  readonly ms?: number | undefined;
 }
 
 export type TurnOutcome =
@@ -26,15 +28,16 @@ export type TurnOutcome =
 export async function sayMessage(store: Store, request: TurnRequest, said: Said): Promise<string> {
   return await store.change(async (tx, emit) => {
     const turn = await ownTurn(tx, request.agent, request.turnId);
-    const id = messageIdOf(turn.turnId, said.messageIndex);
+    const id = messageIdOf(turn.turnId, said);
     await insertMessage(tx, emit, {
       id,
       conversationId: turn.conversationId,
       taskId: turn.taskId,
-      role: "agent",
+      role: said.kind === "thought" ? "thought" : "agent",
       agent: turn.agent,
       text: said.text,
       simulated: said.simulated,
+      ...(said.ms !== undefined && { ms: said.ms }),
     });
     return id;
   }, request.signal);

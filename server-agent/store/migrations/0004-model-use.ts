@@ -13,6 +13,8 @@ const STATEMENTS = [
   `create index model_uses_by_task on model_uses (task_id)`,
   `create table budgets (name text primary key, usd double precision not null)`,
   `alter table tasks add column rest_reason json, add column rest_until timestamptz`,
+  `alter table journal_entries add column tokens integer, add column kept_from integer`,
+  `alter table messages add column ms integer`,
   `create index tasks_resting on tasks (rest_until) where rest_reason is not null`,
 ];
 
