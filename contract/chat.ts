@@ -11,13 +11,15 @@ export const Message = z.object({
   id: z.string(),
   conversationId: z.string(),
   taskId: z.string().nullable(),
-  /** `notice`: said by the daemon itself, such as "The console of code restarted". */
-  role: z.enum(["person", "agent", "notice"]),
+  /** `thought`: what an agent's model thought. `notice`: said by the daemon, such as "The console of code restarted". */
+  role: z.enum(["person", "agent", "thought", "notice"]),
   agent: AgentName.nullable(),
   /** Markdown. */
   text: z.string(),
   simulated: z.boolean(),
   at: z.iso.datetime(),
+  /** How long the model thought; missing when that is not known. */
+  ms: z.number().int().optional(),
 });
 export type Message = z.infer<typeof Message>;
 

@@ -2,13 +2,18 @@ import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { AgentName, SPECIALISTS } from "./agents.ts";
 import { api } from "./api-base.ts";
+import { Message } from "./chat.ts";
 import { WireError } from "./errors.ts";
+import { Rest } from "./tasks.ts";
 
 /**
  * Between an agent's console (its own process and Unix user) and the daemon, over that agent's own Unix socket. The
  * socket's folder belongs to the agent's group, so the path says who is speaking. The same socket serves
  * `POST /v1/messages`, the model gateway.
  */
+
+/** The header in which a request to the gateway names its turn. */
+export const TURN_HEADER = "x-ai-infra-turn";
 
 /** One piece of work for a console: answer `request`, given the conversation so far. */
 export const Turn = z.object({
@@ -26,10 +31,17 @@ export type Turn = z.infer<typeof Turn>;
 /** What the journal of a turn holds: the Messages API messages added by the turn, in order. */
 export const JournalEntry = z.object({
   index: z.number().int().min(0),
-  /** `assistant` is written before its tools run; `tool_results` after all of them ended; `steer`: a person's word in between. */
-  kind: z.enum(["assistant", "tool_results", "steer"]),
+  /**
+   * `assistant` is written before its tools run; `tool_results` after all of them ended; `steer`: a person's word in
+   * between; `checkpoint`: the summary that stands for all before it, except for the entries it keeps.
+   */
+  kind: z.enum(["assistant", "tool_results", "steer", "checkpoint"]),
   /** Of the steering message that this entry takes in. */
   messageId: z.string().optional(),
+  /** Of an `assistant` entry: how many tokens the conversation was, this answer included. */
+  tokens: z.number().int().optional(),
+  /** Of a `checkpoint`: the first of the entries before it that are still sent as they are. */
+  keptFrom: z.number().int().optional(),
   /** A Messages API message param. */
   message: z.unknown(),
 });
@@ -78,9 +90,16 @@ export const ConsoleOrder = z.discriminatedUnion("type", [
 ]);
 export type ConsoleOrder = z.infer<typeof ConsoleOrder>;
 
+/** What is said and what is thought are counted apart. */
+const MessagePart = z.object({
+  kind: z.enum(["said", "thought"]).default("said"),
+  messageIndex: z.number().int(),
+  text: z.string(),
+});
+
 export const ConsoleEvent = z.discriminatedUnion("type", [
   /** As `delta` of DaemonEvent: replaces everything of message `index` from `offset` on. */
-  z.object({ type: z.literal("text"), messageIndex: z.number().int(), offset: z.number().int(), text: z.string() }),
+  z.object({ type: z.literal("text"), ...MessagePart.shape, offset: z.number().int() }),
   z.object({ type: z.literal("activity"), text: z.string() }),
 ]);
 export type ConsoleEvent = z.infer<typeof ConsoleEvent>;
@@ -105,9 +124,7 @@ export const ConsoleApi = {
   /** Live only, never waited for by the work. */
   emit: api.input(z.object({ turnId, events: z.array(ConsoleEvent) })).output(z.void()),
   /** A finished piece of text: becomes a chat message. Durable when it returns; the same index twice is one message. */
-  say: api
-    .input(z.object({ turnId, messageIndex: z.number().int(), text: z.string(), simulated: z.boolean() }))
-    .output(z.void()),
+  say: api.input(MessagePart.extend({ turnId, simulated: z.boolean(), ms: Message.shape.ms })).output(z.void()),
   /** Ends the turn. Durable when it returns. */
   finish: api
     .input(
@@ -119,6 +136,8 @@ export const ConsoleApi = {
           z.object({ state: z.literal("interrupted") }),
           /** The console has stopped; the task goes on later, or with another agent. */
           z.object({ state: z.literal("left") }),
+          /** So has it here, for a budget or a limit of the provider: the task goes on by itself when that is over. */
+          z.object({ state: z.literal("resting"), rest: Rest }),
         ]),
       }),
     )

@@ -4,6 +4,7 @@ import { AgentName, AgentStatus } from "./agents.ts";
 import { api } from "./api-base.ts";
 import { Approval } from "./approvals.ts";
 import { Message } from "./chat.ts";
+import { Day } from "./spend.ts";
 import { Task, ToolCall } from "./tasks.ts";
 import { SentMessage } from "./team-messages.ts";
 
@@ -26,6 +27,8 @@ export const DaemonEvent = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("delta"),
     messageId: z.string(),
+    /** Of that message. */
+    role: Message.shape.role.extract(["agent", "thought"]).optional(),
     conversationId: z.string(),
     taskId: z.string(),
     agent: AgentName,
@@ -33,6 +36,16 @@ export const DaemonEvent = z.discriminatedUnion("type", [
     text: z.string(),
   }),
   z.object({ type: z.literal("agent_changed"), agent: AgentStatus }),
+  /** After a model request, in USD: today's sums, and what the task has cost so far. */
+  z.object({
+    type: z.literal("spend_changed"),
+    day: Day,
+    todayUsd: z.number(),
+    agent: AgentName,
+    agentTodayUsd: z.number(),
+    taskId: z.string(),
+    taskUsd: z.number(),
+  }),
   /** Everything stored up to `seq` has been sent; what follows is as it happens. */
   z.object({ type: z.literal("caught_up"), seq }),
 ]);

@@ -8,6 +8,14 @@ import { Priority } from "./team-messages.ts";
 export const TaskState = z.enum(["queued", "running", "waiting", "paused", "done", "failed", "cancelled"]);
 export type TaskState = z.infer<typeof TaskState>;
 
+/** Why a task waits although nobody has been asked anything, and when it goes on by itself. */
+export const Rest = z.object({
+  reason: WireError,
+  /** Null: when the reason is gone. */
+  until: z.iso.datetime().nullable(),
+});
+export type Rest = z.infer<typeof Rest>;
+
 /** Work given to one agent. A task that another agent delegated names its parent. */
 export const Task = z.object({
   id: z.string(),
@@ -20,6 +28,8 @@ export const Task = z.object({
   state: TaskState,
   result: z.string().nullable(),
   error: WireError.nullable(),
+  /** Only while the task is `waiting` for a budget or for a limit of the model's provider. */
+  rest: Rest.optional(),
   /** True when the simulated model did (part of) the work. */
   simulated: z.boolean(),
   createdAt: z.iso.datetime(),

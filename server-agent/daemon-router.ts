@@ -7,6 +7,8 @@ import { listAudit, readAudit, readHead } from "./audit/read-audit.ts";
 import { readHistory } from "./chat/read-history.ts";
 import { sendMessage } from "./chat/send-message.ts";
 import { follow, type FollowParts } from "./events/follow.ts";
+import { getBudgets, retryResting, setBudget } from "./spend/budgets.ts";
+import { readSpend } from "./spend/read-spend.ts";
 import { cancelTask, type CancelParts } from "./tasks/cancel-task.ts";
 import { listTasks, listTeamMessages, showTask } from "./tasks/read-tasks.ts";
 import { pauseTask, prioritizeTask, resumeTask, steerTask, type SteerParts } from "./tasks/steer-task.ts";
@@ -53,6 +55,14 @@ export function daemonRouter(parts: DaemonRouterParts) {
       head: os.audit.head.handler(async () => await readHead(store)),
       list: os.audit.list.handler(async ({ input }) => await listAudit(store, input)),
       read: os.audit.read.handler(({ input, signal }) => readAudit(store, input.after, signal)),
+    },
+    spend: {
+      summary: os.spend.summary.handler(async ({ input }) => await readSpend(store, { ...input, now: new Date() })),
+      budgets: {
+        get: os.spend.budgets.get.handler(async () => await getBudgets(store, new Date())),
+        set: os.spend.budgets.set.handler(async ({ input }) => await setBudget(store, input, new Date())),
+      },
+      retry: os.spend.retry.handler(async () => ({ tasks: await retryResting(store) })),
     },
     status: {
       get: os.status.get.handler(async () => await parts.readStatus()),

@@ -6,17 +6,20 @@ import { sendMessage } from "./chat/send-message.ts";
 import { daemonRouter } from "./daemon-router.ts";
 import { type EventFeed, openEventFeed } from "./events/event-feed.ts";
 import { createGateway } from "./gateway/create-gateway.ts";
+import type { Ledger } from "./gateway/ledger.ts";
 import { readCredential } from "./platform/credentials.ts";
 import { createLog, type Log } from "./platform/log.ts";
 import { createRedact, type Redact } from "./platform/redact.ts";
 import { releaseMemory } from "./platform/release-memory.ts";
 import { pause } from "./platform/wait.ts";
+import { createLedger } from "./spend/ledger.ts";
 import { createStatusReader } from "./status/read-status.ts";
 import { openTeamStates, type TeamStates } from "./status/team-states.ts";
 import { isPassing } from "./store/connection-loss.ts";
 import { migrate } from "./store/migrate.ts";
 import { openStore, type Store } from "./store/open-store.ts";
 import { cancelTask } from "./tasks/cancel-task.ts";
+import { startRestAlarm } from "./tasks/rest-alarm.ts";
 import { openTaskEngine, type TaskEngine } from "./tasks/task-engine.ts";
 import { type Board, createBoard } from "./turns/board.ts";
 import { consoleRouter } from "./turns/console-router.ts";
@@ -47,10 +50,12 @@ export async function serve(config: DaemonConfig): Promise<void> {
   connectLiveView(parts);
   const tasks = await startTasks(parts);
   const dispatcher = startDispatcher({ ...parts, concurrencyOf: () => 1 });
+  const restAlarm = startRestAlarm(parts);
+  const lifetime = new AbortController();
   const wire = await openWire({
     config,
     log,
-    gateway: createGateway({ config, anthropicKey, log, redact }),
+    gateway: createGateway({ config, anthropicKey, log, redact, ledger: ledgerOf(parts, lifetime.signal) }),
     ...routers({ ...parts, tasks, startedAt }),
   });
   log.info("the daemon is ready", { version: config.version, model: config.model });
@@ -58,6 +63,8 @@ export async function serve(config: DaemonConfig): Promise<void> {
   await stopSignal();
   log.info("the daemon stops");
   await wire.close();
+  lifetime.abort();
+  restAlarm.close();
   dispatcher.close();
   feed.close();
   bus.close();
@@ -108,6 +115,10 @@ function connectLiveView({ feed, bus, board, team }: Parts): void {
 
 function present({ board, team }: Pick<Parts, "board" | "team">): LiveEvent[] {
   return [...team.list().map((agent) => ({ type: "agent_changed" as const, agent })), ...board.partials()];
+}
+
+function ledgerOf({ store, log, bus }: Parts, lifetime: AbortSignal): Ledger {
+  return createLedger({ store, log, lifetime, now: () => new Date(), onSpent: (event) => bus.publish(event) });
 }
 
 async function startTasks(parts: Parts): Promise<TaskEngine> {

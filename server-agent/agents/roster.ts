@@ -22,24 +22,26 @@ export interface AgentProfile {
   readonly model: string;
   readonly prompt: string;
   readonly tools: readonly ToolName[];
+  /** `adaptive`: as much as the model finds right. A budget is for models that know no other way. */
+  readonly thinking?: "adaptive" | { readonly budgetTokens: number };
 }
 
-const MODEL = "claude-sonnet-5-5";
+const MIND = { model: "claude-sonnet-5-5", thinking: "adaptive" } as const;
 const TEAM_TOOLS = ["ask_peer", "hand_off", "broadcast", "ask_person"] as const;
 const WORKING_TOOLS = ["read_file", "write_file", "list_files", "run_command", ...TEAM_TOOLS] as const;
 
 /** Who is on the team, and with which tools. */
 export const ROSTER: Readonly<Record<AgentName, AgentProfile>> = {
   supervisor: {
-    model: MODEL,
+    ...MIND,
     prompt: PROMPTS.supervisor,
     tools: ["read_file", "list_files", "delegate", ...TEAM_TOOLS],
   },
-  code: { model: MODEL, prompt: PROMPTS.code, tools: WORKING_TOOLS },
-  data: { model: MODEL, prompt: PROMPTS.data, tools: WORKING_TOOLS },
-  infra: { model: MODEL, prompt: PROMPTS.infra, tools: WORKING_TOOLS },
-  research: { model: MODEL, prompt: PROMPTS.research, tools: WORKING_TOOLS },
-  qa: { model: MODEL, prompt: PROMPTS.qa, tools: WORKING_TOOLS },
+  code: { ...MIND, prompt: PROMPTS.code, tools: WORKING_TOOLS },
+  data: { ...MIND, prompt: PROMPTS.data, tools: WORKING_TOOLS },
+  infra: { ...MIND, prompt: PROMPTS.infra, tools: WORKING_TOOLS },
+  research: { ...MIND, prompt: PROMPTS.research, tools: WORKING_TOOLS },
+  qa: { ...MIND, prompt: PROMPTS.qa, tools: WORKING_TOOLS },
 };
 
 export function toolsOf(agent: AgentName, parts: { readonly workspace: string; readonly team: TeamLink }): AgentTool[] {

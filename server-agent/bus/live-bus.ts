@@ -4,7 +4,7 @@ import type { DaemonEvent } from "../../contract/events.ts";
 import type { Log } from "../platform/log.ts";
 import { pause } from "../platform/wait.ts";
 
-export type LiveEvent = Extract<DaemonEvent, { type: "delta" | "agent_changed" }>;
+export type LiveEvent = Extract<DaemonEvent, { type: "delta" | "agent_changed" | "spend_changed" }>;
 type Listener = (event: LiveEvent) => void;
 
 /** Live events over a capped Redis stream. With Redis away they are dropped; nothing waits for it. */

@@ -1,8 +1,11 @@
 import { APIConnectionError, APIError, AnthropicError } from "@anthropic-ai/sdk/error";
 import { AppError, WireError } from "../../contract/errors.ts";
+import { Rest } from "../../contract/tasks.ts";
 
 export interface ModelFault {
   readonly error: AppError;
+  /** Given when the turn should rest and be taken up again later. */
+  readonly rest?: Rest;
   /** Asking again may help. */
   readonly isTransient: boolean;
 }
@@ -16,6 +19,8 @@ export function modelError(error: unknown): ModelFault | null {
 }
 
 function refusal(error: APIError): ModelFault {
+  const rest = Rest.safeParse(bodyOf(error)?.rest);
+  if (rest.success) return { error: AppError.fromWire(rest.data.reason), isTransient: false, rest: rest.data };
   const ours = WireError.safeParse(bodyOf(error)?.app_error);
   if (ours.success) {
     return { error: AppError.fromWire(ours.data), isTransient: TRANSIENT.has(ours.data.code) };
@@ -39,10 +44,15 @@ function refusal(error: APIError): ModelFault {
   };
 }
 
-const TRANSIENT: ReadonlySet<string> = new Set(["model.overloaded", "model.stalled", "model.unreachable"]);
+const TRANSIENT: ReadonlySet<string> = new Set([
+  "model.overloaded",
+  "model.stalled",
+  "model.unreachable",
+  "store.unavailable",
+]);
 
 interface ErrorBody {
-  readonly error?: { readonly message?: string; readonly app_error?: unknown };
+  readonly error?: { readonly message?: string; readonly app_error?: unknown; readonly rest?: unknown };
 }
 
 function bodyOf(error: APIError): ErrorBody["error"] {

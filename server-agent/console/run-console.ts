@@ -4,6 +4,7 @@ import type { AgentName } from "../../contract/agents.ts";
 import type { ConsoleOrder, Turn } from "../../contract/console-api.ts";
 import { agentSocket, type DaemonConfig } from "../../contract/daemon-config.ts";
 import { toWireError } from "../../contract/errors.ts";
+import type { Rest } from "../../contract/tasks.ts";
 import { createDaemonLink, type DaemonLink } from "./daemon-link.ts";
 import { releaseMemory } from "../platform/release-memory.ts";
 import { createTextEmitter } from "./text-emitter.ts";
@@ -42,8 +43,9 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   const unsent = openUnsentLines(path.join(config.stateDir, "agents", agent, "unsent-lines.json"));
   const lines = createTypedLines({ link, window, unsent, lifetime: stopped.signal });
   const turns = createTurnRunner(async (turn, control) => {
-    await workOn(turn, { agent, config, link, window, control, lifetime: stopped.signal });
+    const end = await workOn(turn, { agent, config, link, window, control, lifetime: stopped.signal });
     release.refresh();
+    return end;
   });
   const obey = (order: ConsoleOrder): void => {
     if (order.type === "turn") turns.give(order.turn);
@@ -70,7 +72,12 @@ interface Work {
   readonly lifetime: AbortSignal;
 }
 
-async function workOn(turn: Turn, { agent, config, link, window, control, lifetime }: Work): Promise<void> {
+function restWords({ reason, until }: Rest): string {
+  const when = until === null ? "when that has changed" : `at ${new Date(until).toLocaleString()}`;
+  return `Resting: ${reason.message}. The work goes on by itself ${when}.`;
+}
+
+async function workOn(turn: Turn, { agent, config, link, window, control, lifetime }: Work): Promise<"ended" | "left"> {
   window.turnStarted(turn);
   const view = createWindowView(window.screen, createTextEmitter(turn.id, link), (text) => window.setActivity(text));
   try {
@@ -89,11 +96,14 @@ async function workOn(turn: Turn, { agent, config, link, window, control, lifeti
     if (outcome.state === "failed") window.note(`Failed: ${outcome.error.message}`);
     if (outcome.state === "interrupted") window.note("Interrupted.");
     if (outcome.state === "left") window.note("Left for now.");
+    if (outcome.state === "resting") window.note(restWords(outcome.rest));
     const finished = { turnId: turn.id, outcome };
     const options = { signal: lifetime, timeoutMs: FINISH_TIMEOUT_MS };
     await link.call((daemon, signal) => daemon.finish(finished, { signal }), options);
+    return outcome.state === "left" || outcome.state === "resting" ? "left" : "ended";
   } catch (error) {
     if (!lifetime.aborted) window.note(`The daemon refused the end of this turn: ${toWireError(error).message}`);
+    return "ended";
   } finally {
     window.turnEnded();
   }

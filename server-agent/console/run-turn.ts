@@ -4,7 +4,8 @@ import type { Turn } from "../../contract/console-api.ts";
 import { toWireError } from "../../contract/errors.ts";
 import { ROSTER, toolsOf } from "../agents/roster.ts";
 import type { TeamLink } from "../agents/team-tools.ts";
-import { converse } from "./converse.ts";
+import type { BeforeCompaction } from "./compact.ts";
+import { converse, type ConverseParts } from "./converse.ts";
 import type { ConsoleClient, DaemonLink } from "./daemon-link.ts";
 import { modelError } from "./model-error.ts";
 import { openJournal, type TurnJournal } from "./turn-journal.ts";
@@ -24,6 +25,7 @@ export interface TurnParts {
   readonly control: TurnControl;
   /** Of the console; what happened is still recorded after an interrupt. */
   readonly lifetime: AbortSignal;
+  readonly beforeCompaction?: BeforeCompaction;
 }
 
 export type TurnOutcome = Parameters<ConsoleClient["finish"]>[0]["outcome"];
@@ -35,8 +37,7 @@ const MODEL_STALL_MS = 120_000;
 export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome> {
   try {
     const journal = await openJournal(turn, parts.link, parts.lifetime);
-    const text = await converseUntilDone(turn, journal, parts);
-    return { state: "done", text, simulated: parts.simulated };
+    return await converseUntilDone(turn, journal, parts);
   } catch (error) {
     if (parts.control.signal.aborted) return { state: "interrupted" };
     if (error instanceof TurnLeft || parts.control.leave.aborted) return { state: "left" };
@@ -45,24 +46,26 @@ export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome
 }
 
 /** A stream that is cut or stalls is asked for again from the journal; nothing that finished is repeated. */
-async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnParts): Promise<string> {
+async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnParts): Promise<TurnOutcome> {
   const { agent, link, control } = parts;
   const signal = AbortSignal.any([control.signal, control.leave]);
   const fetch = createUnixFetch(parts.socketPath, MODEL_STALL_MS);
   const tools = toolsOf(agent, { workspace: parts.workspace, team: teamLink(turn.id, link) });
-  const say = async (messageIndex: number, text: string): Promise<void> => {
-    const message = { turnId: turn.id, messageIndex, text, simulated: parts.simulated };
+  const say: ConverseParts["say"] = async (utterance) => {
+    const message = { turnId: turn.id, ...utterance, simulated: parts.simulated };
     await link.call((daemon, signal) => daemon.say(message, { signal }), { signal, timeoutMs: 15_000 });
   };
   let failures = 0;
   let progress = journal.added().length;
   for (;;) {
     try {
-      return await converse({ ...parts, fetch, journal, tools, profile: ROSTER[agent], say });
+      const text = await converse({ ...parts, turnId: turn.id, fetch, journal, tools, profile: ROSTER[agent], say });
+      return { state: "done", text, simulated: parts.simulated };
     } catch (error) {
       signal.throwIfAborted();
       const reason = modelError(error);
       if (reason === null) throw error;
+      if (reason.rest) return { state: "resting", rest: reason.rest };
       if (journal.added().length > progress) failures = 0;
       progress = journal.added().length;
       if (!reason.isTransient || (link.current() && (failures += 1) >= MODEL_ATTEMPTS)) throw reason.error;

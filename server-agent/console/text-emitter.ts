@@ -1,18 +1,20 @@
 import type { ConsoleEvent } from "../../contract/console-api.ts";
 import type { ConsoleClient, DaemonLink } from "./daemon-link.ts";
+import type { TextPart } from "./turn-view.ts";
 
+const NO_PART: TextPart = { kind: "said", messageIndex: 0 };
 const COALESCE_MS = 16;
 const EMIT_TIMEOUT_MS = 5_000;
 
 /** Sends the text being written to the chat: one request at a time, never waited for by the work. */
 export interface TextEmitter {
-  start(messageIndex: number): void;
+  start(part: TextPart): void;
   add(delta: string): void;
   activity(text: string): void;
 }
 
 export function createTextEmitter(turnId: string, link: Pick<DaemonLink, "current">): TextEmitter {
-  let message = { index: 0, text: "" };
+  let message = { part: NO_PART, text: "" };
   let sentLength = 0;
   let sentTo: ConsoleClient | null = null;
   let notes: ConsoleEvent[] = [];
@@ -26,7 +28,7 @@ export function createTextEmitter(turnId: string, link: Pick<DaemonLink, "curren
     const events = notes;
     notes = [];
     const fresh = message.text.slice(sentLength);
-    if (fresh !== "") events.push({ type: "text", messageIndex: message.index, offset: sentLength, text: fresh });
+    if (fresh !== "") events.push({ type: "text", ...message.part, offset: sentLength, text: fresh });
     sentLength = message.text.length;
     return events;
   };
@@ -47,8 +49,8 @@ export function createTextEmitter(turnId: string, link: Pick<DaemonLink, "curren
     timer ??= setTimeout(() => void send(), Math.max(0, sentAt + COALESCE_MS - performance.now()));
   };
   return {
-    start(messageIndex) {
-      message = { index: messageIndex, text: "" };
+    start(part) {
+      message = { part, text: "" };
       sentLength = 0;
     },
     add(delta) {

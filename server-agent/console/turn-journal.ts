@@ -1,14 +1,14 @@
 import type { BetaMessageParam } from "@anthropic-ai/sdk/resources/beta/messages/messages";
-import type { CallRecord, CallRequest, JournalEntry, Turn } from "../../contract/console-api.ts";
+import type { CallRecord, CallRequest, Turn } from "../../contract/console-api.ts";
+import type { Conversation, Entry } from "./conversation.ts";
 import type { DaemonLink } from "./daemon-link.ts";
 
 /** What a turn has done so far, durable in the daemon. Every write has been stored when it returns. */
 export interface TurnJournal {
-  /** The conversation to go on with: history, request, and what the turn added. */
-  messages(): BetaMessageParam[];
-  /** What the turn itself added. */
+  readonly conversation: Conversation;
+  /** What the turn itself added to the conversation, without checkpoints. */
   added(): readonly BetaMessageParam[];
-  append(kind: JournalEntry["kind"], message: BetaMessageParam, messageId?: string): Promise<void>;
+  append(entry: Omit<Entry, "index">): Promise<void>;
   /** Whether a steering message stands in it. */
   hasTaken(messageId: string): boolean;
   call(callId: string): CallRecord | undefined;
@@ -26,21 +26,23 @@ export async function openJournal(turn: Turn, link: DaemonLink, signal: AbortSig
   const turnId = turn.id;
   const options = { signal, timeoutMs: STORE_TIMEOUT_MS };
   const stored = await link.call((daemon, signal) => daemon.journal.read({ turnId }, { signal }), options);
-  const added = stored.entries.sort((a, b) => a.index - b.index).map((entry) => entry.message as BetaMessageParam);
+  const entries = stored.entries
+    .sort((a, b) => a.index - b.index)
+    .map((entry): Entry => ({ ...entry, message: entry.message as BetaMessageParam }));
   const calls = new Map(stored.calls.map((call) => [call.callId, call]));
   const taken = new Set<string>();
-  const before = [...(turn.history as BetaMessageParam[]), { role: "user", content: turn.request } as const];
+  const request: BetaMessageParam = { role: "user", content: turn.request };
   return {
-    messages: () => [...before, ...added],
-    added: () => added,
+    conversation: { before: [...(turn.history as BetaMessageParam[]), request], entries },
+    added: () => entries.flatMap(({ kind, message }) => (kind === "checkpoint" ? [] : message)),
     hasTaken: (messageId) => taken.has(messageId),
     hasDone: (tool) => [...calls.values()].some((call) => call.tool === tool && call.state === "done"),
     hasOpenCalls: () => [...calls.values()].some(({ state }) => state === "running"),
-    async append(kind, message, messageId) {
-      const entry = { index: added.length, kind, message, ...(messageId && { messageId }) };
+    async append(next) {
+      const entry = { index: entries.length, ...next };
       await link.call((daemon, signal) => daemon.journal.append({ turnId, entry }, { signal }), options);
-      added.push(message);
-      if (messageId) taken.add(messageId);
+      entries.push(entry);
+      if (entry.messageId) taken.add(entry.messageId);
     },
     call: (callId) => calls.get(callId),
     async begin(call) {

@@ -10,7 +10,10 @@ export interface TurnControl {
   readonly steering: Map<string, string>;
 }
 
-/** Runs each turn as it is given; the daemon decides how many at once. A turn that is given again while it runs is one turn. */
+/**
+ * Runs each turn as it is given; the daemon decides how many at once. A turn that is given again while it runs is one
+ * turn; but one that was just being left is then taken up again, because the daemon may have handed it out anew.
+ */
 export interface TurnRunner {
   give(turn: Turn): void;
   interrupt(turnId: string): void;
@@ -24,17 +27,24 @@ interface Running {
   readonly abort: AbortController;
   readonly leave: AbortController;
   readonly steering: Map<string, string>;
+  givenAgain: boolean;
 }
 
-export function createTurnRunner(work: (turn: Turn, control: TurnControl) => Promise<void>): TurnRunner {
+export function createTurnRunner(work: (turn: Turn, control: TurnControl) => Promise<"ended" | "left">): TurnRunner {
   const running = new Map<string, Running>();
+  const start = async (turn: Turn): Promise<void> => {
+    const [abort, leave] = [new AbortController(), new AbortController()];
+    const parts: Running = { abort, leave, steering: new Map(), givenAgain: false };
+    running.set(turn.id, parts);
+    const end = await work(turn, { signal: abort.signal, leave: leave.signal, steering: parts.steering });
+    running.delete(turn.id);
+    if (end === "left" && parts.givenAgain) await start(turn);
+  };
   return {
     give(turn) {
-      if (running.has(turn.id)) return;
-      const parts = { abort: new AbortController(), leave: new AbortController(), steering: new Map<string, string>() };
-      running.set(turn.id, parts);
-      const control = { signal: parts.abort.signal, leave: parts.leave.signal, steering: parts.steering };
-      void work(turn, control).finally(() => running.delete(turn.id));
+      const known = running.get(turn.id);
+      if (known) known.givenAgain = true;
+      else void start(turn);
     },
     interrupt: (turnId) => running.get(turnId)?.abort.abort(),
     pause: (turnId) => running.get(turnId)?.leave.abort(),

@@ -1,9 +1,14 @@
 import type { CallRecord } from "../../contract/console-api.ts";
 
+export interface TextPart {
+  readonly kind: "said" | "thought";
+  readonly messageIndex: number;
+}
+
 /** What people see of a turn: at the window, and live in the chat. */
 export interface TurnView {
-  /** A text block begins; one that was cut short begins again with the same index. */
-  textStarted(messageIndex: number): void;
+  /** Words or a thought begin; what was cut short begins again with the same index. */
+  textStarted(part: TextPart): void;
   text(delta: string): void;
   textEnded(): void;
   callStarted(call: Pick<CallRecord, "tool" | "summary">): void;

@@ -10,19 +10,21 @@ const MAX_SHOWN_OUTPUT = 20_000;
 /** Shows a turn at the window and sends the same text to the chat. */
 export function createWindowView(screen: Screen, emitter: TextEmitter, onActivity: (text: string) => void): TurnView {
   let shownOutput = 0;
+  let style = "";
   const activity = (text: string): void => {
     emitter.activity(text);
     onActivity(text);
   };
   return {
-    textStarted(messageIndex) {
+    textStarted(part) {
       screen.freshLine();
-      emitter.start(messageIndex);
-      activity("Writing an answer");
+      emitter.start(part);
+      style = part.kind === "thought" ? DIM : "";
+      activity(part.kind === "thought" ? "Thinking" : "Writing an answer");
     },
     text(delta) {
       emitter.add(delta);
-      screen.print(plainText(delta));
+      screen.print(plainText(delta), style);
     },
     textEnded: () => screen.freshLine(),
     callStarted(call) {

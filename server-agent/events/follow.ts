@@ -64,6 +64,6 @@ function isKnown(event: DaemonEvent, after: number): boolean {
 
 function concerns(event: DaemonEvent, conversationId: string | undefined): boolean {
   if (!conversationId) return true;
-  if (event.type === "agent_changed" || event.type === "caught_up") return true;
+  if (event.type === "agent_changed" || event.type === "spend_changed" || event.type === "caught_up") return true;
   return (event.type === "delta" ? event.conversationId : conversationOf(event)) === conversationId;
 }

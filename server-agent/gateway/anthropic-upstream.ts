@@ -1,152 +1,110 @@
-import { once } from "node:events";
-import type { IncomingHttpHeaders, ServerResponse } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
-import type { AgentName } from "../../contract/agents.ts";
+import type { ServerResponse } from "node:http";
 import { AppError } from "../../contract/errors.ts";
-import { sendError } from "./event-stream.ts";
-import { meterUsage } from "./meter-usage.ts";
+import { sendError, sendRest } from "./event-stream.ts";
+import type { Account } from "./ledger.ts";
+import { meterUsage, type Metered } from "./meter-usage.ts";
+import { pipeAnswer } from "./pipe-answer.ts";
+import { requestUpstream, type Upstream, type UpstreamRequest } from "./request-upstream.ts";
+import { usageLimit } from "./usage-limit.ts";
 
 export interface Forwarding {
-  readonly body: Buffer;
-  readonly headers: IncomingHttpHeaders;
+  readonly request: UpstreamRequest;
+  /** As the request names it. */
+  readonly model: string;
   readonly response: ServerResponse;
-  readonly agent: AgentName;
-  readonly url: string;
-  readonly key: string;
-  readonly log: { info(message: string, fields?: Readonly<Record<string, unknown>>): void };
-  /** Without any event for this long a stream counts as stalled. */
-  readonly stallMs?: number;
+  readonly account: Account;
+  /** Aborts when the console is gone. */
+  readonly gone: AbortSignal;
 }
 
-const ATTEMPTS = 4;
-const RETRIED = new Set([429, 500, 502, 503, 504, 529]);
-const MAX_WAIT_MS = 30_000;
-const STALL_MS = 90_000;
-const PASSED_ON = ["anthropic-version", "anthropic-beta", "content-type", "accept", "user-agent"] as const;
+export type AnthropicUpstream = Upstream & {
+  readonly log: { info(message: string, fields?: Readonly<Record<string, unknown>>): void };
+};
+
+/** More often than a console's patience with a silent gateway. */
+const SIGN_OF_LIFE_MS = 30_000;
 
 /** Streams the answer through. Retries only before the first byte; later faults become an error event. */
-export async function forwardToAnthropic(forwarding: Forwarding): Promise<void> {
-  const { response, agent, log } = forwarding;
-  const started = Date.now();
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
-  const answer = await requestWithRetries(forwarding, gone.signal);
-  response.writeHead(answer.status, answerHeaders(answer.headers));
-  const usage = meterUsage();
+export async function forwardToAnthropic(upstream: AnthropicUpstream, forwarding: Forwarding): Promise<void> {
+  const books = openBooks(upstream, forwarding);
+  const answer = await requestPatiently(upstream, forwarding).catch(async (error: unknown) => {
+    if (error instanceof AppError) await books.close({ status: 502, error: error.code });
+    throw error;
+  });
+  if (!answer.ok) return await refuse(answer, forwarding, books);
+  forwarding.response.writeHead(answer.status, answerHeaders(answer.headers));
+  await stream(upstream, { ...forwarding, answer, books });
+}
+
+/** While the request waits in line, signs of life keep the console from giving it up. */
+async function requestPatiently(upstream: Upstream, { request, response, gone }: Forwarding): Promise<Response> {
+  const timer = setInterval(() => response.writeProcessing(), SIGN_OF_LIFE_MS);
   try {
-    await pipeWatched(answer, forwarding, { onChunk: (chunk) => usage.add(chunk), gone });
+    return await requestUpstream(upstream, request, gone);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function refuse(answer: Response, { response }: Forwarding, books: Books): Promise<void> {
+  const body = await answer.text();
+  const rest = usageLimit({ status: answer.status, headers: answer.headers, body }, Date.now());
+  await books.close({ status: answer.status, error: rest?.reason.code ?? null });
+  if (rest) sendRest(response, rest);
+  else response.writeHead(answer.status, answerHeaders(answer.headers)).end(body);
+}
+
+async function stream(
+  { stallMs }: Upstream,
+  { answer, response, gone, books }: Forwarding & { readonly answer: Response; readonly books: Books },
+): Promise<void> {
+  const meter = meterUsage(answer.headers.get("content-type"));
+  let hasBegun = false;
+  const onChunk = (chunk: Uint8Array): void => {
+    meter.add(chunk);
+    if (hasBegun) return;
+    const metered = meter.read();
+    hasBegun = metered.hasBegun;
+    if (hasBegun) books.begin(metered);
+  };
+  try {
+    await pipeAnswer(answer, { response, stallMs, onChunk });
+    await books.close({ status: answer.status, error: null, ...meter.read() });
     response.end();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
+    await books.close({ status: answer.status, error: gone.aborted ? "app.cancelled" : error.code, ...meter.read() });
     sendError(response, 529, { type: "overloaded_error", message: error.message, app_error: error.toWire() });
-  } finally {
-    const ms = Date.now() - started;
-    log.info("model request", { agent, status: answer.status, ...usage.read(), ms });
   }
 }
 
-async function requestWithRetries(forwarding: Forwarding, signal: AbortSignal): Promise<Response> {
-  for (let attempt = 1; ; attempt += 1) {
-    const answer = await requestOnce(forwarding, signal);
-    const isLast = attempt === ATTEMPTS || signal.aborted;
-    if (answer instanceof Response && (isLast || !RETRIED.has(answer.status))) return answer;
-    if (!(answer instanceof Response) && isLast) throw answer;
-    const waitMs = answer instanceof Response ? retryAfterMs(answer.headers, attempt) : backoffMs(attempt);
-    if (answer instanceof Response) await answer.body?.cancel();
-    await pause(waitMs, undefined, { signal });
-  }
+interface Books {
+  begin(metered: Metered): void;
+  close(end: Partial<Metered> & { readonly status: number; readonly error: string | null }): Promise<void>;
 }
 
-/** The answer, or why there is none. */
-async function requestOnce(
-  { url, key, body, headers, stallMs }: Forwarding,
-  signal: AbortSignal,
-): Promise<Response | AppError> {
-  // Until the answer begins; its body is watched chunk by chunk.
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), stallMs ?? STALL_MS);
-  try {
-    return await fetch(new URL("/v1/messages", url), {
-      method: "POST",
-      headers: requestHeaders(headers, key),
-      body: new Uint8Array(body),
-      signal: AbortSignal.any([signal, late.signal]),
-    });
-  } catch (cause) {
-    signal.throwIfAborted();
-    return new AppError("model.unreachable", `The Messages API at ${new URL(url).host} cannot be reached`, {
-      hint: "Check that the server may reach it, or try again later.",
-      cause,
-    });
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const NO_TOKENS: Metered["tokens"] = { input: 0, output: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0 };
 
-/** The agent's own token is dropped; the real key takes the form in which the agent sent it. */
-function requestHeaders(from: IncomingHttpHeaders, key: string): Headers {
-  const headers = new Headers({ "content-type": "application/json", "anthropic-version": "2023-06-01" });
-  for (const name of PASSED_ON) {
-    const value = from[name];
-    if (value !== undefined) headers.set(name, String(value));
-  }
-  if (from.authorization !== undefined) headers.set("authorization", `Bearer ${key}`);
-  else headers.set("x-api-key", key);
-  return headers;
+/** What a request used is written down when its answer begins, and again, whole, when it ends. */
+function openBooks({ log }: AnthropicUpstream, { request, account, model }: Forwarding): Books {
+  const started = performance.now();
+  let firstTokenMs: number | null = null;
+  return {
+    begin({ tokens, model: answering }) {
+      const ms = performance.now() - started;
+      firstTokenMs = ms;
+      void account.record({ model: answering ?? model, status: 200, error: null, tokens, ms, firstTokenMs });
+    },
+    async close({ status, error, tokens = NO_TOKENS, model: answering = null }) {
+      const ms = performance.now() - started;
+      const use = { model: answering ?? model, status, error, tokens, ms, firstTokenMs };
+      log.info("model request", { agent: request.agent, ...use, ms: Math.round(ms) });
+      await account.record(use);
+    },
+  };
 }
 
 function answerHeaders(from: Headers): Record<string, string> {
   const kept = ["content-type", "request-id", "retry-after"];
   return Object.fromEntries(kept.flatMap((name) => (from.has(name) ? [[name, from.get(name) ?? ""]] : [])));
-}
-
-async function pipeWatched(
-  answer: Response,
-  { response, stallMs = STALL_MS }: Forwarding,
-  { onChunk, gone }: { readonly onChunk: (chunk: Uint8Array) => void; readonly gone: AbortController },
-): Promise<void> {
-  if (!answer.body) return;
-  const reader = answer.body.getReader();
-  while (true) {
-    const read = await nextChunk(reader, stallMs).catch((error: unknown) => {
-      gone.abort();
-      throw error instanceof AppError ? error : cutShort(error);
-    });
-    if (read.done) return;
-    onChunk(read.value);
-    if (!response.write(read.value)) await Promise.race([once(response, "drain"), once(response, "close")]);
-  }
-}
-
-async function nextChunk(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  stallMs: number,
-): Promise<Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>["read"]>>> {
-  let timer: NodeJS.Timeout | undefined;
-  const stalled = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new AppError("model.stalled", `The model sent nothing for ${Math.round(stallMs / 1000)} s`));
-    }, stallMs);
-  });
-  try {
-    return await Promise.race([reader.read(), stalled]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function cutShort(cause: unknown): AppError {
-  return new AppError("model.unreachable", "The model's answer was cut short", { cause });
-}
-
-function retryAfterMs(headers: Headers, attempt: number): number {
-  const value = headers.get("retry-after");
-  if (value === null) return backoffMs(attempt);
-  const seconds = Number(value);
-  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(waitMs) ? Math.min(Math.max(waitMs, 0), MAX_WAIT_MS) : backoffMs(attempt);
-}
-
-function backoffMs(attempt: number): number {
-  return 500 * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
 }

@@ -1,10 +1,13 @@
 import type { ServerResponse } from "node:http";
+import type { Rest } from "../../contract/tasks.ts";
 
 /** A Messages API error body; `app_error` carries ours through the SDK to the console. */
 export interface ApiError {
   readonly type: string;
   readonly message: string;
   readonly app_error?: unknown;
+  /** Tells the console to let its turn rest. */
+  readonly rest?: Rest;
 }
 
 export function startEventStream(response: ServerResponse): void {
@@ -27,4 +30,10 @@ export function sendError(response: ServerResponse, status: number, error: ApiEr
   if (response.headersSent) writeEvent(response, body);
   else response.writeHead(status, { "content-type": "application/json" }).write(JSON.stringify(body));
   response.end();
+}
+
+/** A refusal that is not asked again: the turn rests until its rest is over. */
+export function sendRest(response: ServerResponse, rest: Rest): void {
+  const { reason } = rest;
+  sendError(response, 402, { type: "billing_error", message: reason.message, app_error: reason, rest });
 }

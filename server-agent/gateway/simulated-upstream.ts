@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AgentName } from "../../contract/agents.ts";
+import type { TokenCounts } from "../../contract/model-prices.ts";
 import { readConversation, type MessagesRequest } from "./messages-request.ts";
 import { planReply, type ReplyPart } from "./plan-reply.ts";
 import { startEventStream, writeEvent } from "./event-stream.ts";
@@ -12,12 +13,18 @@ const DELTA_MS = 5;
 const SLOW_DELTA_MS = 25;
 const THINKING_WORDS = "Turning it over. ";
 
-/** Answers as the Messages API would, with the planned reply instead of a model's. */
+export interface SimulatedUse {
+  readonly tokens: TokenCounts;
+  readonly firstTokenMs: number | null;
+}
+
+/** Answers as the Messages API would, with the planned reply instead of a model's. The caller ends the response. */
 export async function answerSimulated(
   request: MessagesRequest,
   response: ServerResponse,
   agent: AgentName,
-): Promise<void> {
+): Promise<SimulatedUse> {
+  const started = performance.now();
   const parts = planReply(readConversation(request, agent));
   const message = {
     id: `msg_simulated_${randomUUID()}`,
@@ -32,17 +39,21 @@ export async function answerSimulated(
   if (!request.stream) {
     const content = parts.map((part) => wholeBlock(part));
     const whole = { ...message, content, stop_reason: stopReason, usage: { ...usage, output_tokens: outputTokens } };
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(whole));
-    return;
+    response.writeHead(200, { "content-type": "application/json" }).write(JSON.stringify(whole));
+    return { tokens: countsOf(usage.input_tokens, outputTokens), firstTokenMs: performance.now() - started };
   }
   startEventStream(response);
   writeEvent(response, { type: "message_start", message: { ...message, content: [], stop_reason: null, usage } });
+  const firstTokenMs = performance.now() - started;
   for (const [index, part] of parts.entries()) await streamPart(response, index, part);
-  if (response.destroyed) return;
   const delta = { stop_reason: stopReason, stop_sequence: null };
   writeEvent(response, { type: "message_delta", delta, usage: { output_tokens: outputTokens } });
   writeEvent(response, { type: "message_stop" });
-  response.end();
+  return { tokens: countsOf(usage.input_tokens, outputTokens), firstTokenMs };
+}
+
+function countsOf(input: number, output: number): TokenCounts {
+  return { input, output, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0 };
 }
 
 async function streamPart(response: ServerResponse, index: number, part: ReplyPart): Promise<void> {

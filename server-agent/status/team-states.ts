@@ -50,7 +50,8 @@ export async function openTeamStates({ store, feed, consoles }: TeamParts): Prom
       const isWorkedOn = agent === task.agent && (task.state === "running" || task.state === "waiting");
       if (!isWorkedOn && others.length === before.length) continue;
       const tasks = isWorkedOn ? [...others, task] : others;
-      change(agent, { tasks, ...(tasks.length === 0 && { activity: null }) });
+      const activity = isWorkedOn ? task.rest?.reason.message : undefined;
+      change(agent, { tasks, ...(tasks.length === 0 && { activity: null }), ...(activity && { activity }) });
     }
   };
   feed.subscribe((event) => {

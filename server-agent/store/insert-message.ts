@@ -18,6 +18,7 @@ export async function insertMessage(tx: Tx, emit: Emit, message: MessageDraft): 
       text: storableText(message.text),
       simulated: message.simulated,
       seq: message.seq ?? null,
+      ms: message.ms ?? null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()

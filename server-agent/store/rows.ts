@@ -19,6 +19,7 @@ export function toTask(row: Row<"tasks">): Task {
     state: row.state,
     result: row.result,
     error: row.error,
+    ...(row.rest_reason && { rest: { reason: row.rest_reason, until: row.rest_until?.toISOString() ?? null } }),
     simulated: row.simulated,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
@@ -36,6 +37,7 @@ export function toMessage(row: Row<"messages">): Message {
     text: row.text,
     simulated: row.simulated,
     at: row.at.toISOString(),
+    ...(row.ms !== null && { ms: row.ms }),
   };
 }
 

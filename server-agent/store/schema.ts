@@ -5,6 +5,7 @@ import type { Approval, Destructive } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
 import type { CallRecord, JournalEntry, Turn } from "../../contract/console-api.ts";
 import type { WireError } from "../../contract/errors.ts";
+import type { BudgetName } from "../../contract/spend.ts";
 import type { TeamMessage } from "../../contract/team-messages.ts";
 import type { TaskState } from "../../contract/tasks.ts";
 
@@ -29,6 +30,7 @@ export interface Database {
     /** The number of the event that told about a person's message. */
     seq: number | null;
     at: Time;
+    ms: Generated<number | null>;
   };
   tasks: {
     id: string;
@@ -53,6 +55,10 @@ export interface Database {
     created_at: Time;
     started_at: NullableTime;
     ended_at: NullableTime;
+    /** Why it rests; null while it does not. */
+    rest_reason: ColumnType<WireError | null, string | null | undefined, string | null>;
+    /** When it goes on; null also when that depends on the reason. */
+    rest_until: NullableTime;
   };
   turns: {
     id: string;
@@ -66,7 +72,39 @@ export interface Database {
     created_at: Time;
     ended_at: NullableTime;
   };
-  journal_entries: { turn_id: string; index: number; kind: JournalEntry["kind"]; message: Json<unknown> };
+  model_uses: {
+    /** Made by the gateway for each request. */
+    id: string;
+    at: Time;
+    day: string;
+    agent: AgentName;
+    task_id: string;
+    root_id: string;
+    turn_id: string;
+    model: string;
+    simulated: boolean;
+    status: number;
+    /** Our code for what broke the answer; null when nothing did. */
+    error: string | null;
+    input_tokens: number;
+    output_tokens: number;
+    cache_write_5m_tokens: number;
+    cache_write_1h_tokens: number;
+    cache_read_tokens: number;
+    /** Null when the price of the model is not known. */
+    usd: number | null;
+    ms: number;
+    first_token_ms: number | null;
+  };
+  budgets: { name: BudgetName; usd: number };
+  journal_entries: {
+    turn_id: string;
+    index: number;
+    kind: JournalEntry["kind"];
+    message: Json<unknown>;
+    tokens: number | null;
+    kept_from: number | null;
+  };
   calls: {
     turn_id: string;
     call_id: string;

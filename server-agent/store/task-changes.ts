@@ -1,5 +1,5 @@
 import type { AgentName } from "../../contract/agents.ts";
-import type { Task } from "../../contract/tasks.ts";
+import type { Rest, Task } from "../../contract/tasks.ts";
 import { DEFAULT_PRIORITY } from "../../contract/team-messages.ts";
 import type { Emit, Tx } from "./open-store.ts";
 import { toTask } from "./rows.ts";
@@ -55,6 +55,7 @@ export async function endTask(tx: Tx, emit: Emit, end: TaskEnd & { readonly id: 
       error: end.error === null ? null : JSON.stringify(end.error),
       simulated: end.simulated,
       ended_at: now,
+      ...NO_REST,
     })
     .where("id", "=", end.id)
     .where("ended_at", "is", null)
@@ -72,6 +73,22 @@ export async function endTask(tx: Tx, emit: Emit, end: TaskEnd & { readonly id: 
   return task;
 }
 
+const NO_REST = { rest_reason: null, rest_until: null } as const;
+
+/** Lets an open task wait until its rest is over; whatever moves it afterwards ends the rest. */
+export async function restTask(tx: Tx, emit: Emit, { id, rest }: { id: string; rest: Rest }): Promise<void> {
+  const rest_until = rest.until === null ? null : new Date(rest.until);
+  const row = await tx
+    .updateTable("tasks")
+    .set({ state: "waiting", rest_reason: JSON.stringify(rest.reason), rest_until })
+    .where("id", "=", id)
+    .where("ended_at", "is", null)
+    .where("state", "!=", "paused")
+    .returningAll()
+    .executeTakeFirst();
+  if (row) emit({ type: "task_changed", task: toTask(row) });
+}
+
 /** Moves an open task between its states; an ended one stays ended. */
 export async function moveTask(
   tx: Tx,
@@ -82,11 +99,12 @@ export async function moveTask(
     .updateTable("tasks")
     .set((column) => ({
       state: move.to,
+      ...NO_REST,
       ...(move.to === "running" && { started_at: column.fn.coalesce("started_at", column.fn<Date>("now", [])) }),
     }))
     .where("id", "=", move.id)
     .where("ended_at", "is", null)
-    .where("state", "!=", move.to)
+    .where((task) => task.or([task("state", "!=", move.to), task("rest_reason", "is not", null)]))
     .returningAll()
     .executeTakeFirst();
   if (row) emit({ type: "task_changed", task: toTask(row) });

@@ -11,6 +11,7 @@ export interface TurnPlace {
 }
 
 export interface TextPiece {
+  readonly kind: "said" | "thought";
   readonly messageIndex: number;
   readonly offset: number;
   readonly text: string;
@@ -28,8 +29,8 @@ export interface Board {
 
 const REMEMBERED_CLOSED = 500;
 
-export function messageIdOf(turnId: string, messageIndex: number): string {
-  return `${turnId}.${messageIndex}`;
+export function messageIdOf(turnId: string, { kind, messageIndex }: Pick<TextPiece, "kind" | "messageIndex">): string {
+  return kind === "thought" ? `${turnId}.thought-${messageIndex}` : `${turnId}.${messageIndex}`;
 }
 
 export function createBoard(): Board {
@@ -42,10 +43,12 @@ export function createBoard(): Board {
     if (closed.size > REMEMBERED_CLOSED && oldest !== undefined) closed.delete(oldest);
   };
   return {
-    write({ turnId, taskId, conversationId, agent }, { messageIndex, offset, text }) {
-      const messageId = messageIdOf(turnId, messageIndex);
+    write({ turnId, taskId, conversationId, agent }, piece) {
+      const messageId = messageIdOf(turnId, piece);
+      const { offset, text } = piece;
+      const role = piece.kind === "thought" ? ({ role: "thought" } as const) : {};
       if (closed.has(messageId)) return null;
-      const place = { type: "delta", messageId, conversationId, taskId, agent } as const;
+      const place = { type: "delta", messageId, ...role, conversationId, taskId, agent } as const;
       const before = open.get(messageId)?.text ?? "";
       const whole: Delta = { ...place, offset: 0, text: before.slice(0, offset) + text };
       open.set(messageId, whole);

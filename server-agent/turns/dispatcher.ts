@@ -107,7 +107,10 @@ async function countBusy(tx: Tx, agent: AgentName, held: readonly string[]): Pro
   return running + ending;
 }
 
-/** What people ask of an agent in one conversation is done one after the other, also while the first waits for others. */
+/**
+ * What people ask of an agent in one conversation is done one after the other, also while the first waits for others.
+ * One that rests, perhaps until tomorrow, holds nothing up.
+ */
 async function nextTask(tx: Tx, agent: AgentName) {
   return await tx
     .selectFrom("tasks")
@@ -125,7 +128,8 @@ async function nextTask(tx: Tx, agent: AgentName) {
               .whereRef("earlier.agent", "=", "tasks.agent")
               .whereRef("earlier.conversation_id", "=", "tasks.conversation_id")
               .where("earlier.parent_id", "is", null)
-              .where("earlier.state", "in", ["running", "waiting"]),
+              .where("earlier.state", "in", ["running", "waiting"])
+              .where("earlier.rest_reason", "is", null),
           ),
         ),
       ]),

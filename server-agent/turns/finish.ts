@@ -1,48 +1,59 @@
 import type { AgentName } from "../../contract/agents.ts";
-import type { Task } from "../../contract/tasks.ts";
+import type { Rest, Task } from "../../contract/tasks.ts";
 import { AppError, type WireError } from "../../contract/errors.ts";
 import { insertMessage } from "../store/insert-message.ts";
 import { derivedId } from "../platform/derived-id.ts";
 import type { Emit, Store, Tx } from "../store/open-store.ts";
-import { endTask, insertTask, type TaskEnd } from "../store/task-changes.ts";
+import { endTask, insertTask, restTask, type TaskEnd } from "../store/task-changes.ts";
 import { takeTeamMessage } from "../store/team-message-changes.ts";
 import { messageIdOf } from "./board.ts";
 import type { TurnRequest } from "./journal.ts";
 import { ownTurn, type OwnTurn } from "./own-turn.ts";
 
 export interface Said {
+  readonly kind: "said" | "thought";
   readonly messageIndex: number;
   readonly text: string;
   readonly simulated: boolean;
+  readonly ms?: number | undefined;
 }
 
 export type TurnOutcome =
   | { readonly state: "done"; readonly text: string; readonly simulated: boolean }
   | { readonly state: "failed"; readonly error: WireError }
-  | { readonly state: "interrupted" };
+  | { readonly state: "interrupted" }
+  | { readonly state: "resting"; readonly rest: Rest };
 
 /** Returns the id of the message. */
 export async function sayMessage(store: Store, request: TurnRequest, said: Said): Promise<string> {
   return await store.change(async (tx, emit) => {
     const turn = await ownTurn(tx, request.agent, request.turnId);
-    const id = messageIdOf(turn.turnId, said.messageIndex);
+    const id = messageIdOf(turn.turnId, said);
     await insertMessage(tx, emit, {
       id,
       conversationId: turn.conversationId,
       taskId: turn.taskId,
-      role: "agent",
+      role: said.kind === "thought" ? "thought" : "agent",
       agent: turn.agent,
       text: said.text,
       simulated: said.simulated,
+      ...(said.ms !== undefined && { ms: said.ms }),
     });
     return id;
   }, request.signal);
 }
 
-/** Ends the turn and with it the task. A task that ended before, such as a cancelled one, stays as it is. */
+/**
+ * Ends the turn and with it the task, or lets the task rest; null when it has not ended by this, such as one that was
+ * cancelled before.
+ */
 export async function finishTurn(store: Store, request: TurnRequest, outcome: TurnOutcome): Promise<Task | null> {
   return await store.change(async (tx, emit, audit) => {
     const turn = await ownTurn(tx, request.agent, request.turnId);
+    if (outcome.state === "resting") {
+      await restTask(tx, emit, { id: turn.taskId, rest: outcome.rest });
+      return null;
+    }
     const ended = await endTask(tx, emit, { id: turn.taskId, ...taskEnd(outcome, request.agent) });
     if (ended) audit({ kind: "task_ended", agent: turn.agent, taskId: ended.id, detail: { state: ended.state } });
     if (ended) await askAgain(tx, emit, turn);
@@ -67,7 +78,7 @@ async function askAgain(tx: Tx, emit: Emit, { taskId, turnId, agent, conversatio
   }
 }
 
-function taskEnd(outcome: TurnOutcome, agent: AgentName): TaskEnd {
+function taskEnd(outcome: Exclude<TurnOutcome, { state: "resting" }>, agent: AgentName): TaskEnd {
   switch (outcome.state) {
     case "done":
       return { state: "done", result: outcome.text, error: null, simulated: outcome.simulated };

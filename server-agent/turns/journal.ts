@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import type { Selectable } from "kysely";
 import type { AgentName } from "../../contract/agents.ts";
 import type { CallRecord, JournalEntry } from "../../contract/console-api.ts";
+import type { Database } from "../store/schema.ts";
 import type { Emit, Store, Tx } from "../store/open-store.ts";
 import { toToolCall } from "../store/rows.ts";
 import { takeTeamMessage } from "../store/team-message-changes.ts";
@@ -21,7 +23,7 @@ export async function readJournal(
     await ownTurn(tx, agent, turnId);
     const entries = await tx
       .selectFrom("journal_entries")
-      .select(["index", "kind", "message"])
+      .select(["index", "kind", "message", "tokens", "kept_from"])
       .where("turn_id", "=", turnId)
       .orderBy("index")
       .execute();
@@ -31,8 +33,16 @@ export async function readJournal(
       .where("turn_id", "=", turnId)
       .orderBy("number")
       .execute();
-    return { entries, calls };
+    return { entries: entries.map(toEntry), calls };
   }, signal);
+}
+
+function toEntry({
+  tokens,
+  kept_from,
+  ...entry
+}: Omit<Selectable<Database["journal_entries"]>, "turn_id">): JournalEntry {
+  return { ...entry, ...(tokens !== null && { tokens }), ...(kept_from !== null && { keptFrom: kept_from }) };
 }
 
 export async function appendEntry(store: Store, request: TurnRequest, entry: JournalEntry): Promise<void> {
@@ -47,6 +57,8 @@ export async function appendEntry(store: Store, request: TurnRequest, entry: Jou
         index: entry.index,
         kind: entry.kind,
         message: JSON.stringify(entry.message ?? null),
+        tokens: entry.tokens ?? null,
+        kept_from: entry.keptFrom ?? null,
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();

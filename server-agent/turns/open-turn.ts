@@ -7,6 +7,7 @@ export interface AgentTurn extends Turn {
   readonly agent: AgentName;
 }
 
+/** At least so many exchanges are told again, and never twice as many. */
 const HISTORY_PAIRS = 20;
 const INBOX_MESSAGES = 20;
 const CANCELLED_LATELY_MS = 3_600_000;
@@ -40,6 +41,7 @@ export async function readOpenTurns(store: Store, agent: AgentName, signal?: Abo
         .where("turns.agent", "=", agent)
         .where("turns.ended_at", "is", null)
         .where("tasks.state", "in", ["running", "waiting"])
+        .where("tasks.rest_reason", "is", null)
         .execute(),
     signal,
   );
@@ -150,19 +152,22 @@ async function takeInbox(
   }
 }
 
+/**
+ * The exchanges before. Old ones are left out many at a time, not one with each turn, so that the conversation begins in
+ * the same words most of the time and is read from the model's cache.
+ */
 async function readHistory(tx: Tx, task: OpenedTask): Promise<Turn["history"]> {
-  const pairs = await tx
+  const done = tx
     .selectFrom("tasks")
-    .select(["request", "result"])
     .where("agent", "=", task.agent)
     .where("conversation_id", "=", task.conversation_id)
     .where("number", "<", task.number)
     .where("state", "=", "done")
-    .where("result", "!=", "")
-    .orderBy("number", "desc")
-    .limit(HISTORY_PAIRS)
-    .execute();
-  return pairs.toReversed().flatMap(({ request, result }) => [
+    .where("result", "!=", "");
+  const { count } = await done.select((tasks) => tasks.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
+  const left = Math.max(0, Math.floor(count / HISTORY_PAIRS) - 1) * HISTORY_PAIRS;
+  const pairs = await done.select(["request", "result"]).orderBy("number").offset(left).execute();
+  return pairs.flatMap(({ request, result }) => [
     { role: "user" as const, content: request },
     { role: "assistant" as const, content: result },
   ]);

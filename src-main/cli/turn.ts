@@ -79,6 +79,7 @@ function taskOf(event: DaemonEvent): string | null {
       return event.message.payload.task_id;
     case "delta":
       return event.taskId;
+    case "spend_changed":
     case "agent_changed":
     case "caught_up":
       return null;

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../contract/errors.ts";
 
 /** What a person can do about an error from where it is shown. */
-export type ErrorAction = "retry" | "reconnect" | "open_server" | "open_settings";
+export type ErrorAction = "retry" | "reconnect" | "open_server" | "open_settings" | "open_spend";
 
 export interface ErrorWords {
   readonly title: string;
@@ -34,11 +34,14 @@ export const ERROR_TABLE: Record<ErrorCode, ErrorWords> = {
   "daemon.unhealthy": { title: "The team on this server is not well", action: "open_server" },
   "local.program_missing": { title: "A program is missing on this computer", action: "retry" },
   "local.start_failed": { title: "The team could not start on this computer", action: "retry" },
+  "model.budget_spent": { title: "The budget is spent", action: "open_spend" },
   "model.key_refused": { title: "Anthropic did not accept the API key", action: "open_server" },
   "model.not_configured": { title: "No model is set up", action: "open_server" },
   "model.overloaded": { title: "The model is overloaded", action: "retry" },
+  "model.price_unknown": { title: "The model's price is not known", action: "open_spend" },
   "model.stalled": { title: "The model stopped answering", action: "retry" },
   "model.unreachable": { title: "The model cannot be reached", action: "retry" },
+  "model.usage_limited": { title: "The model's provider has stopped the account", action: "open_spend" },
   "provision.busy": { title: "Another run is under way on this server" },
   "provision.disk_full": { title: "The server's disk is full", action: "retry" },
   "provision.no_sudo": { title: "This user may not become root" },
@@ -61,4 +64,5 @@ export const ACTION_LABELS: Record<ErrorAction, string> = {
   reconnect: "Connect again",
   open_server: "Open the server page",
   open_settings: "Open settings",
+  open_spend: "Open the spend page",
 };

@@ -2,6 +2,7 @@ import type { InferContractRouterOutputs } from "@orpc/contract";
 import { MAIN_CONVERSATION, type Message, type chat } from "../../contract/chat.ts";
 import type { DaemonEvent } from "../../contract/events.ts";
 import type { Task } from "../../contract/tasks.ts";
+import { foldSpend } from "./spend.ts";
 import type { Draft, Team } from "./state.ts";
 
 export type History = InferContractRouterOutputs<typeof chat>["history"];
@@ -13,11 +14,12 @@ export type History = InferContractRouterOutputs<typeof chat>["history"];
 export function foldEvent(team: Team, event: DaemonEvent): Team {
   if (event.type === "delta") return foldDelta(team, event);
   if (event.type === "agent_changed") return foldAgent(team, event.agent);
+  if (event.type === "spend_changed") return { ...team, spend: foldSpend(team.spend, event) };
   if (team.seq !== null && event.seq <= team.seq && event.type !== "caught_up") return team;
   return { ...foldStored(team, event), seq: Math.max(team.seq ?? 0, event.seq) };
 }
 
-type Stored = Exclude<DaemonEvent, { type: "delta" | "agent_changed" }>;
+type Stored = Exclude<DaemonEvent, { type: "delta" | "agent_changed" | "spend_changed" }>;
 
 function foldStored(team: Team, event: Stored): Team {
   switch (event.type) {

@@ -5,6 +5,7 @@ import type { WireError } from "../../contract/errors.ts";
 import type { DaemonStatus } from "../../contract/status.ts";
 import type { Task, ToolCall } from "../../contract/tasks.ts";
 import type { SentMessage } from "../../contract/team-messages.ts";
+import type { SpendNow } from "./spend.ts";
 
 /** A message that is being written. */
 export interface Draft {
@@ -45,6 +46,8 @@ export interface Team {
   readonly teamMessages: Readonly<Record<string, SentMessage>>;
   readonly agents: readonly AgentStatus[];
   readonly status: DaemonStatus | null;
+  /** Null until it is read, and with a daemon that does not tell. */
+  readonly spend: SpendNow | null;
   readonly pending: readonly Pending[];
 }
 
@@ -63,5 +66,6 @@ export const EMPTY_TEAM: Team = {
   teamMessages: {},
   agents: [],
   status: null,
+  spend: null,
   pending: [],
 };

@@ -144,6 +144,14 @@ export function daemonRouter(world: World) {
         return world.eventFeed.follow([...missed, { type: "caught_up", seq: state.seq }], signal);
       }),
     },
+    spend: {
+      summary: daemon.spend.summary.handler(() => state.spend),
+      budgets: {
+        get: daemon.spend.budgets.get.handler(() => state.spend.budgets),
+        set: daemon.spend.budgets.set.handler(({ input }) => world.setBudget(input)),
+      },
+      retry: daemon.spend.retry.handler(() => ({ tasks: 0 })),
+    },
     status: {
       get: daemon.status.get.handler(({ signal }) =>
         scene.status ? { ...scene.status, agents: state.agents } : never(signal),

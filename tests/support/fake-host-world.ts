@@ -6,6 +6,7 @@ import type { WireError } from "../../contract/errors.ts";
 import type { DaemonEvent } from "../../contract/events.ts";
 import type { Plan, RunEvent } from "../../contract/provision.ts";
 import type { Connection, ServerView, SshConfigHost } from "../../contract/servers.ts";
+import type { Budget, BudgetName, SpendSummary } from "../../contract/spend.ts";
 import type { DaemonStatus } from "../../contract/status.ts";
 import type { Task, ToolCall } from "../../contract/tasks.ts";
 import type { SentMessage } from "../../contract/team-messages.ts";
@@ -22,6 +23,7 @@ export interface Scene {
   readonly audit?: readonly AuditRecord[];
   readonly teamMessages?: readonly SentMessage[];
   readonly status?: DaemonStatus;
+  readonly spend?: SpendSummary;
   readonly plan?: Plan;
   readonly planError?: WireError;
   /** The daemon does not answer. */
@@ -29,6 +31,15 @@ export interface Scene {
   /** Answers of the daemon never come. */
   readonly daemonSilent?: boolean;
 }
+
+const NOTHING_SPENT: SpendSummary = {
+  today: "2026-11-23",
+  todayUsd: 0,
+  days: [],
+  tasks: [],
+  budgets: [],
+  prices: "List prices",
+};
 
 type Stored<E> = E extends { seq: number } ? Omit<E, "seq"> : never;
 
@@ -42,6 +53,7 @@ export function createWorld(scene: Scene) {
     approvals: new Map((scene.approvals ?? []).map((approval) => [approval.id, approval])),
     audit: [...(scene.audit ?? [])],
     agents: [...(scene.status?.agents ?? [])],
+    spend: scene.spend ?? NOTHING_SPENT,
     daemonAway: scene.daemonAway ?? false,
     sent: [] as { id: string; text: string; agent?: string | undefined }[],
     run: [] as RunEvent[],
@@ -74,6 +86,12 @@ export function createWorld(scene: Scene) {
     setAgent(agent: AgentStatus): void {
       state.agents = state.agents.map((other) => (other.name === agent.name ? agent : other));
       eventFeed.publish({ type: "agent_changed", agent });
+    },
+    setBudget({ name, usd }: { readonly name: BudgetName; readonly usd: number | null }): Budget[] {
+      const others = state.spend.budgets.filter((budget) => budget.name !== name);
+      const budgets = usd === null ? others : [...others, { name, usd, spent: name === "task" ? null : 0 }];
+      state.spend = { ...state.spend, budgets };
+      return budgets;
     },
     setServers(servers: readonly ServerView[]): void {
       state.servers = [...servers];

@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import type { AgentName } from "../../contract/agents.ts";
+import { AppError } from "../../contract/errors.ts";
+import { modelFacts } from "../../contract/model-prices.ts";
+import type { Rest } from "../../contract/tasks.ts";
+import type { Log } from "../platform/log.ts";
+import { pause } from "../platform/wait.ts";
+import type { Store, Tx } from "../store/open-store.ts";
+import { type BudgetRow, budgetsFor, restForBudgets } from "./check-budgets.ts";
+import { dayOf } from "./day.ts";
+import { recordUse, type Entry, type SpendChanged, type Use } from "./record-use.ts";
+
+export interface LedgerParts {
+  readonly store: Store;
+  readonly log: Pick<Log, "warn">;
+  readonly onSpent: (event: SpendChanged) => void;
+  readonly now: () => Date;
+  /** Uses are stored as long as this lives, however long PostgreSQL is away. */
+  readonly lifetime: AbortSignal;
+}
+
+export interface Spending {
+  readonly agent: AgentName;
+  readonly turnId: string | null;
+  readonly model: string;
+  readonly simulated: boolean;
+  readonly signal: AbortSignal;
+}
+
+type Place = Pick<Entry, "taskId" | "rootId" | "turnId">;
+
+/** An answer waits at most this long for its own bookkeeping. */
+const PATIENCE_MS = 5_000;
+
+/** Keeps the books of model requests in PostgreSQL, and says when a budget is spent. */
+export function createLedger(parts: LedgerParts) {
+  return {
+    async open(spending: Spending) {
+      const { place, rest } = await parts.store.read(async (db) => {
+        const place = await ownOpenTurn(db, spending);
+        return { place, rest: await restFor(db, { ...spending, ...place }, parts.now()) };
+      }, spending.signal);
+      const { agent, simulated } = spending;
+      const entry = { id: randomUUID(), agent, simulated, ...place };
+      return {
+        rest,
+        async record(use: Use): Promise<void> {
+          const late = new AbortController();
+          await Promise.race([record(parts, entry, use), pause(PATIENCE_MS, late.signal)]);
+          late.abort();
+        },
+      };
+    },
+  };
+}
+
+async function record(parts: LedgerParts, entry: Omit<Entry, "day">, use: Use): Promise<void> {
+  try {
+    const { store, lifetime: signal } = parts;
+    parts.onSpent(await recordUse({ store, signal }, { ...entry, day: dayOf(parts.now()) }, use));
+  } catch (error) {
+    parts.log.warn("a model request could not be recorded", { turnId: entry.turnId, error });
+  }
+}
+
+async function restFor(db: Pick<Tx, "selectFrom">, request: Spending & Place, now: Date): Promise<Rest | null> {
+  const budgets = await budgetsFor(db, request.agent);
+  return (await restForBudgets(db, { ...request, budgets }, now)) ?? restForPrice(request, budgets);
+}
+
+/** A budget could not be kept with a model whose price is not known. */
+function restForPrice({ model, simulated }: Spending, budgets: readonly BudgetRow[]): Rest | null {
+  if (budgets.length === 0 || simulated || modelFacts(model) !== null) return null;
+  const message = `The price of the model ${model} is not known, so no budget can hold`;
+  const hint = "Remove the budgets under Spend, or choose a model of the price list.";
+  return { reason: new AppError("model.price_unknown", message, { hint }).toWire(), until: null };
+}
+
+async function ownOpenTurn(db: Pick<Tx, "selectFrom">, { agent, turnId }: Spending): Promise<Place> {
+  if (turnId === null) throw new AppError("app.bad_input", "The model request does not say for which turn it is");
+  const row = await db
+    .selectFrom("turns")
+    .innerJoin("tasks", "tasks.id", "turns.task_id")
+    .select(["tasks.id as taskId", "tasks.root_id as rootId", "turns.ended_at as endedAt"])
+    .where("turns.id", "=", turnId)
+    .where("turns.agent", "=", agent)
+    .executeTakeFirst();
+  if (!row) throw new AppError("app.not_found", `The agent ${agent} has no turn ${turnId}`);
+  if (row.endedAt !== null) throw new AppError("task.cancelled", `The task ${row.taskId} has ended`);
+  return { turnId, taskId: row.taskId, rootId: row.rootId };
+}

@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { CallRecord, JournalEntry, Turn } from "../../contract/console-api.ts";
+import type { BeforeCompaction } from "../../server-agent/console/compact.ts";
+import type { ConsoleClient, DaemonLink } from "../../server-agent/console/daemon-link.ts";
+import { runTurn, type TurnOutcome } from "../../server-agent/console/run-turn.ts";
+import type { TurnView } from "../../server-agent/console/turn-view.ts";
+import { createGateway } from "../../server-agent/gateway/create-gateway.ts";
+import { type RecordingLedger, recordingLedger } from "../server-agent/gateway/gateway-server.ts";
+import { type MessagesApi, type RecordedRequest, type Reply, startMessagesApi } from "./messages-api.ts";
+
+/** One turn of the code agent in this process: the real loop, tools and gateway, a scripted model, a journal in memory. */
+export interface TurnBench {
+  readonly api: MessagesApi;
+  readonly ledger: RecordingLedger;
+  readonly workspace: string;
+  readonly entries: readonly JournalEntry[];
+  readonly calls: ReadonlyMap<string, CallRecord>;
+  readonly said: readonly Parameters<ConsoleClient["say"]>[0][];
+  /** What people saw, one line each. */
+  readonly shown: readonly string[];
+  /** Works on the turn until it has an outcome; again, it goes on where the journal ends, as a new process would. */
+  run(settings?: RunSettings): Promise<TurnOutcome>;
+  close(): void;
+}
+
+export interface RunSettings {
+  readonly history?: Turn["history"];
+  readonly request?: string;
+  /** Called before each entry is stored; what it throws is the end of the process. */
+  readonly beforeAppend?: (entry: JournalEntry) => void;
+  readonly beforeCompaction?: BeforeCompaction;
+}
+
+type Script = (request: RecordedRequest, number: number) => Reply | Promise<Reply>;
+
+export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}): Promise<TurnBench> {
+  const folder = mkdtempSync(path.join(tmpdir(), "turn-"));
+  const socketPath = path.join(folder, "gateway.sock");
+  const api = await startMessagesApi(script);
+  const ledger = recordingLedger();
+  const gateway = createGateway({
+    config: { model: "anthropic", anthropicUrl: api.url },
+    anthropicKey: "sk-ant-test",
+    ledger,
+    redact: (text) => text,
+    log: { info() {}, warn() {} },
+    stallMs,
+  });
+  const server = createServer((request, response) => void gateway.handle(request, response, { agent: "code" }));
+  await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+  const memory = memoryDaemon();
+  const view = shownView();
+  return {
+    api,
+    ledger,
+    workspace: folder,
+    ...memory,
+    shown: view.shown,
+    async run({ history = [], request = "do it", beforeAppend = () => {}, beforeCompaction } = {}) {
+      const turn = {
+        id: "turn-1",
+        taskId: "task-1",
+        conversationId: "main",
+        request,
+        from: "person",
+        history,
+      } as const;
+      const { signal } = new AbortController();
+      return await runTurn(turn, {
+        agent: "code",
+        workspace: folder,
+        simulated: false,
+        link: memory.link(beforeAppend),
+        view: view.view,
+        socketPath,
+        control: { signal, leave: new AbortController().signal, steering: new Map() },
+        lifetime: signal,
+        ...(beforeCompaction && { beforeCompaction }),
+      });
+    },
+    close() {
+      server.closeAllConnections();
+      server.close();
+      api.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function memoryDaemon() {
+  const entries: JournalEntry[] = [];
+  const calls = new Map<string, CallRecord>();
+  const said: Parameters<ConsoleClient["say"]>[0][] = [];
+  const link = (beforeAppend: (entry: JournalEntry) => void): DaemonLink => {
+    const client = {
+      journal: {
+        read: async () => structuredClone({ entries, calls: [...calls.values()] }),
+        append: async ({ entry }: { entry: JournalEntry }) => {
+          beforeAppend(entry);
+          entries.push(structuredClone(entry));
+        },
+        begin: async ({ call: { callId, tool, summary } }: { call: CallRecord }) => {
+          calls.set(callId, { callId, tool, summary, state: "running", output: "" });
+          return { verdict: "run" };
+        },
+        record: async ({ call }: { call: CallRecord }) => void calls.set(call.callId, call),
+      },
+      say: async (message: (typeof said)[number]) => void said.push(message),
+    } as unknown as ConsoleClient;
+    return { call: async (ask, { signal }) => await ask(client, signal), current: () => client, run: async () => {} };
+  };
+  return { entries, calls, said, link };
+}
+
+function shownView(): { view: TurnView; shown: string[] } {
+  const shown: string[] = [];
+  const view: TurnView = {
+    textStarted: ({ kind, messageIndex }) => void shown.push(`${kind} ${messageIndex}`),
+    text: (delta) => void shown.push(`+ ${delta}`),
+    textEnded: () => {},
+    callStarted: ({ tool, summary }) => void shown.push(`call ${tool} ${summary}`),
+    callOutput: () => {},
+    callEnded: ({ state }) => void shown.push(`ended ${state}`),
+    note: (text) => void shown.push(`note ${text}`),
+  };
+  return { view, shown };
+}
