@@ -163,7 +163,7 @@ export const LEVEL_RULES: Readonly<Record<Level, LevelRules>> = {
   3: {
     name: "privileged",
     tools: [...READING, ...CHANGING, ...REACHING, ...BROKERED, "run_as_root"],
-    reads: ["{workspace}", "/var/www", "/etc", "/opt", "/srv", "/var"],
+    reads: ["{workspace}", "/var/www", "/etc/nginx", "/var/log"],
     writes: ["{workspace}", "/var/www", ...NGINX_SITES],
     hosts: "any",
     programs: [...STANDARD_PROGRAMS, ...NETWORK_PROGRAMS],

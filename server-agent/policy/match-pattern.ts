@@ -30,6 +30,9 @@ function isFor({ tool, program, verb }: ActionPattern, wanted: ToolName, part: P
 }
 
 function matches(pattern: string, text: string): boolean {
-  const source = pattern.split("*").map((piece) => piece.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join(".*"); // prettier-ignore
+  const source = pattern
+    .split("*")
+    .map((piece) => piece.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
+    .join(".*");
   return new RegExp(`^${source}$`, "s").test(text);
 }

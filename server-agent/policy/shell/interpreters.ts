@@ -82,9 +82,28 @@ const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
 
 /** Modules of Python that work on the project, or only print. */
 const PYTHON_MODULES = [
-  "pytest", "unittest", "doctest", "venv", "json.tool", "compileall", "py_compile", "black", "ruff", "mypy", "flake8",
-  "isort", "build", "coverage", "pylint", "tabnanny", "this", "platform", "sysconfig", "http.server", "cProfile",
-]; // prettier-ignore
+  "pytest",
+  "unittest",
+  "doctest",
+  "venv",
+  "json.tool",
+  "compileall",
+  "py_compile",
+  "black",
+  "ruff",
+  "mypy",
+  "flake8",
+  "isort",
+  "build",
+  "coverage",
+  "pylint",
+  "tabnanny",
+  "this",
+  "platform",
+  "sysconfig",
+  "http.server",
+  "cProfile",
+];
 
 function interpreter(rules: Interpreter): Judge {
   return (call) => {

@@ -72,7 +72,7 @@ function createScene(text: string, ground: Ground, parts: Part[]): Scene {
 
 function refuseText(text: string): Finding | null {
   if (text.length > LONGEST) return ask("it is too long to judge");
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- these are what is looked for
   if (/[\0-\x08\x0b-\x1f\x7f\uE000-\uF8FF]/.test(text)) return ask("it holds characters that cannot be seen");
   return null;
 }
