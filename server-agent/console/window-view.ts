@@ -19,7 +19,7 @@ export function createWindowView(screen: Screen, emitter: TextEmitter, onActivit
     textStarted(part) {
       screen.freshLine();
       emitter.start(part);
-      style = part.kind === "thought" ? DIM : "";
+      style = part.kind === "thought" ? QUIET : "";
       activity(part.kind === "thought" ? "Thinking" : "Writing an answer");
     },
     text(delta) {
@@ -68,7 +68,12 @@ const ACTIVITIES: Readonly<Record<string, string>> = {
 };
 
 const MARKS: Readonly<Record<CallRecord["state"], string>> = { running: "…", done: "✓", failed: "✗", unknown: "?" };
-const STYLES: Readonly<Record<CallRecord["state"], string>> = { running: QUIET, done: "32", failed: "31", unknown: "33" };
+const STYLES: Readonly<Record<CallRecord["state"], string>> = {
+  running: QUIET,
+  done: "32",
+  failed: "31",
+  unknown: "33",
+};
 
 function activityOf({ tool, summary }: Pick<CallRecord, "tool" | "summary">): string {
   const text = `${ACTIVITIES[tool] ?? tool} ${summary}`;

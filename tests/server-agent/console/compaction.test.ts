@@ -8,6 +8,7 @@ import {
   refuse,
   type Reply,
   say,
+  type UsageCounts,
 } from "../../support/messages-api.ts";
 import { createTurnBench, type TurnBench } from "../../support/turn-bench.ts";
 
