@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { AgentName } from "./agents.ts";
 import { api } from "./api-base.ts";
+import { GrantMinutes } from "./grants.ts";
+import { ActionPattern } from "./permissions.ts";
 
 /** What an action would destroy, so that a copy can be taken before. */
 export const Destructive = z.object({
@@ -21,6 +23,8 @@ export const Approval = z.object({
   reason: z.string(),
   /** The tool and its input that the answer is bound to; null for a question in the agent's own words. */
   tool: z.string().nullable(),
+  /** What could be allowed for some time instead of once; empty when a person has to see it each time. */
+  grantable: z.array(ActionPattern),
   /** SHA-256 of the canonical JSON of agent, tool and input. An allowed action is done once, and no other. */
   hash: z.string().nullable(),
   destructive: Destructive.nullable(),
@@ -40,6 +44,14 @@ export const approvals = {
    * with the action: an answer to another action is refused.
    */
   answer: api
-    .input(z.object({ id: z.string(), allow: z.boolean(), hash: z.string().nullable().default(null) }))
+    .input(
+      z.object({
+        id: z.string(),
+        allow: z.boolean(),
+        hash: z.string().nullable().default(null),
+        /** Allows what is `grantable` of the question for some time, too. */
+        forMinutes: GrantMinutes.optional(),
+      }),
+    )
     .output(Approval),
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { POLICY_FILE } from "./permissions.ts";
 import { ModelName } from "./status.ts";
 
 const path = z.string().startsWith("/");
@@ -31,6 +32,11 @@ export const DaemonConfig = z.object({
   anthropicUrl: z.url().default("https://api.anthropic.com"),
 });
 export type DaemonConfig = z.infer<typeof DaemonConfig>;
+
+/** Where the policy of the machine stands: root's on a server, the person's own on this computer. */
+export function policyFileOf({ mode, stateDir }: Pick<DaemonConfig, "mode" | "stateDir">): string {
+  return mode === "server" ? POLICY_FILE : `${stateDir}/policy.json`;
+}
 
 export const API_SOCKET = "api.sock";
 export const TMUX_SOCKET = "tmux/tmux.sock";

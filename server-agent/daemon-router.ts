@@ -1,8 +1,8 @@
 import { implement } from "@orpc/server";
 import { DaemonApi } from "../contract/daemon-api.ts";
-import type { Approval } from "../contract/approvals.ts";
 import type { DaemonStatus } from "../contract/status.ts";
 import { answerApproval, listApprovals } from "./approvals/approvals.ts";
+import { grantOnce, listGrants, revokeGrant } from "./approvals/grants.ts";
 import { listAudit, readAudit, readHead } from "./audit/read-audit.ts";
 import { readHistory } from "./chat/read-history.ts";
 import { sendMessage } from "./chat/send-message.ts";
@@ -18,11 +18,11 @@ export interface DaemonRouterParts extends FollowParts, SendParts, CancelParts, 
   readonly readStatus: () => Promise<DaemonStatus>;
 }
 
+const os = implement(DaemonApi);
+
 /** Answers people's apps. */
 export function daemonRouter(parts: DaemonRouterParts) {
-  const os = implement(DaemonApi);
   const { store } = parts;
-  const steering: SteerParts = { ...parts, sendMessage: async (message) => await sendMessage(parts, message) };
   return os.router({
     chat: {
       send: os.chat.send.handler(async ({ input }) => await sendMessage(parts, { ...input, from: "person" })),
@@ -31,41 +31,56 @@ export function daemonRouter(parts: DaemonRouterParts) {
     events: {
       follow: os.events.follow.handler(({ input, signal }) => follow(parts, { ...input, signal })),
     },
-    tasks: {
-      list: os.tasks.list.handler(async ({ input }) => await listTasks(store, input.limit)),
-      show: os.tasks.show.handler(async ({ input }) => await showTask(store, input.id)),
-      cancel: os.tasks.cancel.handler(async ({ input }) => await cancelTask(parts, input.id)),
-      pause: os.tasks.pause.handler(async ({ input }) => await pauseTask(steering, input.id)),
-      resume: os.tasks.resume.handler(async ({ input }) => await resumeTask(steering, input.id)),
-      prioritize: os.tasks.prioritize.handler(
-        async ({ input }) => await prioritizeTask(steering, input.id, input.priority),
-      ),
-      steer: os.tasks.steer.handler(async ({ input }) => await steerTask(steering, input)),
-    },
+    tasks: tasksRouter(parts),
     teamMessages: {
       list: os.teamMessages.list.handler(async ({ input }) => await listTeamMessages(store, input.taskId)),
     },
     approvals: {
-      list: os.approvals.list.handler(
-        async ({ input }): Promise<Approval[]> => await listApprovals(store, input.state),
-      ),
+      list: os.approvals.list.handler(async ({ input }) => await listApprovals(store, input.state)),
       answer: os.approvals.answer.handler(async ({ input }) => await answerApproval(store, input)),
+    },
+    grants: {
+      list: os.grants.list.handler(async () => await listGrants(store)),
+      give: os.grants.give.handler(async ({ input }) => await grantOnce(store, input)),
+      revoke: os.grants.revoke.handler(async ({ input }) => await revokeGrant(store, input.id)),
     },
     audit: {
       head: os.audit.head.handler(async () => await readHead(store)),
       list: os.audit.list.handler(async ({ input }) => await listAudit(store, input)),
       read: os.audit.read.handler(({ input, signal }) => readAudit(store, input.after, signal)),
     },
-    spend: {
-      summary: os.spend.summary.handler(async ({ input }) => await readSpend(store, { ...input, now: new Date() })),
-      budgets: {
-        get: os.spend.budgets.get.handler(async () => await getBudgets(store, new Date())),
-        set: os.spend.budgets.set.handler(async ({ input }) => await setBudget(store, input, new Date())),
-      },
-      retry: os.spend.retry.handler(async () => ({ tasks: await retryResting(store) })),
-    },
+    spend: spendRouter(parts),
     status: {
       get: os.status.get.handler(async () => await parts.readStatus()),
     },
+  });
+}
+
+function tasksRouter(parts: DaemonRouterParts) {
+  const { tasks } = os;
+  const { store } = parts;
+  const steering: SteerParts = { ...parts, sendMessage: async (message) => await sendMessage(parts, message) };
+  return tasks.router({
+    list: tasks.list.handler(async ({ input }) => await listTasks(store, input.limit)),
+    show: tasks.show.handler(async ({ input }) => await showTask(store, input.id)),
+    cancel: tasks.cancel.handler(async ({ input }) => await cancelTask(parts, input.id)),
+    pause: tasks.pause.handler(async ({ input }) => await pauseTask(steering, input.id)),
+    resume: tasks.resume.handler(async ({ input }) => await resumeTask(steering, input.id)),
+    prioritize: tasks.prioritize.handler(async ({ input: { id, priority } }) => {
+      return await prioritizeTask(steering, id, priority);
+    }),
+    steer: tasks.steer.handler(async ({ input }) => await steerTask(steering, input)),
+  });
+}
+
+function spendRouter({ store }: DaemonRouterParts) {
+  const { spend } = os;
+  return spend.router({
+    summary: spend.summary.handler(async ({ input }) => await readSpend(store, { ...input, now: new Date() })),
+    budgets: {
+      get: spend.budgets.get.handler(async () => await getBudgets(store, new Date())),
+      set: spend.budgets.set.handler(async ({ input }) => await setBudget(store, input, new Date())),
+    },
+    retry: spend.retry.handler(async () => ({ tasks: await retryResting(store) })),
   });
 }

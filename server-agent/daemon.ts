@@ -1,7 +1,8 @@
 import path from "node:path";
-import { API_SOCKET, type DaemonConfig } from "../contract/daemon-config.ts";
+import { API_SOCKET, type DaemonConfig, policyFileOf } from "../contract/daemon-config.ts";
 import { expireApprovals } from "./approvals/approvals.ts";
 import { type LiveBus, type LiveEvent, openLiveBus } from "./bus/live-bus.ts";
+import { type CallJudge, createCallJudge } from "./call-judge.ts";
 import { sendMessage } from "./chat/send-message.ts";
 import { daemonRouter } from "./daemon-router.ts";
 import { type EventFeed, openEventFeed } from "./events/event-feed.ts";
@@ -15,6 +16,7 @@ import { pause } from "./platform/wait.ts";
 import { createLedger } from "./spend/ledger.ts";
 import { createStatusReader } from "./status/read-status.ts";
 import { openTeamStates, type TeamStates } from "./status/team-states.ts";
+import { openPolicyFile } from "./policy/policy-file.ts";
 import { isPassing } from "./store/connection-loss.ts";
 import { migrate } from "./store/migrate.ts";
 import { openStore, type Store } from "./store/open-store.ts";
@@ -152,11 +154,27 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
       ...parts,
       consoles,
       startTask,
-      judge: async () => await Promise.resolve({ verdict: "allow" }),
+      ...callJudge(parts),
       cancelTask: async (taskId) => await cancelTask(cancelling, taskId),
       submit: async (request) => await sendMessage({ store, startTask }, request),
     }),
   };
+}
+
+function callJudge({ config, store, log }: Parts): CallJudge {
+  const policyFile = openPolicyFile({
+    path: policyFileOf(config),
+    mustBeRoots: config.mode === "server",
+    onChanged({ sha256, policy }) {
+      if (policy.state === "broken") log.warn("the policy file is broken", { complaint: policy.complaint });
+      const detail = { sha256, ...policy };
+      const told = store.change(async (_tx, _emit, audit) => {
+        await Promise.resolve(audit({ kind: "policy_changed", detail }));
+      });
+      told.catch((error: unknown) => log.warn("a change of the policy is not in the audit trail", { error }));
+    },
+  });
+  return createCallJudge({ policyFile, workspace: config.workspace });
 }
 
 async function stopSignal(): Promise<void> {

@@ -1,17 +1,21 @@
 import type { Approval } from "../../contract/approvals.ts";
+import { derivedId } from "../platform/derived-id.ts";
 import { AppError } from "../../contract/errors.ts";
 import type { Emit, Store, Tx } from "../store/open-store.ts";
 import { toApproval } from "../store/rows.ts";
+import { giveGrant, PERSON } from "./grants.ts";
 
 export interface ApprovalAnswer {
   readonly id: string;
   readonly allow: boolean;
   /** Of the action that the person was shown. */
   readonly hash: string | null;
+  /** Allows what is grantable of the action for some time, too. */
+  readonly forMinutes?: number | undefined;
 }
 
 /** The first answer counts; repeating it is fine, changing it is refused. */
-export async function answerApproval(store: Store, { id, allow, hash }: ApprovalAnswer): Promise<Approval> {
+export async function answerApproval(store: Store, { id, allow, hash, forMinutes }: ApprovalAnswer): Promise<Approval> {
   const wanted = allow ? "allowed" : "denied";
   const approval = await store.change(async (tx, emit, audit) => {
     const row = await tx.selectFrom("approvals").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
@@ -21,6 +25,12 @@ export async function answerApproval(store: Store, { id, allow, hash }: Approval
     const closed = await closeApproval({ tx, emit }, id, state);
     const detail = { approval: id, answer: state, hash };
     if (closed) audit({ kind: "approval_answered", agent: row.agent, taskId: row.task_id, detail });
+    if (closed?.state === "allowed" && forMinutes !== undefined) {
+      for (const [index, covers] of closed.grantable.entries()) {
+        const grantId = derivedId("grant", id, String(index));
+        await giveGrant({ tx, audit }, { id: grantId, agent: row.agent, covers, minutes: forMinutes, givenBy: PERSON });
+      }
+    }
     return closed ?? toApproval(row);
   });
   if (approval.state === wanted) return approval;

@@ -1,5 +1,5 @@
 import type { Destructive } from "../../contract/approvals.ts";
-import { LEVEL_RULES, ToolName, type Grant, type PolicyRule } from "../../contract/permissions.ts";
+import { LEVEL_RULES, ToolName, type ActionPattern, type Grant, type PolicyRule } from "../../contract/permissions.ts";
 import type { AgentName, Level } from "../../contract/agents.ts";
 import { covers, isExact, touches } from "./match-pattern.ts";
 import { deny, part, type Finding, type Ground, type Part } from "./parts.ts";
@@ -44,6 +44,36 @@ export function decide(call: ToolCall, level: Level, ground: DecisionGround): Ve
   const verdict = sumUp(answered.flatMap(({ open }) => open));
   const because = [...new Set(answered.flatMap((one) => one.because))].join(", ");
   return verdict.verdict === "allow" && because !== "" ? { ...verdict, because } : verdict;
+}
+
+/**
+ * What a person could let the agent do for some time, so that this call would not ask: one pattern for each thing that
+ * asks now. None when one of them is a person's each time, or the call does not ask.
+ */
+export function grantablePatterns(call: ToolCall, level: Level, ground: DecisionGround): ActionPattern[] {
+  const tool = ToolName.safeParse(call.tool);
+  if (!tool.success || decide(call, level, ground).verdict !== "ask") return [];
+  const parts = judge(tool.data, call.input, { rules: LEVEL_RULES[level], workspace: ground.workspace });
+  const asking = parts.filter((one) => one.findings.length > 0);
+  const patterns = asking.map((one) => patternOf(tool.data, one));
+  if (patterns.some(({ program, target }) => program === undefined && target === undefined)) return [];
+  const grants = patterns.map((covered, index) => {
+    return { id: `try-${index}`, agent: call.agent, covers: covered, until: TRIED_UNTIL, givenBy: "nobody" };
+  });
+  const wouldAllow = decide(call, level, { ...ground, grants: [...ground.grants, ...grants] }).verdict === "allow";
+  return wouldAllow ? patterns : [];
+}
+
+const TRIED_UNTIL = "9999-12-31T23:59:59.000Z";
+
+function patternOf(tool: ToolName, { program, verb, targets }: Part): ActionPattern {
+  const [target] = targets;
+  return {
+    tool,
+    ...(program !== null && { program }),
+    ...(verb !== null && { verb }),
+    ...(target !== undefined && targets.length === 1 && { target }),
+  };
 }
 
 function judge(tool: ToolName, input: unknown, ground: Ground): Part[] {

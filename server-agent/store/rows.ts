@@ -67,6 +67,7 @@ export function toApproval(row: Row<"approvals">): Approval {
     tool: row.tool,
     hash: row.action_hash,
     destructive: row.destructive,
+    grantable: row.grantable ?? [],
     state: row.state,
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),

@@ -6,6 +6,7 @@ import type { Message } from "../../contract/chat.ts";
 import type { CallRecord, JournalEntry, Turn } from "../../contract/console-api.ts";
 import type { WireError } from "../../contract/errors.ts";
 import type { BudgetName } from "../../contract/spend.ts";
+import type { ActionPattern } from "../../contract/permissions.ts";
 import type { TeamMessage } from "../../contract/team-messages.ts";
 import type { TaskState } from "../../contract/tasks.ts";
 
@@ -137,6 +138,7 @@ export interface Database {
     input: NullableJson<unknown>;
     action_hash: string | null;
     destructive: NullableJson<Destructive>;
+    grantable: NullableJson<ActionPattern[]>;
     answered_by: string | null;
     used_at: NullableTime;
   };
@@ -156,6 +158,14 @@ export interface Database {
     at: Time;
   };
   team_message_receipts: { message_id: string; agent: AgentName; turn_id: string; at: Time };
+  grants: {
+    id: string;
+    agent: AgentName;
+    covers: Json<ActionPattern>;
+    given_by: string;
+    given_at: Time;
+    until: Time;
+  };
   audit: {
     seq: number;
     at: string;

@@ -1,5 +1,6 @@
 import type { AgentName } from "../../contract/agents.ts";
 import type { Approval, Destructive } from "../../contract/approvals.ts";
+import type { ActionPattern } from "../../contract/permissions.ts";
 import { canonicalJson } from "../../contract/canonical-json.ts";
 import type { CallRequest, CallVerdict } from "../../contract/console-api.ts";
 import { actionHash } from "../platform/action-hash.ts";
@@ -26,6 +27,8 @@ export interface BeginParts {
   readonly store: Store;
   /** Within the transaction that records the call, so that a grant cannot be revoked in between. */
   readonly judge: (tx: Tx, call: JudgedCall) => Promise<Judgement>;
+  /** What a person could allow for some time instead of once. */
+  readonly grantable: (call: JudgedCall) => Promise<readonly ActionPattern[]>;
 }
 
 /** Decides whether a call may act. What may is recorded as running before this returns; what may not, as failed. */
@@ -35,11 +38,13 @@ export async function beginCall(parts: BeginParts, from: TurnRequest, call: Call
     const turn = await ownOpenTurn(tx, from.agent, from.turnId);
     const hash = actionHash({ agent: turn.agent, tool: call.tool, input: call.input });
     if (await hasBegun(tx, turn, { callId: call.callId, hash })) return { verdict: "run" };
-    const judgement = withHooks(await parts.judge(tx, { ...call, agent: turn.agent }), call.hooksAsk);
+    const judged = { agent: turn.agent, tool: call.tool, input: call.input };
+    const judgement = withHooks(await parts.judge(tx, judged), call.hooksAsk);
+    const grantable = judgement.verdict === "ask" && call.hooksAsk === null ? await parts.grantable(judged) : [];
     const place = { agent: turn.agent, taskId: turn.taskId };
     const about = { turn: turn.turnId, call: call.callId, tool: call.tool, input: call.input, hash };
     audit({ kind: "decision", ...place, detail: { ...about, ...judgement } });
-    const verdict = await settle(change, turn, { call, hash, judgement });
+    const verdict = await settle(change, turn, { call, hash, judgement, grantable });
     if (verdict.verdict === "ask") return verdict;
     const isDenied = verdict.verdict === "denied";
     const output = isDenied ? verdict.reason : "";
@@ -76,14 +81,16 @@ interface Judged {
   readonly call: CallRequest;
   readonly hash: string;
   readonly judgement: Judgement;
+  readonly grantable: readonly ActionPattern[];
 }
 
-async function settle(change: ChangeParts, turn: OwnTurn, { call, hash, judgement }: Judged): Promise<CallVerdict> {
+async function settle(change: ChangeParts, turn: OwnTurn, judged: Judged): Promise<CallVerdict> {
+  const { call, hash, judgement, grantable } = judged;
   if (judgement.verdict === "allow") return { verdict: "run" };
   if (judgement.verdict === "deny") return { verdict: "denied", reason: `Not allowed: ${judgement.reason}` };
   const { question, destructive } = judgement;
   const id = derivedId("approval", turn.turnId, call.callId, hash);
-  const bound = { tool: call.tool, input: call.input, hash, destructive };
+  const bound = { tool: call.tool, input: call.input, hash, destructive, grantable };
   const action = actionText(call);
   const approval = await openQuestion(change, turn, { id, action, reason: question, call: bound });
   return await applyAnswer(change, approval);

@@ -1,4 +1,5 @@
 import type { Approval, Destructive } from "../../contract/approvals.ts";
+import type { ActionPattern } from "../../contract/permissions.ts";
 import { closeApproval } from "../approvals/approvals.ts";
 import { waitFor } from "../events/wait-for.ts";
 import type { Audit, Emit, Tx } from "../store/open-store.ts";
@@ -25,6 +26,7 @@ export interface BoundCall {
   readonly input: unknown;
   readonly hash: string;
   readonly destructive: Destructive | null;
+  readonly grantable: readonly ActionPattern[];
 }
 
 export interface ChangeParts {
@@ -50,6 +52,7 @@ async function insertQuestion({ tx, emit, audit }: ChangeParts, turn: OwnTurn, q
     tool: call?.tool ?? null,
     input: call ? JSON.stringify(call.input ?? null) : null,
     action_hash: call?.hash ?? null,
+    grantable: call ? JSON.stringify(call.grantable) : null,
     destructive: call?.destructive ? JSON.stringify(call.destructive) : null,
   };
   const row = await tx

@@ -27,6 +27,7 @@ export interface Options {
   readonly server?: string;
   readonly agent?: string;
   readonly model?: string;
+  readonly minutes?: string;
   readonly "accept-host-key"?: string;
   readonly "key-file"?: string;
 }

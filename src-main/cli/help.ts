@@ -32,9 +32,12 @@ Sends a message to the team and shows the answer as it is written. Ctrl-C cancel
   tasks: `ai-infra tasks [list | show ID | cancel ID | pause ID | resume ID | priority ID 1..10 | tell ID "text"] [--server NAME]
 
 Pause stops a task where nothing is lost; tell gives the agent a word while it works.`,
-  approvals: `ai-infra approvals [list | allow ID | deny ID] [--server NAME]
+  approvals: `ai-infra approvals [list | allow ID [--minutes N] | deny ID] [--server NAME]
 
 What agents may not do without a person's yes.`,
+  grants: `ai-infra grants [list | give AGENT TOOL [PROGRAM|-] [VERB|-] [TARGET|-] --minutes N | revoke ID] [--server NAME]
+
+What agents may do for some time without being asked, such as: grants give infra systemd - restart nginx --minutes 60`,
   attach: `ai-infra attach AGENT [--server NAME]
 
 Shows the agent's tmux window in this terminal. Ctrl-] leaves it.

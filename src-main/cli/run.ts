@@ -4,6 +4,7 @@ import type { Server } from "../../contract/servers.ts";
 import type { Host } from "../app.ts";
 import { attach } from "./commands/attach.ts";
 import { chat } from "./commands/chat.ts";
+import { grants } from "./commands/grants.ts";
 import { local } from "./commands/local.ts";
 import { modelKey } from "./commands/model-key.ts";
 import { provision, unprovision } from "./commands/provision.ts";
@@ -25,6 +26,7 @@ const OPTIONS = {
   server: { type: "string" },
   agent: { type: "string" },
   model: { type: "string" },
+  minutes: { type: "string" },
   "accept-host-key": { type: "string" },
   "key-file": { type: "string" },
 } as const;
@@ -44,6 +46,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   chat: onServer(chat),
   tasks: onServer(tasks),
   approvals: onServer(approvals),
+  grants: onServer(grants),
   attach: onServer(attach),
   "model-key": onServer(modelKey),
   local,

@@ -8,8 +8,14 @@ import { readTeam, updateTeam } from "./store.ts";
 const CALL_MS = 15_000;
 const PAGE_MESSAGES = 200;
 
-export async function answerApproval(serverId: string, asked: Approval, allow: boolean): Promise<void> {
-  const answer = { id: asked.id, allow, hash: asked.hash };
+export interface Answer {
+  readonly allow: boolean;
+  /** Also from now on, for so long. */
+  readonly forMinutes?: number;
+}
+
+export async function answerApproval(serverId: string, asked: Approval, given: Answer): Promise<void> {
+  const answer = { id: asked.id, hash: asked.hash, ...given };
   const approval = await daemonClient(serverId).approvals.answer(answer, { signal: deadline(CALL_MS) });
   updateTeam(serverId, (team) => ({ ...team, approvals: { ...team.approvals, [approval.id]: approval } }));
 }

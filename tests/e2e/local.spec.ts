@@ -98,14 +98,15 @@ test("a supervisor killed with no app open is told by the command line, and by t
 
   await expect.poll(async () => (await cli(["local", "status"])).result).toEqual({ ok: true, state: "unsupervised" });
   expect((await cli(["local", "status"])).exitCode).toBe(3);
-  const { page, close } = await openPage(browser, home);
+  const session = await openPage(browser, home);
+  const { page } = session;
   try {
     await expect(page.getByRole("status")).toContainText("The team's supervisor was killed; a new one takes over", {
       timeout: 20_000,
     });
     await expect(page.getByRole("banner").getByText(/^Connected/)).toBeVisible({ timeout: 60_000 });
   } finally {
-    await close();
+    await session.close();
   }
   expect((await cli(["chat", "run echo back"])).result["text"]).toContain("back");
 });

@@ -100,6 +100,18 @@ export function daemonRouter(world: World) {
         return answered;
       }),
     },
+    grants: {
+      list: daemon.grants.list.handler(() => [...state.grants]),
+      give: daemon.grants.give.handler(({ input: { id, agent, covers, minutes } }) => {
+        const until = new Date(Date.now() + minutes * 60_000).toISOString();
+        const grant = { id, agent, covers, until, givenBy: "a person" };
+        state.grants.push(grant);
+        return grant;
+      }),
+      revoke: daemon.grants.revoke.handler(({ input }) => {
+        state.grants = state.grants.filter(({ id }) => id !== input.id);
+      }),
+    },
     audit: {
       head: daemon.audit.head.handler(() => ({ seq: state.audit.length, hash: state.audit.at(-1)?.hash ?? "" })),
       list: daemon.audit.list.handler(({ input }) => {

@@ -135,6 +135,7 @@ export const APPROVAL: Approval = {
   tool: "run_command",
   hash: "5f".repeat(32),
   destructive: null,
+  grantable: [{ tool: "nginx", verb: "reload", target: "status.example.com" }],
   state: "open",
   createdAt: ago(40_000),
   expiresAt: new Date(Date.now() + 29 * MINUTE).toISOString(),

@@ -9,6 +9,7 @@ import type { Connection, ServerView, SshConfigHost } from "../../contract/serve
 import type { Budget, BudgetName, SpendSummary } from "../../contract/spend.ts";
 import type { DaemonStatus } from "../../contract/status.ts";
 import type { Task, ToolCall } from "../../contract/tasks.ts";
+import type { Grant } from "../../contract/permissions.ts";
 import type { SentMessage } from "../../contract/team-messages.ts";
 import { createFeed } from "./fake-host-feed.ts";
 
@@ -21,6 +22,7 @@ export interface Scene {
   readonly calls?: readonly ToolCall[];
   readonly approvals?: readonly Approval[];
   readonly audit?: readonly AuditRecord[];
+  readonly grants?: readonly Grant[];
   readonly teamMessages?: readonly SentMessage[];
   readonly status?: DaemonStatus;
   readonly spend?: SpendSummary;
@@ -52,6 +54,7 @@ export function createWorld(scene: Scene) {
     calls: new Map((scene.calls ?? []).map((call) => [call.id, call])),
     approvals: new Map((scene.approvals ?? []).map((approval) => [approval.id, approval])),
     audit: [...(scene.audit ?? [])],
+    grants: [...(scene.grants ?? [])],
     agents: [...(scene.status?.agents ?? [])],
     spend: scene.spend ?? NOTHING_SPENT,
     daemonAway: scene.daemonAway ?? false,

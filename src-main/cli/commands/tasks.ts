@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "../../../contract/errors.ts";
+import { GrantMinutes } from "../../../contract/grants.ts";
 import type { Server } from "../../../contract/servers.ts";
 import type { Task } from "../../../contract/tasks.ts";
 import { Priority } from "../../../contract/team-messages.ts";
@@ -68,7 +69,7 @@ async function changeTask(api: Api, { id, verb, rest, signal }: Change): Promise
 
 /** What waits for a person, and the person's answer. */
 export async function approvals(context: Context, server: Server): Promise<Outcome> {
-  const { screen, signal, words } = context;
+  const { screen, signal, words, options } = context;
   const [verb = "list", id] = words;
   return withDaemon(context, server.id, async (api) => {
     if (verb === "list") {
@@ -79,11 +80,19 @@ export async function approvals(context: Context, server: Server): Promise<Outco
     }
     if (!id || (verb !== "allow" && verb !== "deny")) throw new AppError("app.bad_input", "list, allow ID or deny ID");
     const asked = (await api.approvals.list({}, soon(signal))).find((approval) => approval.id === id);
-    const answer = { id, allow: verb === "allow", hash: asked?.hash ?? null };
+    const answer = { id, allow: verb === "allow", hash: asked?.hash ?? null, ...readMinutes(options.minutes) };
     const approval = await api.approvals.answer(answer, soon(signal));
     screen.print(`${approval.id}: ${approval.state}`);
     return { result: { ok: true, approval }, exitCode: OK };
   });
+}
+
+/** An answer that lasts, where the question allows it. */
+function readMinutes(minutes: string | undefined): { forMinutes?: number } {
+  if (minutes === undefined) return {};
+  const time = GrantMinutes.safeParse(Number(minutes));
+  if (time.success) return { forMinutes: time.data };
+  throw new AppError("app.bad_input", `${minutes} is no time: --minutes 1 to 10080`);
 }
 
 function printTask(screen: Screen, task: Task): void {

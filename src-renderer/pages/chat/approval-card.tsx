@@ -1,10 +1,12 @@
 import type { Approval } from "../../../contract/approvals.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
-import { answerApproval } from "../../team/actions.ts";
+import { answerApproval, type Answer } from "../../team/actions.ts";
+import { patternText } from "../../team/pattern-text.ts";
 import { AGENT_LABELS } from "../../team/situation.ts";
 import { Button } from "../../ui/button.tsx";
 import { StateMark, type Mark } from "../../ui/state-mark.tsx";
+import { Tip } from "../../ui/tip.tsx";
 import { Ago, durationText, useNow } from "../../ui/time.tsx";
 
 interface ApprovalCardProps {
@@ -13,6 +15,8 @@ interface ApprovalCardProps {
   /** Whether an answer can reach the team at the moment. */
   readonly online: boolean;
 }
+
+const HOUR_MINUTES = 60;
 
 const ENDED: Record<Exclude<Approval["state"], "open">, { mark: Mark; word: string }> = {
   allowed: { mark: "ok", word: "allowed once" },
@@ -30,7 +34,7 @@ function Open({ serverId, approval, online }: ApprovalCardProps) {
   const now = useNow(1000);
   const { busy, error, run } = useCall();
   const left = Date.parse(approval.expiresAt) - now;
-  const answer = (allow: boolean) => void run(() => answerApproval(serverId, approval, allow));
+  const answer = (given: Answer) => void run(() => answerApproval(serverId, approval, given));
   return (
     <section
       aria-label={`${AGENT_LABELS[approval.agent]} asks`}
@@ -44,6 +48,11 @@ function Open({ serverId, approval, online }: ApprovalCardProps) {
       <pre className="border-y border-line bg-code px-3 py-2.5 font-mono text-[12.5px] leading-[1.6] whitespace-pre-wrap wrap-anywhere">
         {approval.action}
       </pre>
+      {approval.destructive && (
+        <p className="border-b border-line px-3 py-2 text-small text-bad">
+          Destroys {approval.destructive.kind}: {approval.destructive.targets.join(", ")}
+        </p>
+      )}
       {error && (
         <div className="px-3 pt-3">
           <ErrorCard error={error} />
@@ -51,10 +60,17 @@ function Open({ serverId, approval, online }: ApprovalCardProps) {
       )}
       <footer className="flex flex-wrap items-center gap-2 px-3 py-2">
         <p className="min-w-40 flex-1 text-dim">{approval.reason}</p>
-        <Button look="quiet" disabled={!online || busy} onClick={() => answer(false)}>
+        <Button look="quiet" disabled={!online || busy} onClick={() => answer({ allow: false })}>
           Deny
         </Button>
-        <Button look="primary" disabled={!online} busy={busy} onClick={() => answer(true)}>
+        {approval.grantable.length > 0 && (
+          <Tip text={`Without asking for the next hour: ${approval.grantable.map(patternText).join(", ")}`}>
+            <Button disabled={!online || busy} onClick={() => answer({ allow: true, forMinutes: HOUR_MINUTES })}>
+              Allow for 1 hour
+            </Button>
+          </Tip>
+        )}
+        <Button look="primary" disabled={!online} busy={busy} onClick={() => answer({ allow: true })}>
           Allow once
         </Button>
       </footer>

@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CallRequest, CallVerdict } from "../../../contract/console-api.ts";
 import { answerApproval, listApprovals } from "../../../server-agent/approvals/approvals.ts";
+import { listGrants, revokeGrant } from "../../../server-agent/approvals/grants.ts";
 import { insertTask } from "../../../server-agent/store/task-changes.ts";
 import { beginCall, type Judgement } from "../../../server-agent/turns/begin-call.ts";
 import { recordCall } from "../../../server-agent/turns/journal.ts";
 import { query } from "../../support/postgres.ts";
 import { createStore, type TestStore } from "../../support/test-store.ts";
 
+const PUSH = { tool: "run_command", program: "rm", verb: "old" } as const;
 const ASK: Judgement = { verdict: "ask", question: "It leaves the workspace", destructive: null };
 let db: TestStore;
 
@@ -35,7 +37,15 @@ async function openGate(judgement: Judgement) {
     return { callId, tool: "run_command", summary: "rm", input, hooksAsk: null };
   };
   const begin = async (request: CallRequest): Promise<CallVerdict> =>
-    await beginCall({ store, judge: async () => await Promise.resolve(judgement) }, from, request);
+    await beginCall(
+      {
+        store,
+        judge: async () => await Promise.resolve(judgement),
+        grantable: async () => await Promise.resolve([PUSH]),
+      },
+      from,
+      request,
+    );
   const asked = async () => {
     const approval = (await listApprovals(store, undefined)).find(({ taskId }) => taskId === id);
     if (!approval) throw new Error("nobody was asked");
@@ -112,4 +122,15 @@ test("a hook makes the policy stricter, never weaker", async () => {
   });
   const denied = await openGate({ verdict: "deny", reason: "no" });
   expect(await denied.begin({ ...denied.call(REMOVE), hooksAsk: "ask" })).toMatchObject({ verdict: "denied" });
+});
+
+test("an answer that lasts becomes a grant for what was asked, and can be taken back", async () => {
+  const { begin, call, asked } = await openGate(ASK);
+  await begin(call(REMOVE));
+  const { id, hash } = await asked();
+  await answerApproval(db.store, { id, hash, allow: true, forMinutes: 60 });
+  const [grant] = await listGrants(db.store);
+  expect(grant).toMatchObject({ agent: "code", covers: PUSH });
+  await revokeGrant(db.store, grant?.id ?? "");
+  expect(await listGrants(db.store)).toEqual([]);
 });
