@@ -51,7 +51,8 @@ export function createTurn({ taskId, seq, screen }: TurnParts): Turn {
       if (event.type === "tool_changed" && event.call.state === "running") {
         screen.note(`  ${event.call.agent}: ${event.call.tool} ${event.call.summary}`);
       }
-      if (event.type === "delta" && event.taskId === taskId) stream.change(event.messageId, event.offset, event.text);
+      if (event.type === "delta" && event.role !== "thought" && event.taskId === taskId)
+        stream.change(event.messageId, event.offset, event.text);
       if (event.type === "message_added" && event.message.role === "agent" && event.message.taskId === taskId) {
         const { id, text, simulated } = event.message;
         answers.push(text);

@@ -106,6 +106,8 @@ function foldDelta(team: Team, delta: Extract<DaemonEvent, { type: "delta" }>): 
     messageId: delta.messageId,
     taskId: delta.taskId,
     agent: delta.agent,
+    role: delta.role ?? "agent",
+    at: known?.at ?? new Date().toISOString(),
     text: before.slice(0, delta.offset) + delta.text,
   };
   if (!known) return { ...team, drafts: [...team.drafts, draft] };

@@ -12,7 +12,10 @@ export interface Draft {
   readonly messageId: string;
   readonly taskId: string;
   readonly agent: AgentName;
+  readonly role: "agent" | "thought";
   readonly text: string;
+  /** When it was first seen. */
+  readonly at: string;
 }
 
 /** A message of the person that the server has not yet shown back. `failed`: refused, with the reason. */

@@ -63,7 +63,7 @@ test("what is older than the oldest loaded message waits for its page", () => {
 });
 
 test("a message keeps its key from the first piece of text to the end", () => {
-  const draft = { messageId: "m9", taskId: "t1", agent: "code" as const, text: "Hel" };
+  const draft = { messageId: "m9", taskId: "t1", agent: "code", role: "agent", text: "Hel", at: at(2) } as const;
   const writing = withDrafts([], [draft]).map((entry) => entry.key);
   expect(writing).toEqual(keys({ messages: [message("m9", { text: "Hello" })] }));
 });

@@ -9,6 +9,7 @@ import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { LazyMarkdown } from "../../ui/lazy-markdown.tsx";
 import { ContextMenu } from "../../ui/menu.tsx";
+import { Thought } from "./thought.tsx";
 import { Clock } from "../../ui/time.tsx";
 
 interface MessageViewProps {
@@ -26,19 +27,37 @@ export const MessageView = memo(function MessageView({ message, follows, writing
   return (
     <article aria-label={`${AGENT_LABELS[agent]} says`} aria-busy={writing} className="group flex flex-col">
       {!follows && (
-        <Speaker agent={agent} simulated={message.simulated} side={writing ? "writing" : <Clock at={message.at} />} />
+        <Speaker
+          agent={agent}
+          simulated={message.simulated}
+          side={writing ? writingWord(message) : <Clock at={message.at} />}
+        />
       )}
-      <ContextMenu deeds={() => messageDeeds(message.text)}>
-        <div className="relative">
-          <LazyMarkdown text={message.text} streaming={writing} />
-          <span className="moves absolute -top-8 right-0 opacity-0 group-hover:opacity-100 focus-within:opacity-100">
-            <CopyButton text={message.text} label="Copy the message" />
-          </span>
-        </div>
-      </ContextMenu>
+      {message.role === "thought" ? (
+        <Thought message={message} thinking={writing} />
+      ) : (
+        <Words message={message} writing={writing} />
+      )}
     </article>
   );
 });
+
+function writingWord({ role }: Message): string {
+  return role === "thought" ? "thinking" : "writing";
+}
+
+function Words({ message, writing }: Omit<MessageViewProps, "follows">) {
+  return (
+    <ContextMenu deeds={() => messageDeeds(message.text)}>
+      <div className="relative">
+        <LazyMarkdown text={message.text} streaming={writing} />
+        <span className="moves absolute -top-8 right-0 opacity-0 group-hover:opacity-100 focus-within:opacity-100">
+          <CopyButton text={message.text} label="Copy the message" />
+        </span>
+      </div>
+    </ContextMenu>
+  );
+}
 
 interface SpeakerProps {
   readonly agent: AgentName;

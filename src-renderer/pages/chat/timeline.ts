@@ -57,22 +57,24 @@ export function timeline(team: Records): readonly Entry[] {
 export function withDrafts(entries: readonly Entry[], drafts: readonly Draft[]): readonly Entry[] {
   if (drafts.length === 0) return entries;
   const last = entries.at(-1)?.at ?? "";
-  return markFollowing([...entries, ...drafts.map((draft) => draftEntry(draft, last))]);
+  const isLast = ({ taskId }: Draft, index: number): boolean =>
+    !drafts.slice(index + 1).some((later) => later.taskId === taskId);
+  return markFollowing([...entries, ...drafts.map((draft, index) => draftEntry(draft, last, isLast(draft, index)))]);
 }
 
-function draftEntry(draft: Draft, at: string): Entry {
-  const { messageId: id, taskId, agent, text } = draft;
+function draftEntry(draft: Draft, at: string, writing: boolean): Entry {
+  const { messageId: id, taskId, agent, role, text } = draft;
   const message: Message = {
     id,
     taskId,
     agent,
+    role,
     text,
-    at,
+    at: draft.at,
     conversationId: MAIN_CONVERSATION,
-    role: "agent",
     simulated: false,
   };
-  return { kind: "message", key: id, at, message, follows: false, writing: true };
+  return { kind: "message", key: id, at, message, follows: false, writing };
 }
 
 const isDelegated = (task: Task): boolean => task.parentId !== null;
@@ -119,14 +121,19 @@ function joinCalls(entries: readonly Entry[]): readonly Entry[] {
   return joined;
 }
 
+/** Thoughts count: the name above them stands for the words below. */
+function isSaidByAgent({ role }: Message): boolean {
+  return role === "agent" || role === "thought";
+}
+
 /** A message right after one of the same speaker and task needs no name again. */
 function markFollowing(entries: readonly Entry[]): readonly Entry[] {
   return entries.map((entry, index) => {
     const before = entries[index - 1];
-    if (entry.kind !== "message" || entry.message.role !== "agent" || !before) return entry;
+    if (entry.kind !== "message" || !isSaidByAgent(entry.message) || !before) return entry;
     const follows =
       (before.kind === "message" &&
-        before.message.role === "agent" &&
+        isSaidByAgent(before.message) &&
         before.message.agent === entry.message.agent &&
         before.message.taskId === entry.message.taskId) ||
       (before.kind === "calls" && before.calls[0]?.taskId === entry.message.taskId && saidBefore(entries, index));
@@ -142,7 +149,7 @@ function saidBefore(entries: readonly Entry[], index: number): boolean {
     calls?.kind === "calls" &&
     earlier?.kind === "message" &&
     earlier.message.taskId === calls.calls[0]?.taskId &&
-    earlier.message.role === "agent"
+    isSaidByAgent(earlier.message)
   );
 }
 
