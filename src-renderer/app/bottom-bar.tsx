@@ -7,7 +7,10 @@ export function BottomBar() {
   const current = usePlace((place) => place.page);
   const { openApprovals } = useTeamSummary();
   return (
-    <nav aria-label="Pages" className="grid grid-cols-6 border-t border-line bg-panel pb-[env(safe-area-inset-bottom)]">
+    <nav
+      aria-label="Pages"
+      className="grid auto-cols-fr grid-flow-col border-t border-line bg-panel pb-[env(safe-area-inset-bottom)]"
+    >
       {PAGE_ENTRIES.map(({ page, label, icon: Icon }) => (
         <button
           key={page}

@@ -5,6 +5,7 @@ import { AgentsPage } from "../pages/agents/page.tsx";
 import { ChatPage } from "../pages/chat/page.tsx";
 import { ServerPage } from "../pages/server/page.tsx";
 import { SettingsPage } from "../pages/settings/page.tsx";
+import { SpendPage } from "../pages/spend/page.tsx";
 import { TasksPage } from "../pages/tasks/page.tsx";
 import { TerminalsPage } from "../pages/terminals/page.tsx";
 import { Banners } from "./banners.tsx";
@@ -83,6 +84,8 @@ function PageView({ page }: { readonly page: Page }) {
       return <TasksPage />;
     case "terminals":
       return <TerminalsPage />;
+    case "spend":
+      return <SpendPage />;
     case "server":
       return <ServerPage />;
     case "settings":

@@ -1,4 +1,4 @@
-import { Bot, ListTree, MessageSquare, Server, Settings, SquareTerminal, type LucideIcon } from "lucide-react";
+import { Bot, Coins, ListTree, MessageSquare, Server, Settings, SquareTerminal, type LucideIcon } from "lucide-react";
 import type { Page } from "./navigation.ts";
 
 export interface PageEntry {
@@ -13,6 +13,7 @@ export const PAGE_ENTRIES: readonly PageEntry[] = [
   { page: "agents", label: "Agents", icon: Bot },
   { page: "tasks", label: "Tasks", icon: ListTree },
   { page: "terminals", label: "Terminals", icon: SquareTerminal },
+  { page: "spend", label: "Spend", icon: Coins },
   { page: "server", label: "Server", icon: Server },
   { page: "settings", label: "Settings", icon: Settings },
 ];

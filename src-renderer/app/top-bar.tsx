@@ -1,10 +1,13 @@
 import { Moon, PanelRight, Search, Sun } from "lucide-react";
+import { dollars } from "../team/spend.ts";
+import { useTeam } from "../team/store.ts";
 import { useTeamSummary } from "../team/summary.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Keys } from "../ui/keys.tsx";
 import { useNow } from "../ui/time.tsx";
 import { useServer } from "../servers/store.ts";
 import { connectionWords, silenceWords } from "../servers/connection-words.ts";
+import { go } from "./navigation.ts";
 import { isDark, togglePanel, toggleTheme, usePreferences } from "./preferences.ts";
 import { ServerSwitcher } from "./server-switcher.tsx";
 import { showFloating } from "./windows.ts";
@@ -48,7 +51,7 @@ export function TopBar() {
   );
 }
 
-/** One line that says whether all is well: connection, latency, who works, which model. */
+/** One line that says whether all is well: connection, latency, who works, what today cost, which model. */
 function QuietLine() {
   const view = useServer();
   const summary = useTeamSummary();
@@ -66,6 +69,7 @@ function QuietLine() {
   return (
     <p className="flex min-w-0 items-center gap-2 text-[12.5px] text-faint">
       <span className="truncate max-sheet:hidden">{parts.filter(Boolean).join(" · ")}</span>
+      <TodaysSpend />
       {summary.model && (
         <span
           className={`truncate rounded-control px-1.5 text-small leading-5 ${summary.model === "simulated" ? "border border-line2 text-dim" : "text-faint"}`}
@@ -74,5 +78,21 @@ function QuietLine() {
         </span>
       )}
     </p>
+  );
+}
+
+/** Nothing for a team that costs nothing. */
+function TodaysSpend() {
+  const usd = useTeam((team) => team.spend?.todayUsd ?? null);
+  const isPaid = useTeam((team) => team.status?.model === "anthropic");
+  if (usd === null || (usd === 0 && !isPaid)) return null;
+  return (
+    <button
+      type="button"
+      onClick={() => go("spend")}
+      className="moves rounded-control whitespace-nowrap tabular-nums hover:text-text hover:underline"
+    >
+      {dollars(usd)} today
+    </button>
   );
 }

@@ -1,8 +1,10 @@
 import type { Approval } from "../../contract/approvals.ts";
+import type { Budget, BudgetName, SpendSummary } from "../../contract/spend.ts";
 import type { Task } from "../../contract/tasks.ts";
 import { daemonClient } from "../api/clients.ts";
 import { deadline } from "../api/retry.ts";
 import { foldOlder } from "./fold.ts";
+import { fromSummary } from "./spend.ts";
 import { readTeam, updateTeam } from "./store.ts";
 
 const CALL_MS = 15_000;
@@ -39,6 +41,22 @@ export async function resumeTask(serverId: string, id: string): Promise<void> {
 /** Tells the agent something while it works; after its end it becomes a new task. */
 export async function steerTask(serverId: string, taskId: string, text: string): Promise<void> {
   await daemonClient(serverId).tasks.steer({ id: crypto.randomUUID(), taskId, text }, { signal: deadline(CALL_MS) });
+}
+
+/** What was spent in the last days, also for what the rest of the page shows of it. */
+export async function loadSpend(serverId: string, days: number): Promise<SpendSummary> {
+  const summary = await daemonClient(serverId).spend.summary({ days }, { signal: deadline(CALL_MS) });
+  updateTeam(serverId, (team) => ({ ...team, spend: fromSummary(team.spend, summary) }));
+  return summary;
+}
+
+export async function setBudget(serverId: string, name: BudgetName, usd: number | null): Promise<Budget[]> {
+  return await daemonClient(serverId).spend.budgets.set({ name, usd }, { signal: deadline(CALL_MS) });
+}
+
+/** Lets everything that rests try again now. */
+export async function retryResting(serverId: string): Promise<void> {
+  await daemonClient(serverId).spend.retry(undefined, { signal: deadline(CALL_MS) });
 }
 
 /** Loads a page of older messages, unless one is on its way or there is none. */

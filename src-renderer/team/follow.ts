@@ -2,12 +2,15 @@ import { daemonClient, type DaemonClient } from "../api/clients.ts";
 import { deadline, pause, retryDelay } from "../api/retry.ts";
 import { pageError } from "../errors/page-error.ts";
 import { hasTeam, useServers } from "../servers/store.ts";
+import { loadSpend } from "./actions.ts";
 import { batchEvents } from "./event-batch.ts";
 import { foldEvent, foldHistory, foldTaskList } from "./fold.ts";
 import { restoreOutbox, saveOutbox, sendQueued } from "./outbox.ts";
 import { readTeam, updateTeam } from "./store.ts";
 
 const CALL_MS = 15_000;
+/** How far back the cost of a task is known without asking for it. */
+const SHOWN_DAYS = 30;
 const STATUS_EVERY_MS = 15_000;
 /** A restarting daemon is away for a moment; only then is it a failure worth words. */
 const QUIET_ATTEMPTS = 3;
@@ -43,6 +46,12 @@ async function load(serverId: string, daemon: DaemonClient, signal: AbortSignal)
   }
   const status = await daemon.status.get(undefined, within);
   updateTeam(serverId, (team) => ({ ...team, status, agents: status.agents }));
+  await readSpend(serverId, SHOWN_DAYS);
+}
+
+/** A daemon of an older version cannot tell; the rest of the page does without. */
+async function readSpend(serverId: string, days: number): Promise<void> {
+  await loadSpend(serverId, days).catch(() => undefined);
 }
 
 interface FollowParts {
@@ -78,6 +87,7 @@ async function refreshStatus(serverId: string, daemon: DaemonClient, signal: Abo
   try {
     const status = await daemon.status.get(undefined, { signal: deadline(CALL_MS, signal) });
     updateTeam(serverId, (team) => ({ ...team, status }));
+    await readSpend(serverId, 1);
   } catch {
     // The stream of events notices a lost daemon by itself.
   }

@@ -7,6 +7,7 @@ import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
 import { hasTeam, useServer } from "../../servers/store.ts";
 import { Avatar } from "../../team/avatar.tsx";
 import { AGENT_LABELS, AGENT_ROLES, SITUATION_WORDS, situationOf } from "../../team/situation.ts";
+import { dollars } from "../../team/spend.ts";
 import { useTeam } from "../../team/store.ts";
 import { Button } from "../../ui/button.tsx";
 import { ContextMenu } from "../../ui/menu.tsx";
@@ -41,6 +42,7 @@ export function AgentsPage() {
 
 function AgentCard({ serverId, agent }: { readonly serverId: string; readonly agent: AgentStatus }) {
   const situation = useTeam((team) => situationOf(agent, team.approvals));
+  const usd = useTeam((team) => team.spend?.byAgent[agent.name] ?? 0);
   const label = AGENT_LABELS[agent.name];
   return (
     <ContextMenu deeds={() => agentDeeds(serverId, agent.name)}>
@@ -63,6 +65,7 @@ function AgentCard({ serverId, agent }: { readonly serverId: string; readonly ag
           <span className="min-w-0 flex-1 truncate">
             {agent.lastActivityAt ? <Ago at={agent.lastActivityAt} /> : "not active yet"} · level {agent.level}{" "}
             {LEVELS[agent.level]}
+            {usd > 0 && <> · {dollars(usd)} today</>}
           </span>
           <Button size="small" look="quiet" onClick={() => openTerminal(agent.name)}>
             <SquareTerminal className="icon size-3.5" aria-hidden />

@@ -1,9 +1,12 @@
 import { SquareTerminal } from "lucide-react";
 import type { Task, ToolCall } from "../../../contract/tasks.ts";
 import { taskDeeds } from "../../app/deeds.ts";
+import { go } from "../../app/navigation.ts";
 import { openTerminal } from "../../app/preferences.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
+import { RestCard } from "../../team/rest-card.tsx";
 import { AGENT_LABELS, isActive, TASK_WORDS } from "../../team/situation.ts";
+import { dollars } from "../../team/spend.ts";
 import { useTeam } from "../../team/store.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { TASK_MARKS } from "../../team/task-marks.ts";
@@ -23,6 +26,7 @@ interface TaskCardProps {
 /** Work given to a specialist: who, what, how long, and what was done. */
 export function TaskCard({ serverId, task, calls, onCancel }: TaskCardProps) {
   const activity = useTeam((team) => team.agents.find((agent) => agent.taskId === task.id)?.activity ?? null);
+  const usd = useTeam((team) => team.spend?.byTask[task.id] ?? 0);
   const active = isActive(task.state);
   const label = AGENT_LABELS[task.agent];
   return (
@@ -37,6 +41,7 @@ export function TaskCard({ serverId, task, calls, onCancel }: TaskCardProps) {
           <span className="text-small text-faint">
             {task.state !== "running" && <>{TASK_WORDS[task.state]} · </>}
             <Duration from={task.startedAt ?? task.createdAt} to={task.endedAt} />
+            {usd > 0 && <> · {dollars(usd)}</>}
           </span>
           <span className="flex">
             {active && <IconButton icon={StopIcon} label={`Stop ${label}`} onClick={onCancel} />}
@@ -47,6 +52,11 @@ export function TaskCard({ serverId, task, calls, onCancel }: TaskCardProps) {
             />
           </span>
         </header>
+        {task.rest && (
+          <div className="border-t border-line">
+            <RestCard rest={task.rest} onOpenSpend={() => go("spend")} />
+          </div>
+        )}
         {calls.length > 0 && (
           <div className="border-t border-line">
             <Calls calls={calls} />

@@ -1,9 +1,11 @@
 import { ArrowDown } from "lucide-react";
 import { memo, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
+import { go } from "../../app/navigation.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
 import { cancelTask } from "../../team/actions.ts";
 import { discardMessage, retryMessage } from "../../team/outbox.ts";
+import { RestCard } from "../../team/rest-card.tsx";
 import { useTeam } from "../../team/store.ts";
 import { Button } from "../../ui/button.tsx";
 import { ApprovalCard } from "./approval-card.tsx";
@@ -116,6 +118,14 @@ const EntryView = memo(function EntryView({ serverId, entry, online }: EntryView
           onCancel={() => stopTask(serverId, entry.task.id)}
         />
       );
+    case "rest":
+      return (
+        entry.task.rest && (
+          <section aria-label="The work rests" className="card overflow-hidden">
+            <RestCard rest={entry.task.rest} onOpenSpend={() => go("spend")} />
+          </section>
+        )
+      );
     case "failure":
       return entry.task.state === "failed" && entry.task.error && <ErrorCard error={entry.task.error} />;
     case "approval":
@@ -132,6 +142,7 @@ function sameEntry(before: EntryViewProps, after: EntryViewProps): boolean {
   }
   if (a.kind === "approval" && b.kind === "approval") return a.approval === b.approval;
   if (a.kind === "failure" && b.kind === "failure") return a.task === b.task;
+  if (a.kind === "rest" && b.kind === "rest") return a.task === b.task;
   if (a.kind === "task" && b.kind === "task") return a.task === b.task && sameCalls(a.calls, b.calls);
   return a.kind === "calls" && b.kind === "calls" && sameCalls(a.calls, b.calls);
 }

@@ -28,6 +28,7 @@ export type Entry =
       readonly task: Task;
       readonly calls: readonly ToolCall[];
     }
+  | { readonly kind: "rest"; readonly key: string; readonly at: string; readonly task: Task }
   | { readonly kind: "failure"; readonly key: string; readonly at: string; readonly task: Task }
   | { readonly kind: "approval"; readonly key: string; readonly at: string; readonly approval: Approval };
 
@@ -47,6 +48,7 @@ export function timeline(team: Records): readonly Entry[] {
     ...tasks.filter(isDelegated).map((task) => taskEntry(task, byTask.get(task.id) ?? [])),
     ...tasks.filter((task) => !isDelegated(task)).flatMap((task) => callEntries(byTask.get(task.id) ?? [])),
     ...tasks.filter((task) => task.state === "failed" && !isDelegated(task)).map(failureEntry),
+    ...tasks.filter((task) => task.rest && !isDelegated(task)).map(restEntry),
     ...Object.values(team.approvals).map(approvalEntry),
   ];
   const kept = entries.filter((entry) => entry.at >= since || isOpenApproval(entry));
@@ -77,6 +79,9 @@ function draftEntry(draft: Draft, at: string, writing: boolean): Entry {
   return { kind: "message", key: id, at, message, follows: false, writing };
 }
 
+/** Later than anything that has happened. */
+const LAST = Date.UTC(9999, 0);
+
 const isDelegated = (task: Task): boolean => task.parentId !== null;
 
 function messageEntry(message: Message): Entry {
@@ -99,6 +104,11 @@ function callEntries(calls: readonly ToolCall[]): readonly Entry[] {
 
 function failureEntry(task: Task): Entry {
   return { kind: "failure", key: `failure-${task.id}`, at: task.endedAt ?? task.createdAt, task };
+}
+
+/** Below everything the task has done so far. */
+function restEntry(task: Task): Entry {
+  return { kind: "rest", key: `rest-${task.id}`, at: new Date(LAST).toISOString(), task };
 }
 
 function approvalEntry(approval: Approval): Entry {

@@ -8,7 +8,9 @@ import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
 import { cancelTask, loadTask, pauseTask, resumeTask } from "../../team/actions.ts";
 import { Calls } from "../../team/calls.tsx";
+import { RestCard } from "../../team/rest-card.tsx";
 import { AGENT_LABELS, isActive, TASK_WORDS } from "../../team/situation.ts";
+import { dollars } from "../../team/spend.ts";
 import type { Team } from "../../team/state.ts";
 import { useTeam } from "../../team/store.ts";
 import { TASK_MARKS } from "../../team/task-marks.ts";
@@ -65,7 +67,7 @@ function Whole({ serverId, task }: { readonly serverId: string; readonly task: T
   return (
     <>
       <Head serverId={serverId} task={task} />
-      {task.state === "failed" && task.error && <ErrorCard error={task.error} />}
+      <Hindrance task={task} />
       {isActive(task.state) && task.state !== "queued" && <Steering serverId={serverId} task={task} />}
       {exchange.arrows.length > 0 && (
         <Part title="Who told whom">
@@ -116,6 +118,7 @@ function Head({ serverId, task }: { readonly serverId: string; readonly task: Ta
         </span>
         {task.startedAt && <Duration from={task.startedAt} to={task.endedAt} />}
         {task.simulated && <span>simulated model</span>}
+        <Cost task={task} />
         <span className="flex-1" />
         <Button size="small" onClick={() => openTerminal(task.agent)}>
           <SquareTerminal className="icon size-3.5" aria-hidden />
@@ -146,6 +149,25 @@ function Head({ serverId, task }: { readonly serverId: string; readonly task: Ta
 function treeIds(tasks: Team["tasks"], id: string): string[] {
   const children = Object.values(tasks).filter(({ parentId }) => parentId === id);
   return [id, ...children.flatMap((child) => treeIds(tasks, child.id))];
+}
+
+/** Why it failed, or why it rests. */
+function Hindrance({ task }: { readonly task: Task }) {
+  if (task.state === "failed" && task.error) return <ErrorCard error={task.error} />;
+  if (!task.rest) return null;
+  return (
+    <section aria-label="The task rests" className="card overflow-hidden">
+      <RestCard rest={task.rest} onOpenSpend={() => go("spend")} />
+    </section>
+  );
+}
+
+/** Of the task with everything it gave away. */
+function Cost({ task }: { readonly task: Task }) {
+  const usd = useTeam(({ tasks, spend }) =>
+    treeIds(tasks, task.id).reduce((sum, id) => sum + (spend?.byTask[id] ?? 0), 0),
+  );
+  return usd > 0 && <span className="tabular-nums">{dollars(usd)}</span>;
 }
 
 function Part({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
