@@ -28,6 +28,7 @@ export interface Options {
   readonly agent?: string;
   readonly model?: string;
   readonly minutes?: string;
+  readonly days?: string;
   readonly "accept-host-key"?: string;
   readonly "key-file"?: string;
 }

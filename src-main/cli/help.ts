@@ -45,6 +45,13 @@ Windows: supervisor, code, data, infra, research, qa, monitor, logs.`,
   "model-key": `ai-infra model-key [--server NAME] [--key-file FILE]
 
 Stores the Anthropic API key where the team runs: asked without echo, from a file, or - for standard input.`,
+  spend: `ai-infra spend [--days N] [--server NAME]
+
+What the team's model has cost in the last days (7 unless said): by day, agent and task, at list prices.`,
+  budget: `ai-infra budget [list | set NAME USD | remove NAME | retry] [--server NAME]
+
+What the team may cost. NAME is team (a day), task (each task with all it gives away) or an agent (a day).
+Work that meets its budget rests and goes on by itself when there is room. \`retry\` lets everything that rests try now.`,
   local: `ai-infra local start|stop|status [--model simulated|anthropic] [--key-file FILE]
 
 The team on this computer. It goes on when this command ends.`,
@@ -56,6 +63,7 @@ export const USAGE = `ai-infra: a standing team of AI agents on your own server
   servers      the servers known here                    status       how a team is
   chat         talk to the team                          tasks        what it does and did
   attach       an agent's window in this terminal        approvals    what waits for your yes
+  spend        what the model has cost                   budget       what it may cost
   model-key    store the Anthropic API key               local        the team on this computer
 
 --json prints one JSON object per line, the last one being the result. --help after a command says more.

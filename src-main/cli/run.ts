@@ -9,6 +9,7 @@ import { local } from "./commands/local.ts";
 import { modelKey } from "./commands/model-key.ts";
 import { provision, unprovision } from "./commands/provision.ts";
 import { servers, status } from "./commands/servers.ts";
+import { budget, spend } from "./commands/spend.ts";
 import { approvals, tasks } from "./commands/tasks.ts";
 import { CANCELLED, chooseServer, FAILED, MISUSED, OK, type Context, type Options, type Outcome } from "./context.ts";
 import { HELP, USAGE } from "./help.ts";
@@ -27,6 +28,7 @@ const OPTIONS = {
   agent: { type: "string" },
   model: { type: "string" },
   minutes: { type: "string" },
+  days: { type: "string" },
   "accept-host-key": { type: "string" },
   "key-file": { type: "string" },
 } as const;
@@ -49,6 +51,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   grants: onServer(grants),
   attach: onServer(attach),
   "model-key": onServer(modelKey),
+  spend: onServer(spend),
+  budget: onServer(budget),
   local,
 };
 

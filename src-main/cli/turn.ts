@@ -39,6 +39,7 @@ export function createTurn({ taskId, seq, screen }: TurnParts): Turn {
     agents.add(task.agent);
     if (task.id === taskId) root = task;
     else screen.note(`  ${task.agent}: ${task.state}`);
+    if (task.rest) screen.note(`  ${task.agent} rests: ${task.rest.reason.message}`);
   };
   return {
     taskId,

@@ -111,6 +111,27 @@ test("a supervisor killed with no app open is told by the command line, and by t
   expect((await cli(["chat", "run echo back"])).result["text"]).toContain("back");
 });
 
+test("the command line tells what was spent and sets budgets, for which work rests and goes on", async () => {
+  const cli = createCli(parts().home);
+  await cli(["local", "start"]);
+  expect((await cli(["chat", "run echo counted", "--agent", "code"])).exitCode).toBe(0);
+  const spent = (await cli(["spend", "--days", "1"])).result;
+  expect(spent).toMatchObject({ ok: true, todayUsd: 0, days: [{ agent: "code", usd: 0, requests: 2, simulated: 2 }] });
+
+  expect((await cli(["budget", "set", "code", "0"])).result).toMatchObject({ budgets: [{ name: "code", usd: 0 }] });
+  const resting = cli(["chat", "run echo later", "--agent", "code"]);
+  await expect
+    .poll(async () => JSON.stringify((await cli(["tasks"])).result), { timeout: 30_000 })
+    .toContain("model.budget_spent");
+  expect((await cli(["budget", "remove", "code"])).result).toEqual({ ok: true, budgets: [] });
+  expect((await resting).result["text"]).toContain("later");
+
+  expect(await cli(["budget", "set", "nobody", "1"])).toMatchObject({
+    exitCode: 2,
+    result: { code: "app.bad_input", message: "There is no budget for nobody" },
+  });
+});
+
 test("answers a chat for an ordinary user", () => {
   test.skip(process.getuid?.() !== 0, "only root can become another user");
   const home = path.join(folder, "nobody");

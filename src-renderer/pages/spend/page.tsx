@@ -95,7 +95,9 @@ function Resting({ serverId }: { readonly serverId: string }) {
         <span className="font-strong">
           {resting === 1 ? "One task rests" : `${resting} tasks rest`} for a budget or the provider's limit.
         </span>{" "}
-        <span className="text-dim">They go on by themselves when there is room again.</span>
+        <span className="text-dim">
+          {resting === 1 ? "It goes on by itself" : "They go on by themselves"} when there is room again.
+        </span>
       </p>
       <Button size="small" busy={busy} onClick={() => void retry()}>
         Try again now

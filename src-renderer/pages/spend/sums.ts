@@ -79,10 +79,10 @@ export function dayWords(day: string): string {
   return new Date(`${day}T12:00:00`).toLocaleDateString(undefined, { day: "numeric", month: "short" });
 }
 
-/** The next round amount, so that the tallest bar does not touch the top: 0.1, 0.2, 0.5, 1, 2, 5, 10 … */
+/** The next round amount, against which bars are read: 0.1, 0.2, 0.5, 1, 2, 5, 10 … */
 export function roundCeiling(usd: number): number {
   if (usd <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(usd));
-  const step = [1, 2, 5, 10].find((factor) => factor * power >= usd * 1.02) ?? 10;
+  const step = [1, 2, 5, 10].find((factor) => factor * power >= usd) ?? 10;
   return Math.max(step * power, 0.01);
 }
