@@ -39,7 +39,7 @@ export function stepRequest(step: Pick<PlanStep, "request">, { run, results }: S
   return [
     step.request,
     ...(results.length > 0 ? [tagged("results_before", results)] : []),
-    ...(sentBack ? [AGAIN, tagged("sent_back", { why: sentBack.why, unmet })] : []),
+    ...(sentBack ? [tagged("sent_back", { why: sentBack.why, unmet }), AGAIN] : []),
   ].join("\n\n");
 }
 
