@@ -46,55 +46,30 @@ const RUNS_POLLING_MS = 250;
 const NOTIFICATION_MS = 1_000;
 const REPAIR_MS = 10_000;
 const KEPT_DAYS = 7;
+/** Each restart counts as one, also for a workflow that only waits. */
+const MAX_RECOVERIES = 100_000;
 
 export async function openTaskEngine(parts: TaskEngineParts): Promise<TaskEngine> {
-  const { config, store, log, runTask } = parts;
-  const workflow = DBOS.registerWorkflow(
-    async (taskId: string) => {
-      await DBOS.runStep(async () => await runTask(taskId, cancelSignal()), { name: "turn" });
-    },
-    { name: "task", maxRecoveryAttempts: 100_000 },
-  );
-  const enqueue = async (taskId: string): Promise<void> => {
-    await DBOS.startWorkflow(workflow, { workflowID: taskId, queueName: TASKS_QUEUE })(taskId);
-  };
-  // A run starts tasks within its steps, where DBOS would take them for workflows of its own.
-  const outside = AsyncLocalStorage.snapshot();
-  const startTask = (taskId: string): void => {
-    outside(enqueue, taskId).catch((error: unknown) =>
-      log.warn("a task will be watched over later", { taskId, error }),
-    );
-  };
-  const run = DBOS.registerWorkflow(parts.registerRun({ queueName: RUNS_QUEUE, startTask }), {
-    name: "algorithm",
-    maxRecoveryAttempts: 100_000,
-  });
-  const enqueueRun = async (taskId: string): Promise<void> => {
-    await DBOS.startWorkflow(run, { workflowID: taskId, queueName: RUNS_QUEUE })(taskId);
-  };
+  const { config, store, log } = parts;
+  const { start, startRun, startAgain } = registerWorkflows(parts);
   const forget = DBOS.registerWorkflow(forgetOldWorkflows, { name: "forget-old-workflows" });
   const pool = openPool(config.postgres, { size: 6, log });
   await launch(pool, log);
   await DBOS.applySchedules([
     { scheduleName: "retention", workflowFn: forget, schedule: "17 3 * * *", queueName: SYSTEM_QUEUE },
   ]);
-
   const repair = async (): Promise<void> => {
     for (const task of await readAbandoned(store)) {
       log.warn("starting a task again", { taskId: task.id, workflow: task.status });
-      if (task.status !== null)
-        await DBOS.rewindWorkflow(task.id, { queueName: task.hasRun ? RUNS_QUEUE : TASKS_QUEUE });
-      else await (task.hasRun ? enqueueRun(task.id) : enqueue(task.id));
+      await startAgain(task);
     }
   };
   const tryRepair = (): void => void repair().catch((error: unknown) => log.debug("no repair", { error }));
   await repair();
   const timer = setInterval(tryRepair, REPAIR_MS);
   return {
-    start: startTask,
-    startRun(taskId) {
-      enqueueRun(taskId).catch((error: unknown) => log.warn("a run will start later", { taskId, error }));
-    },
+    start,
+    startRun,
     async cancel(taskIds) {
       await DBOS.cancelWorkflows([...taskIds], { cancelChildren: true });
     },
@@ -102,6 +77,47 @@ export async function openTaskEngine(parts: TaskEngineParts): Promise<TaskEngine
       clearInterval(timer);
       await DBOS.shutdown();
       await pool.end();
+    },
+  };
+}
+
+interface Starts extends Pick<TaskEngine, "start" | "startRun"> {
+  readonly startAgain: (task: AbandonedTask) => Promise<void>;
+}
+
+/** Before the launch, which goes on with the workflows of the process before this one. */
+function registerWorkflows({ log, runTask, registerRun }: TaskEngineParts): Starts {
+  // A run starts tasks within its steps, where DBOS would take them for workflows of its own.
+  const outside = AsyncLocalStorage.snapshot();
+  const work = DBOS.registerWorkflow(
+    async (taskId: string) => {
+      await DBOS.runStep(async () => await runTask(taskId, cancelSignal()), { name: "turn" });
+    },
+    { name: "task", maxRecoveryAttempts: MAX_RECOVERIES },
+  );
+  const enqueue = async (taskId: string): Promise<void> => {
+    await DBOS.startWorkflow(work, { workflowID: taskId, queueName: TASKS_QUEUE })(taskId);
+  };
+  const start = (taskId: string): void => {
+    outside(enqueue, taskId).catch((error: unknown) =>
+      log.warn("a task will be watched over later", { taskId, error }),
+    );
+  };
+  const run = DBOS.registerWorkflow(registerRun({ queueName: RUNS_QUEUE, startTask: start }), {
+    name: "algorithm",
+    maxRecoveryAttempts: MAX_RECOVERIES,
+  });
+  const enqueueRun = async (taskId: string): Promise<void> => {
+    await DBOS.startWorkflow(run, { workflowID: taskId, queueName: RUNS_QUEUE })(taskId);
+  };
+  return {
+    start,
+    startRun(taskId) {
+      enqueueRun(taskId).catch((error: unknown) => log.warn("a run will start later", { taskId, error }));
+    },
+    async startAgain({ id, hasRun, status }) {
+      if (status !== null) await DBOS.rewindWorkflow(id, { queueName: hasRun ? RUNS_QUEUE : TASKS_QUEUE });
+      else await (hasRun ? enqueueRun(id) : enqueue(id));
     },
   };
 }

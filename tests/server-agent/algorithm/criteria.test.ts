@@ -50,7 +50,7 @@ describe("mergeCriteria", () => {
       build([], [{ id: "ISC-9", reason: "?" }]),
       ["ISC-1 a open", "ISC-2 b open"],
     ],
-  ] as const)("%s", (_name, before, output, after) => {
+  ] as const)("%s", (...[, before, output, after]) => {
     expect(shown(mergeCriteria(before, output))).toEqual(after);
   });
 

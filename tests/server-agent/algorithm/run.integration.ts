@@ -115,8 +115,17 @@ test("goes back to the phase that VERIFY names, with the reason, and comes throu
   });
   const run = await whenEnded(await team.send("go back"));
   expect(walked(run)).toEqual([
-    ...["OBSERVE 1", "THINK 1", "PLAN 1", "BUILD 1", "EXECUTE 1", "VERIFY 1"],
-    ...["PLAN 2", "BUILD 2", "EXECUTE 2", "VERIFY 2", "LEARN 2"],
+    "OBSERVE 1",
+    "THINK 1",
+    "PLAN 1",
+    "BUILD 1",
+    "EXECUTE 1",
+    "VERIFY 1",
+    "PLAN 2",
+    "BUILD 2",
+    "EXECUTE 2",
+    "VERIFY 2",
+    "LEARN 2",
   ]);
   expect(run.trace[5]).toMatchObject({ sentBackTo: "PLAN", why: "it is missing", state: "done" });
   expect(run.criteria.map(({ id, judgements }) => [id, judgements.map(({ passed }) => passed)])).toEqual([
@@ -140,8 +149,8 @@ test("judges a criterion by the run of its check, not by what qa says", async ()
     },
     VERIFY: async (turn, api) => {
       verified += 1;
-      if (verified === 2) await runCommand(turn, api, check, false);
-      if (verified === 3) await runCommand(turn, api, check, true);
+      if (verified === 2) await runCommand(turn, api, { command: check, passed: false });
+      if (verified === 3) await runCommand(turn, api, { command: check, passed: true });
       return verdict(turn, true);
     },
   });

@@ -14,7 +14,7 @@ import {
 import { until } from "../../support/start-program.ts";
 
 /** What an agent does in a turn of a run; what it returns is submitted, or said when the turn wants no output. */
-export type Script = (turn: Turn, api: DurableApi, interrupted: AbortSignal) => Promise<unknown> | unknown;
+export type Script = (turn: Turn, api: DurableApi, interrupted: AbortSignal) => unknown;
 
 export interface ScriptedTeam {
   readonly daemon: TestDaemon;
@@ -36,7 +36,7 @@ export const PLAN_OF_ONE: PhaseOutput<"PLAN"> = {
 const CRITERION = { text: "it is written", check: null, anti: false, partOf: null };
 
 /** A run that goes through at the first try. */
-const SMOOTH: Partial<Record<Phase | AgentName, Script>> = {
+export const SMOOTH: Partial<Record<Phase | AgentName, Script>> = {
   OBSERVE: () => ({ summary: "wanted: it", facts: [], constraints: [], unknowns: [] }),
   THINK: () => ({ approach: "plainly", risks: [], assumptions: [] }),
   PLAN: () => PLAN_OF_ONE,
@@ -118,7 +118,11 @@ async function endTurn(turn: Turn, api: DurableApi, output: unknown): Promise<vo
 }
 
 /** Runs a command as a console does, with the outcome that the test wants. */
-export async function runCommand(turn: Turn, api: DurableApi, command: string, passed: boolean): Promise<void> {
+export async function runCommand(
+  turn: Turn,
+  api: DurableApi,
+  { command, passed }: { readonly command: string; readonly passed: boolean },
+): Promise<void> {
   const callId = `call-${randomUUID()}`;
   const input = { command, timeout_seconds: 600 };
   const message = { role: "assistant", content: [{ type: "tool_use", id: callId, name: "run_command", input }] };

@@ -54,8 +54,15 @@ test("a person forces the Algorithm, and a failed check sends the run back to th
       ({ phase, iteration, sentBackTo }) => `${phase} ${iteration}${sentBackTo ? ` to ${sentBackTo}` : ""}`,
     ),
   ).toEqual([
-    ...["OBSERVE 1", "THINK 1", "PLAN 1", "BUILD 1", "EXECUTE 1", "VERIFY 1 to EXECUTE"],
-    ...["EXECUTE 2", "VERIFY 2", "LEARN 2"],
+    "OBSERVE 1",
+    "THINK 1",
+    "PLAN 1",
+    "BUILD 1",
+    "EXECUTE 1",
+    "VERIFY 1 to EXECUTE",
+    "EXECUTE 2",
+    "VERIFY 2",
+    "LEARN 2",
   ]);
   expect(run.criteria[1]?.judgements.map(({ passed, evidence }) => [passed, evidence])).toEqual([
     [false, "1 check failed\nexit code 1"],
