@@ -24,6 +24,7 @@ const records = (part: Partial<Records>): Records => ({
   tasks: {},
   calls: {},
   approvals: {},
+  runs: {},
   hasMore: false,
   ...part,
 });

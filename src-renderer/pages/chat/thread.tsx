@@ -18,7 +18,9 @@ import { pageError } from "../../errors/page-error.ts";
 /** The conversation. Only its newest part is in the page; scrolling up brings more, from memory and then from the server. */
 export function Thread({ serverId }: { readonly serverId: string }) {
   const records = useTeam(
-    useShallow(({ messages, tasks, calls, approvals, hasMore }) => ({ messages, tasks, calls, approvals, hasMore })),
+    useShallow(({ messages, tasks, calls, approvals, runs, hasMore }) => {
+      return { messages, tasks, calls, approvals, runs, hasMore };
+    }),
   );
   const drafts = useTeam((team) => team.drafts);
   const lastPending = useTeam((team) => team.pending.at(-1)?.id ?? "");

@@ -1,95 +1,82 @@
-import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import { afterEach, describe, expect, it } from "vitest";
 import type { WantedOutput } from "../../../contract/algorithm.ts";
-import { defineTool } from "../../../server-agent/agents/agent-tool.ts";
-import { submitOutputTool } from "../../../server-agent/agents/submit-output-tool.ts";
-import { collectOutput, hasRunCommand, submittedOutput } from "../../../server-agent/console/collect-output.ts";
-import { converse } from "../../../server-agent/console/converse.ts";
-import { journalOf, quietParts, type Reply, scriptedModel, type StoredTurn } from "./scripted-model.ts";
+import { answer, type Block, say } from "../../support/messages-api.ts";
+import { createTurnBench, type TurnBench } from "../../support/turn-bench.ts";
+
+let bench: TurnBench;
+afterEach(() => bench.close());
 
 const THINK: WantedOutput = { phase: "THINK", judges: [] };
 const THOUGHT = { approach: "plainly", risks: [], assumptions: [] };
-const submit = (input: unknown): Reply => [{ name: "submit_output", input }];
-const run = (command: string): Reply => [{ name: "run_command", input: { command } }];
+const call = (id: string, name: string, input: object): Block => ({ type: "tool_use", id, name, input });
+const submit = (id: string, output: object) => call(id, "submit_output", output);
+const write = (id: string) => call(id, "write_file", { path: "a.txt", content: "once" });
+const list = (...blocks: Block[]) => answer(blocks);
 
-const alive = async (): Promise<void> => await Promise.resolve();
-
-/** Works on the turn until it has an outcome, with a tool that runs nothing. */
-async function work(
-  stored: StoredTurn,
-  model: ReturnType<typeof scriptedModel>,
-  { wanted = THINK, afterWrite = alive } = {},
-) {
-  const journal = journalOf(stored, afterWrite);
-  const command = defineTool({
-    name: "run_command",
-    description: "",
-    inputSchema: z.object({ command: z.string() }),
-    summary: (input) => input.command,
-    run: async () => await Promise.resolve("ran"),
+/** A model that answers by what it was asked before: the same again after a cut. */
+const scripted = (...replies: Parameters<typeof answer>[0][]) =>
+  createTurnBench(({ body }) => {
+    const asked = body.messages.filter(({ role }) => role === "assistant").length;
+    return answer(replies[asked] ?? [{ type: "text", text: "nothing more" }]);
   });
-  const tools = [command, submitOutputTool(wanted, (text) => hasRunCommand(journal, text))];
-  const isOver = (): boolean => submittedOutput(journal) !== undefined;
-  const talk = async () => await converse({ ...quietParts(), journal, tools, isOver, fetch: model.fetch });
-  return await collectOutput(journal, wanted, talk);
-}
-
-const newTurn = (): StoredTurn => ({ entries: [], calls: new Map() });
-const kinds = ({ entries }: StoredTurn): string[] => entries.map(({ kind }) => kind);
+const kinds = (): string[] => bench.entries.map(({ kind }) => kind);
 
 describe("a turn that has to end with an output", () => {
   it("ends with the accepted output, and the model is not asked again", async () => {
-    const stored = newTurn();
-    const model = scriptedModel([run("ls"), submit(THOUGHT), "more words"]);
-    expect((await work(stored, model)).output).toEqual(THOUGHT);
-    expect([model.requests.length, kinds(stored)]).toEqual([
+    bench = await scripted([write("c1")], [submit("c2", THOUGHT)]);
+    expect(await bench.run({ output: THINK })).toMatchObject({ state: "done", output: THOUGHT });
+    expect([bench.api.requests.length, kinds()]).toEqual([
       2,
       ["assistant", "tool_results", "assistant", "tool_results"],
     ]);
   });
 
   it("tells the model what is wrong with its output, and takes the next one", async () => {
-    const stored = newTurn();
-    const model = scriptedModel([submit({ approach: 7 }), submit(THOUGHT)]);
-    expect((await work(stored, model)).output).toEqual(THOUGHT);
-    expect(JSON.stringify(stored.entries[1]?.message)).toMatch(/"is_error":true/);
+    bench = await scripted([submit("c1", { approach: 7 })], [submit("c2", THOUGHT)]);
+    expect(await bench.run({ output: THINK })).toMatchObject({ state: "done", output: THOUGHT });
+    expect(JSON.stringify(bench.entries[1]?.message)).toMatch(/"is_error":true/);
   });
 
   it("reminds an agent that only talks, and takes its output then", async () => {
-    const stored = newTurn();
-    const model = scriptedModel(["I am done", submit(THOUGHT)]);
-    expect((await work(stored, model)).output).toEqual(THOUGHT);
-    expect(kinds(stored)).toEqual(["assistant", "reminder", "assistant", "tool_results"]);
-    expect(model.requests[1]?.messages.at(-1)?.content).toContain("submit_output");
+    bench = await scripted([{ type: "text", text: "I am done" }], [submit("c1", THOUGHT)]);
+    expect(await bench.run({ output: THINK })).toMatchObject({ state: "done", output: THOUGHT });
+    expect(kinds()).toEqual(["assistant", "reminder", "assistant", "tool_results"]);
+    expect(JSON.stringify(bench.api.requests[1]?.body.messages.at(-1))).toContain("submit_output");
   });
 
   it("fails after two reminders", async () => {
-    const model = scriptedModel(["done", "really", "I said done", submit(THOUGHT)]);
-    await expect(work(newTurn(), model)).rejects.toMatchObject({
-      code: "task.failed",
-      message: "The agent ended THINK without its output, though it was reminded twice",
+    bench = await createTurnBench(() => say("I am done"));
+    expect(await bench.run({ output: THINK })).toMatchObject({
+      state: "failed",
+      error: {
+        code: "task.failed",
+        message: "The agent ended THINK without its output, though it was reminded twice",
+      },
     });
-    expect(model.requests).toHaveLength(3);
+    expect(bench.api.requests).toHaveLength(3);
   });
 
-  it("goes on from a cut after any write, and does nothing twice", async () => {
-    const replies = ["I am done", run("ls"), submit(THOUGHT), "never asked"];
-    for (let writes = 1; writes <= 10; writes += 1) {
-      const stored = newTurn();
-      let left = writes;
-      const killed = Promise.withResolvers<void>();
-      const cut = async (): Promise<void> => {
-        left -= 1;
-        if (left > 0) return;
-        killed.resolve();
-        await new Promise(() => {});
-      };
-      void work(stored, scriptedModel(replies), { afterWrite: cut });
-      await killed.promise;
-      expect((await work(stored, scriptedModel(replies))).output).toEqual(THOUGHT);
-      expect(kinds(stored).filter((kind) => kind === "reminder")).toHaveLength(1);
-      expect(kinds(stored).filter((kind) => kind === "assistant")).toHaveLength(3);
-    }
+  it.each([1, 2, 3, 4, 5, 6])("goes on from a cut before entry %i, and does nothing twice", async (cutAt) => {
+    bench = await scripted([{ type: "text", text: "I am done" }], [write("c1")], [submit("c2", THOUGHT)]);
+    let appended = 0;
+    const beforeAppend = (): void => {
+      appended += 1;
+      if (appended === cutAt) throw new Error("killed");
+    };
+    expect(await bench.run({ output: THINK, beforeAppend })).toMatchObject({ state: "failed" });
+    expect(await bench.run({ output: THINK })).toMatchObject({ state: "done", output: THOUGHT });
+    expect(kinds()).toEqual(["assistant", "reminder", "assistant", "tool_results", "assistant", "tool_results"]);
+    expect([...bench.calls.values()].map(({ tool, state }) => `${tool} ${state}`)).toEqual([
+      "write_file done",
+      "submit_output done",
+    ]);
+  });
+
+  it("is offered no tool that would give the phase to another", async () => {
+    bench = await createTurnBench(() => list(submit("c1", THOUGHT)));
+    await bench.run({ output: THINK });
+    const names = (bench.api.requests[0]?.body.tools as { name: string }[]).map(({ name }) => name);
+    expect([names.includes("submit_output"), names.includes("hand_off")]).toEqual([true, false]);
   });
 });
 
@@ -98,18 +85,19 @@ describe("VERIFY", () => {
     { criterionId: "ISC-1", check: "grep it it.txt" },
     { criterionId: "ISC-2", check: null },
   ];
-  const verdict = (...ids: string[]) => {
-    const results = ids.map((criterionId) => ({ criterionId, passed: true, evidence: "seen" }));
-    return submit({ results, returnTo: null, why: "" });
+  const verdict = (id: string, ...criteria: string[]) => {
+    const results = criteria.map((criterionId) => ({ criterionId, passed: true, evidence: "seen" }));
+    return submit(id, { results, returnTo: null, why: "" });
   };
 
   it("is not over before every check was run and every criterion judged", async () => {
-    const stored = newTurn();
-    const replies = [verdict("ISC-1", "ISC-2"), run("grep it it.txt "), verdict("ISC-1"), verdict("ISC-1", "ISC-2")];
-    await work(stored, scriptedModel(replies), { wanted: { phase: "VERIFY", judges } });
-    expect([...stored.calls.values()].map(({ state, output }) => [state, output])).toEqual([
+    const check = call("c2", "run_command", { command: "grep it it.txt " });
+    const both = ["ISC-1", "ISC-2"];
+    bench = await scripted([verdict("c1", ...both)], [check], [verdict("c3", "ISC-1")], [verdict("c4", ...both)]);
+    expect(await bench.run({ output: { phase: "VERIFY", judges } })).toMatchObject({ state: "done" });
+    const submitted = [...bench.calls.values()].filter(({ tool }) => tool === "submit_output");
+    expect(submitted.map(({ state, output }) => [state, output])).toEqual([
       ["failed", "Not accepted yet:\nISC-1: run its check with run_command first: grep it it.txt"],
-      ["done", "ran"],
       ["failed", "Not accepted yet:\nISC-2 is not in the results"],
       ["done", "Accepted."],
     ]);
