@@ -33,11 +33,15 @@ export function submittedOutput({ added, call }: Pick<Journal, "added" | "call">
   return submitted?.input;
 }
 
-/** Whether a command was run to its end in this turn, whatever came of it. */
+/** Whether a command was run, or refused, in this turn; one whose outcome is not known has to be run again. */
 export function hasRunCommand({ added, call }: Pick<Journal, "added" | "call">, command: string): boolean {
-  return toolUses(added()).some(({ id, name, input }) => {
-    if (name !== "run_command" || !["done", "failed"].includes(call(id)?.state ?? "")) return false;
-    return CommandInput.safeParse(input).data?.command.trim() === command.trim();
+  const messages = added();
+  const open = new Set(toolUses(messages.slice(-1)).map(({ id }) => id));
+  return toolUses(messages).some(({ id, name, input }) => {
+    if (name !== "run_command" || CommandInput.safeParse(input).data?.command.trim() !== command.trim()) return false;
+    const state = call(id)?.state;
+    // A call that was refused has no record here; it was answered when the conversation went on.
+    return state === undefined ? !open.has(id) : state === "done" || state === "failed";
   });
 }
 

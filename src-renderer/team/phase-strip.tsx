@@ -1,16 +1,17 @@
 import type { AlgorithmRun } from "../../contract/algorithm.ts";
+import { Button } from "../ui/button.tsx";
 import { StateMark } from "../ui/state-mark.tsx";
 import { criteriaWords, RUN_WORDS, stripOf } from "./run-strip.ts";
 
 /** The phases of a run as a strip, each with its state. */
 export function PhaseStrip({ run }: { readonly run: AlgorithmRun }) {
   return (
-    <ol aria-label="Phases" className="card flex overflow-x-auto">
+    <ol aria-label="Phases" className="card grid grid-cols-7 gap-px overflow-hidden bg-line max-phone:grid-cols-2">
       {stripOf(run).map(({ phase, mark, word }) => (
         <li
           key={phase}
           aria-current={phase === run.phase ? "step" : undefined}
-          className="flex min-w-24 flex-1 flex-col gap-0.5 border-l border-line px-2.5 py-2 first:border-l-0 aria-[current=step]:bg-raised"
+          className="flex min-w-0 flex-col gap-0.5 bg-panel px-2.5 py-2 aria-[current=step]:bg-raised max-phone:last:col-span-2"
         >
           <span className="flex items-center gap-1.5">
             <StateMark mark={mark} />
@@ -23,8 +24,13 @@ export function PhaseStrip({ run }: { readonly run: AlgorithmRun }) {
   );
 }
 
+interface CompactStripProps {
+  readonly run: AlgorithmRun;
+  readonly onOpen: () => void;
+}
+
 /** The same in one line, for a card. */
-export function CompactStrip({ run }: { readonly run: AlgorithmRun }) {
+export function CompactStrip({ run, onOpen }: CompactStripProps) {
   const words = criteriaWords(run);
   const isOver = run.state !== "running" && run.state !== "asking";
   return (
@@ -39,6 +45,9 @@ export function CompactStrip({ run }: { readonly run: AlgorithmRun }) {
       <span className="font-strong text-text">{isOver ? RUN_WORDS[run.state] : run.phase}</span>
       <span className="text-faint">round {run.iteration}</span>
       {words && <span>{words}</span>}
+      <Button size="small" look="quiet" className="-mr-2 ml-auto" onClick={onOpen}>
+        Show the run
+      </Button>
     </div>
   );
 }

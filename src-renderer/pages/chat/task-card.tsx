@@ -1,6 +1,7 @@
 import { SquareTerminal } from "lucide-react";
 import type { Task, ToolCall } from "../../../contract/tasks.ts";
 import { taskDeeds } from "../../app/deeds.ts";
+import { go } from "../../app/navigation.ts";
 import { openTerminal } from "../../app/preferences.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
 import { AGENT_LABELS, isActive, TASK_WORDS } from "../../team/situation.ts";
@@ -50,7 +51,7 @@ export function TaskCard({ serverId, task, calls, onCancel }: TaskCardProps) {
             />
           </span>
         </header>
-        {run && <CompactStrip run={run} />}
+        {run && <CompactStrip run={run} onOpen={() => go("tasks", task.id)} />}
         {calls.length > 0 && (
           <div className="border-t border-line">
             <Calls calls={calls} />

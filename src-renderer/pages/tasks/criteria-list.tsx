@@ -35,9 +35,7 @@ function CriterionLine({ criterion }: { readonly criterion: Criterion }) {
         <span className={`min-w-0 flex-1 wrap-anywhere ${state === "dropped" ? "text-dim line-through" : ""}`}>
           {text}
         </span>
-        {anti && (
-          <span className="shrink-0 rounded-control border border-line2 px-1.5 text-tiny text-dim">must not</span>
-        )}
+        {anti && <span className="shrink-0 rounded-control border border-line2 px-1.5 text-tiny text-dim">anti</span>}
         <span className={`shrink-0 text-small ${state === "failed" ? "text-bad" : "text-dim"}`}>{WORDS[state]}</span>
         <ChevronRight
           className="icon size-3.5 text-faint transition-transform duration-150 group-open/criterion:rotate-90"

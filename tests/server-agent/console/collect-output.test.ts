@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, test } from "vitest";
 import type { WantedOutput } from "../../../contract/algorithm.ts";
+import { hasRunCommand } from "../../../server-agent/console/collect-output.ts";
 import { answer, type Block, say } from "../../support/messages-api.ts";
 import { createTurnBench, type TurnBench } from "../../support/turn-bench.ts";
 
 let bench: TurnBench;
-afterEach(() => bench.close());
+afterEach(() => bench?.close());
 
 const THINK: WantedOutput = { phase: "THINK", judges: [] };
 const THOUGHT = { approach: "plainly", risks: [], assumptions: [] };
@@ -102,4 +103,15 @@ describe("VERIFY", () => {
       ["done", "Accepted."],
     ]);
   });
+});
+
+test("a check that was refused counts as run, one that is still open or unknown does not", () => {
+  const content = [{ type: "tool_use" as const, id: "c1", name: "run_command", input: { command: "ls" } }];
+  const asked = [{ role: "assistant" as const, content }];
+  const answered = [...asked, { role: "user" as const, content: [] }];
+  const record = { callId: "c1", tool: "run_command", summary: "ls", output: "" };
+  const counts = (added: typeof asked, state: "done" | "unknown" | null) =>
+    hasRunCommand({ added: () => added, call: () => (state === null ? undefined : { ...record, state }) }, "ls");
+  expect([counts(answered as typeof asked, null), counts(asked, null)]).toEqual([true, false]);
+  expect([counts(asked, "done"), counts(answered as typeof asked, "unknown")]).toEqual([true, false]);
 });
