@@ -76,7 +76,8 @@ describe("a turn that has to end with an output", () => {
   it("is offered no tool that would give the phase to another", async () => {
     bench = await createTurnBench(() => list(submit("c1", THOUGHT)));
     await bench.run({ output: THINK });
-    const names = (bench.api.requests[0]?.body.tools as { name: string }[]).map(({ name }) => name);
+    const tools = (bench.api.requests[0]?.body.tools ?? []) as readonly { readonly name: string }[];
+    const names = tools.map(({ name }) => name);
     expect([names.includes("submit_output"), names.includes("hand_off")]).toEqual([true, false]);
   });
 });
