@@ -8,7 +8,8 @@ import type { PhaseWork } from "./phase-changes.ts";
 import { stepRequest } from "./phase-request.ts";
 import { planMoves, type StepState } from "./plan-moves.ts";
 
-const MAX_RESULT_CHARACTERS = 20_000;
+/** What later phases are told of a step; its task holds the whole. */
+const MAX_RESULT_CHARACTERS = 4_000;
 
 /**
  * Brings every step of the plan to its end: those whose needs are met at the same time, the others after them. Where

@@ -64,7 +64,7 @@ export function runRecord(run: AlgorithmRun, request: string): string {
   const criteria = run.criteria.flatMap(({ id, text, check, anti, state, reason, judgements }) => {
     const evidence = judgements.at(-1)?.evidence;
     return [
-      `- [${state === "passed" ? "x" : " "}] ${id}${anti ? " (anti)" : ""}: ${text} — ${state}${reason ? `: ${reason}` : ""}`,
+      `- [${state === "passed" ? "x" : " "}] ${id}${anti ? " (anti)" : ""}: ${oneLine(text)} — ${state}${reason ? `: ${oneLine(reason)}` : ""}`,
       ...(check === null ? [] : [`  - check: \`${oneLine(check)}\``]),
       ...(evidence ? [`  - evidence: ${oneLine(evidence)}`] : []),
     ];

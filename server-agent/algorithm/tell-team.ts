@@ -1,14 +1,9 @@
 import type { AgentName } from "../../contract/agents.ts";
 import type { Phase, WantedOutput } from "../../contract/algorithm.ts";
 import { derivedId } from "../platform/derived-id.ts";
-import type { Emit, Tx } from "../store/open-store.ts";
+import { type Change, insertResult } from "../turns/delegate.ts";
 import { toTask } from "../store/rows.ts";
 import { insertTeamMessage } from "../store/team-message-changes.ts";
-
-interface Change {
-  readonly tx: Tx;
-  readonly emit: Emit;
-}
 
 interface ToldTask {
   readonly id: string;
@@ -43,18 +38,6 @@ export async function tellResults({ tx, emit }: Change, taskIds: readonly string
   if (taskIds.length === 0) return;
   const rows = await tx.selectFrom("tasks").selectAll().where("id", "in", taskIds).orderBy("number").execute();
   for (const task of rows.map(toTask)) {
-    if (task.agent === "supervisor" || task.endedAt === null) continue;
-    await insertTeamMessage(tx, emit, {
-      id: derivedId("message", task.id, "result"),
-      source: task.agent,
-      target: "supervisor",
-      type: "result",
-      action: task.state,
-      context: task.result ?? task.error?.message ?? "",
-      conversationId: task.conversationId,
-      taskId: task.id,
-      priority: task.priority,
-      pai: { algorithm_phase: task.phase },
-    });
+    if (task.agent !== "supervisor" && task.endedAt !== null) await insertResult({ tx, emit }, "supervisor", task);
   }
 }

@@ -3,8 +3,8 @@ import type { PhaseOutput } from "../../contract/algorithm.ts";
 import { DOERS, SubmittedPhase } from "../../contract/algorithm.ts";
 import { specialistFor, type Step, understandRequest } from "./understand-request.ts";
 
-/** What the simulated model does in a turn that belongs to a phase: some commands, then its output. */
-export interface PhaseMove {
+/** A call that the simulated model makes, and what it says before and after. */
+export interface CallMove {
   readonly kind: "call";
   readonly tool: string;
   readonly input: Record<string, unknown>;
@@ -33,8 +33,8 @@ interface PhaseRequest {
   readonly wasSentBack: boolean;
 }
 
-/** Null for a turn that belongs to no phase. */
-export function phaseMoves({ request, results }: PhaseConversation): PhaseMove[] | null {
+/** Some commands, then the output of the phase; null for a turn that belongs to none. */
+export function phaseMoves({ request, results }: PhaseConversation): CallMove[] | null {
   const asked = readPhaseRequest(request);
   if (asked === null) return null;
   const checks = asked.phase === "VERIFY" ? asked.criteria.flatMap(({ check }) => check ?? []) : [];
@@ -69,7 +69,7 @@ function readTag(text: string, name: string): unknown {
   return json === undefined ? null : JSON.parse(json);
 }
 
-function checkMove(command: string): PhaseMove {
+function checkMove(command: string): CallMove {
   return {
     kind: "call",
     tool: "run_command",
@@ -80,7 +80,7 @@ function checkMove(command: string): PhaseMove {
   };
 }
 
-function submitMove(asked: PhaseRequest, outcomes: readonly boolean[]): PhaseMove {
+function submitMove(asked: PhaseRequest, outcomes: readonly boolean[]): CallMove {
   return {
     kind: "call",
     tool: "submit_output",

@@ -1,5 +1,5 @@
 import type { AgentName } from "../../contract/agents.ts";
-import { phaseMoves } from "./plan-phase.ts";
+import { type CallMove, phaseMoves } from "./plan-phase.ts";
 import { streamedText } from "./streamed-text.ts";
 import { specialistFor, understandRequest, type Step } from "./understand-request.ts";
 
@@ -48,15 +48,7 @@ function planParts(conversation: Conversation): ReplyPart[] {
 
 type Move =
   | { readonly kind: "say"; readonly parts: readonly ReplyPart[] }
-  | {
-      readonly kind: "call";
-      readonly tool: string;
-      readonly input: Record<string, unknown>;
-      readonly announcement: string;
-      readonly tell: (output: string) => string;
-      readonly mayFail?: boolean;
-      readonly endsOn?: (result: ToolOutcome) => boolean;
-    };
+  | (CallMove & { readonly endsOn?: (result: ToolOutcome) => boolean });
 
 function movesFor({ agent, request, results, tools }: Conversation): Move[] {
   const ofPhase = tools.includes("submit_output") ? phaseMoves({ request, results }) : null;

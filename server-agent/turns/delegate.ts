@@ -129,7 +129,8 @@ async function insertChild(
   });
 }
 
-async function insertResult({ tx, emit }: Change, target: AgentName, task: Task): Promise<void> {
+/** The message with which an agent answers to the one that gave the task; twice is once. */
+export async function insertResult({ tx, emit }: Change, target: AgentName, task: Task): Promise<void> {
   await insertTeamMessage(tx, emit, {
     id: derivedId("message", task.id, "result"),
     source: task.agent,
@@ -140,6 +141,7 @@ async function insertResult({ tx, emit }: Change, target: AgentName, task: Task)
     conversationId: task.conversationId,
     taskId: task.id,
     priority: task.priority,
+    pai: { algorithm_phase: task.phase },
   });
 }
 

@@ -73,6 +73,23 @@ test("finishes every phase of a longer way exactly once, though the daemon is ki
   expect(messages.filter(({ id: message }) => message === `${id}.answer`)).toHaveLength(1);
 });
 
+test("goes on through kill -9 of PostgreSQL, and no phase is lost or doubled", async () => {
+  const slow = async (...call: Parameters<Script>): Promise<unknown> => {
+    await pause(1_000);
+    return await SMOOTH.PLAN?.(...call);
+  };
+  team.play({ PLAN: slow });
+  const id = await team.send("write it without a database");
+  for (const phase of ["THINK", "PLAN", "BUILD"]) {
+    await until(`${phase} begins`, () => team.turns.includes(phase), 60_000);
+    await team.daemon.postgres.kill("SIGKILL");
+    await team.daemon.postgres.start();
+  }
+  const run = await team.when(id, "has ended", ({ task }) => task.endedAt !== null);
+  expect(run.state).toBe("passed");
+  await expectEachOnce(id, Phase.options);
+});
+
 test("pauses with its run and goes on with it", async () => {
   const reached = Promise.withResolvers<void>();
   const mayEnd = Promise.withResolvers<void>();
