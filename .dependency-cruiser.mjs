@@ -1,7 +1,8 @@
 // The import rules of docs/architecture.md. A rule in the way means the code is in the wrong folder.
 const forbid = (name, ...[from, to, comment]) => ({ name, severity: "error", comment, from, to });
 const top = (...folders) => `^(${folders.join("|")})/`;
-const daemonFeatures = "wire|tasks|agents|gateway|spend|policy|broker|audit|chat|memory|domains|backups|schedule";
+const daemonFeatures =
+  "algorithm|wire|tasks|agents|gateway|spend|policy|broker|audit|chat|memory|domains|backups|schedule";
 
 export default {
   forbidden: [

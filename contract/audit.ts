@@ -23,6 +23,9 @@ export const AuditKind = z.enum([
   "secret_read",
   "login",
   "task_ended",
+  "phase_started",
+  "phase_ended",
+  "criterion_judged",
 ]);
 export type AuditKind = z.infer<typeof AuditKind>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AgentName } from "./agents.ts";
+import { AlgorithmRun, WorkMode } from "./algorithm.ts";
 import { api } from "./api-base.ts";
 import { ToolCall, Task } from "./tasks.ts";
 import { Approval } from "./approvals.ts";
@@ -33,6 +34,8 @@ export const chat = {
         text: z.string().trim().min(1).max(200_000),
         agent: AgentName.optional(),
         priority: Priority.default(DEFAULT_PRIORITY),
+        /** `algorithm` is for the supervisor only. */
+        mode: WorkMode.default("auto"),
       }),
     )
     .output(z.object({ taskId: z.string(), seq: z.number().int() })),
@@ -52,6 +55,7 @@ export const chat = {
         calls: z.array(ToolCall),
         tasks: z.array(Task),
         approvals: z.array(Approval),
+        runs: z.array(AlgorithmRun),
         hasMore: z.boolean(),
         seq: z.number().int(),
       }),

@@ -1,6 +1,7 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { AgentName, SPECIALISTS } from "./agents.ts";
+import { WantedOutput, WorkMode } from "./algorithm.ts";
 import { api } from "./api-base.ts";
 import { Message } from "./chat.ts";
 import { WireError } from "./errors.ts";
@@ -23,6 +24,9 @@ export const Turn = z.object({
   request: z.string(),
   /** `person`: typed in chat; `window`: typed in the agent's own window; `agent`: delegated. */
   from: z.enum(["person", "window", "agent"]),
+  mode: WorkMode,
+  /** The turn has to end with this; null for one that ends with words. */
+  output: WantedOutput.nullable(),
   /** Earlier exchanges of this agent in this conversation, oldest first, as Messages API messages. */
   history: z.array(z.object({ role: z.enum(["user", "assistant"]), content: z.unknown() })),
 });
@@ -33,9 +37,10 @@ export const JournalEntry = z.object({
   index: z.number().int().min(0),
   /**
    * `assistant` is written before its tools run; `tool_results` after all of them ended; `steer`: a person's word in
-   * between; `checkpoint`: the summary that stands for all before it, except for the entries it keeps.
+   * between; `checkpoint`: the summary that stands for all before it, except for the entries it keeps; `reminder`: the
+   * turn's output is missing.
    */
-  kind: z.enum(["assistant", "tool_results", "steer", "checkpoint"]),
+  kind: z.enum(["assistant", "tool_results", "steer", "checkpoint", "reminder"]),
   /** Of the steering message that this entry takes in. */
   messageId: z.string().optional(),
   /** Of an `assistant` entry: how many tokens the conversation was, this answer included. */
@@ -131,7 +136,13 @@ export const ConsoleApi = {
       z.object({
         turnId,
         outcome: z.discriminatedUnion("state", [
-          z.object({ state: z.literal("done"), text: z.string(), simulated: z.boolean() }),
+          z.object({
+            state: z.literal("done"),
+            text: z.string(),
+            simulated: z.boolean(),
+            /** What the turn had to end with. */
+            output: z.unknown().optional(),
+          }),
           z.object({ state: z.literal("failed"), error: WireError }),
           z.object({ state: z.literal("interrupted") }),
           /** The console has stopped; the task goes on later, or with another agent. */
@@ -160,6 +171,10 @@ export const ConsoleApi = {
   broadcast: api
     .input(z.object({ turnId, callId: z.string(), action: z.string().min(1), context: z.string() }))
     .output(z.void()),
+  /** Works on a request with the Algorithm and waits for the end. The same call id joins the run already begun. */
+  runAlgorithm: api
+    .input(z.object({ turnId, callId: z.string(), request: z.string().min(1), why: z.string() }))
+    .output(z.object({ state: z.enum(["done", "failed", "cancelled"]), text: z.string() })),
   /** Asks a person and waits for the answer. The same call id joins the question already asked. */
   ask: api
     .input(z.object({ turnId, callId: z.string(), action: z.string().min(1), reason: z.string() }))

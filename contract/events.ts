@@ -1,6 +1,7 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { AgentName, AgentStatus } from "./agents.ts";
+import { AlgorithmRun } from "./algorithm.ts";
 import { api } from "./api-base.ts";
 import { Approval } from "./approvals.ts";
 import { Message } from "./chat.ts";
@@ -20,6 +21,7 @@ export const DaemonEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("tool_changed"), seq, call: ToolCall }),
   z.object({ type: z.literal("approval_changed"), seq, approval: Approval }),
   z.object({ type: z.literal("team_message_changed"), seq, message: SentMessage }),
+  z.object({ type: z.literal("algorithm_changed"), seq, run: AlgorithmRun }),
   /**
    * Text of a message that is being written: it replaces everything from `offset` (UTF-16 units) on. `messageId` is
    * the id of the `message_added` that will close it. A delta at offset 0 is the whole text so far.

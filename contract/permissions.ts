@@ -10,6 +10,7 @@ export const ToolName = z.enum([
   "search_memory",
   "ask_person",
   "ask_peer",
+  "submit_output",
   "write_file",
   "edit_file",
   "run_command",
@@ -21,6 +22,7 @@ export const ToolName = z.enum([
   "delegate",
   "hand_off",
   "broadcast",
+  "run_algorithm",
   "docker",
   "systemd",
   "nginx",
@@ -52,9 +54,18 @@ export interface LevelRules {
   };
 }
 
-const READING = ["read_file", "list_files", "glob", "grep", "search_memory", "ask_person", "ask_peer"] as const;
+const READING = [
+  "read_file",
+  "list_files",
+  "glob",
+  "grep",
+  "search_memory",
+  "ask_person",
+  "ask_peer",
+  "submit_output",
+] as const;
 const CHANGING = ["write_file", "edit_file", "run_command", "run_tests", "git", "query_database"] as const;
-const REACHING = ["fetch_url", "web_search", "delegate", "hand_off", "broadcast"] as const;
+const REACHING = ["fetch_url", "web_search", "delegate", "hand_off", "broadcast", "run_algorithm"] as const;
 const BROKERED = ["docker", "systemd", "nginx", "packages", "snapshots"] as const;
 
 /** Where packages and their sources come from. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AgentName } from "./agents.ts";
+import { AlgorithmRun, Phase } from "./algorithm.ts";
 import { api } from "./api-base.ts";
 import { WireError } from "./errors.ts";
 import { Priority } from "./team-messages.ts";
@@ -25,6 +26,8 @@ export const Task = z.object({
   /** What was asked, whole. */
   request: z.string(),
   priority: Priority,
+  /** Of its parent's run, when this is a part of one. */
+  phase: Phase.nullable(),
   state: TaskState,
   result: z.string().nullable(),
   error: WireError.nullable(),
@@ -58,9 +61,15 @@ export type ToolCall = z.infer<typeof ToolCall>;
 export const tasks = {
   /** Newest first. */
   list: api.input(z.object({ limit: z.number().int().min(1).max(500).default(50) })).output(z.array(Task)),
-  show: api
-    .input(z.object({ id: z.string() }))
-    .output(z.object({ task: Task, children: z.array(Task), calls: z.array(ToolCall) })),
+  show: api.input(z.object({ id: z.string() })).output(
+    z.object({
+      task: Task,
+      children: z.array(Task),
+      calls: z.array(ToolCall),
+      /** The task's way through the Algorithm, when it is worked on so. */
+      run: AlgorithmRun.nullable(),
+    }),
+  ),
   /** Stops the task and its children; a running command is stopped too. */
   cancel: api.input(z.object({ id: z.string() })).output(Task),
   /** Lets the task and what it gave away stop where nothing is lost: a running command ends, a model's answer is asked for again. */

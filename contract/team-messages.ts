@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AgentName } from "./agents.ts";
+import { Phase } from "./algorithm.ts";
 import { api } from "./api-base.ts";
 
 /** 1 to 10; 10 is the most urgent. */
@@ -8,9 +9,6 @@ export const DEFAULT_PRIORITY = 5;
 
 /** Who can send: an agent, or a person through the app or a window. */
 export const MessageSource = z.enum([...AgentName.options, "person"]);
-
-export const AlgorithmPhase = z.enum(["OBSERVE", "THINK", "PLAN", "BUILD", "EXECUTE", "VERIFY", "LEARN"]);
-export type AlgorithmPhase = z.infer<typeof AlgorithmPhase>;
 
 /**
  * What agents send each other. Stored before anybody sees it, told once for each id, and kept: a reader can ask for all
@@ -31,7 +29,7 @@ export const TeamMessage = z.object({
     memory_refs: z.array(z.string()),
   }),
   pai: z.object({
-    algorithm_phase: AlgorithmPhase.nullable(),
+    algorithm_phase: Phase.nullable(),
     verification_criteria: z.array(z.string()),
     learning_signals: z.array(z.string()),
   }),

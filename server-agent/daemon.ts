@@ -1,5 +1,8 @@
 import path from "node:path";
 import { API_SOCKET, type DaemonConfig, policyFileOf } from "../contract/daemon-config.ts";
+import { keepRecords } from "./algorithm/keep-records.ts";
+import { createMemoryFolder, type MemoryFolder } from "./algorithm/memory-folder.ts";
+import { registerAlgorithm } from "./algorithm/register-algorithm.ts";
 import { expireApprovals } from "./approvals/approvals.ts";
 import { type LiveBus, type LiveEvent, openLiveBus } from "./bus/live-bus.ts";
 import { type CallJudge, createCallJudge } from "./call-judge.ts";
@@ -48,8 +51,10 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const consoles = createConsoles();
   const board = createBoard();
   const team = await openTeamStates({ store, feed, consoles });
-  const parts = { config, log, redact, store, feed, bus, consoles, board, team };
+  const memory = createMemoryFolder(config.workspace);
+  const parts = { config, log, redact, store, feed, bus, consoles, board, team, memory };
   connectLiveView(parts);
+  const records = await keepRecords(parts);
   const tasks = await startTasks(parts);
   const dispatcher = startDispatcher({ ...parts, concurrencyOf: () => 1 });
   const restAlarm = startRestAlarm(parts);
@@ -68,6 +73,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   lifetime.abort();
   restAlarm.close();
   dispatcher.close();
+  records.close();
   feed.close();
   bus.close();
   await tasks.close();
@@ -85,6 +91,7 @@ interface Parts {
   readonly consoles: Consoles;
   readonly board: Board;
   readonly team: TeamStates;
+  readonly memory: MemoryFolder;
 }
 
 const STORE_RETRY_MS = 500;
@@ -133,12 +140,19 @@ async function startTasks(parts: Parts): Promise<TaskEngine> {
       await failTask(store, taskId, error);
     }
   };
-  return await openTaskEngine({ config, store, log, runTask: work });
+  return await openTaskEngine({
+    config,
+    store,
+    log,
+    runTask: work,
+    registerRun: ({ queueName, startTask }) => registerAlgorithm({ ...parts, startTask }, queueName),
+  });
 }
 
 function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt: Date }) {
   const { store, tasks, consoles } = parts;
   const startTask = (taskId: string): void => tasks.start(taskId);
+  const startRun = (taskId: string): void => tasks.startRun(taskId);
   const stopWork = async (taskIds: readonly string[]): Promise<void> => await tasks.cancel(taskIds);
   const cancelling = { store, stopWork, expireQuestions: expireApprovals };
   return {
@@ -147,6 +161,7 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
       ...cancelling,
       startTask,
       tellConsole: (agent, order) => consoles.send(agent, order),
+      startRun,
       present: () => present(parts),
       readStatus: createStatusReader(parts),
     }),
@@ -155,8 +170,9 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
       consoles,
       startTask,
       ...callJudge(parts),
+      startRun,
       cancelTask: async (taskId) => await cancelTask(cancelling, taskId),
-      submit: async (request) => await sendMessage({ store, startTask }, request),
+      submit: async (request) => await sendMessage({ store, startTask, startRun }, request),
     }),
   };
 }

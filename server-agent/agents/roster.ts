@@ -4,7 +4,15 @@ import { createBubblewrap } from "../sandbox/bubblewrap.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { listFilesTool, readFileTool, writeFileTool } from "./file-tools.ts";
 import { runCommandTool } from "./run-command-tool.ts";
-import { askPeerTool, askPersonTool, broadcastTool, delegateTool, handOffTool, type TeamLink } from "./team-tools.ts";
+import {
+  askPeerTool,
+  askPersonTool,
+  broadcastTool,
+  delegateTool,
+  handOffTool,
+  runAlgorithmTool,
+  type TeamLink,
+} from "./team-tools.ts";
 import { createWorkspaceFiles } from "./workspace-files.ts";
 
 type ToolName =
@@ -13,6 +21,7 @@ type ToolName =
   | "list_files"
   | "run_command"
   | "delegate"
+  | "run_algorithm"
   | "ask_peer"
   | "hand_off"
   | "broadcast"
@@ -35,7 +44,7 @@ export const ROSTER: Readonly<Record<AgentName, AgentProfile>> = {
   supervisor: {
     ...MIND,
     prompt: PROMPTS.supervisor,
-    tools: ["read_file", "list_files", "delegate", ...TEAM_TOOLS],
+    tools: ["read_file", "list_files", "delegate", "run_algorithm", ...TEAM_TOOLS],
   },
   code: { ...MIND, prompt: PROMPTS.code, tools: WORKING_TOOLS },
   data: { ...MIND, prompt: PROMPTS.data, tools: WORKING_TOOLS },
@@ -52,6 +61,7 @@ export function toolsOf(agent: AgentName, parts: { readonly workspace: string; r
     list_files: () => listFilesTool(files),
     run_command: () => runCommandTool(createBubblewrap(parts.workspace), parts.workspace),
     delegate: () => delegateTool(parts.team),
+    run_algorithm: () => runAlgorithmTool(parts.team),
     ask_peer: () => askPeerTool(parts.team),
     hand_off: () => handOffTool(parts.team),
     broadcast: () => broadcastTool(parts.team),

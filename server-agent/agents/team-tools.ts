@@ -26,6 +26,10 @@ export interface TeamLink {
     call: { readonly callId: string; readonly action: string; readonly context: string },
     signal: AbortSignal,
   ): Promise<void>;
+  runAlgorithm(
+    call: { readonly callId: string; readonly request: string; readonly why: string },
+    signal: AbortSignal,
+  ): Promise<{ readonly state: "done" | "failed" | "cancelled"; readonly text: string }>;
   ask(
     call: { readonly callId: string; readonly action: string; readonly reason: string },
     signal: AbortSignal,
@@ -97,6 +101,26 @@ export function broadcastTool(team: TeamLink): AgentTool {
     run: async ({ action, context }, { callId, signal }) => {
       await team.broadcast({ callId, action, context }, signal);
       return "The team has been told.";
+    },
+  });
+}
+
+export function runAlgorithmTool(team: TeamLink): AgentTool {
+  return defineTool({
+    name: "run_algorithm",
+    description:
+      "Works on a request in phases: observe, think, plan, define checkable criteria, let the specialists work, let qa " +
+      "verify, learn. For work of several parts, or where a mistake is costly; not for questions and small changes.",
+    inputSchema: z.object({
+      request: z.string().min(1).describe("The whole request, understandable without this conversation"),
+      why: z.string().min(1).max(1000).describe("Why it is worth it"),
+    }),
+    joins: true,
+    summary: ({ request }) => request,
+    run: async ({ request, why }, { callId, signal }) => {
+      const { state, text } = await team.runAlgorithm({ callId, request, why }, signal);
+      if (state === "done") return text;
+      throw new AppError("task.failed", `The run did not succeed (${state}): ${text}`);
     },
   });
 }

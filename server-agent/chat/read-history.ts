@@ -1,8 +1,10 @@
+import type { AlgorithmRun } from "../../contract/algorithm.ts";
 import type { Approval } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
 import type { Task, ToolCall } from "../../contract/tasks.ts";
 import type { Store, Tx } from "../store/open-store.ts";
 import { toApproval, toMessage, toTask, toToolCall } from "../store/rows.ts";
+import { toRun } from "../store/run-changes.ts";
 
 export interface HistoryRequest {
   readonly conversationId: string;
@@ -15,6 +17,7 @@ export interface History {
   readonly calls: ToolCall[];
   readonly tasks: Task[];
   readonly approvals: Approval[];
+  readonly runs: AlgorithmRun[];
   readonly hasMore: boolean;
   readonly seq: number;
 }
@@ -50,8 +53,11 @@ async function readRoots(tx: Tx, messages: readonly Message[]): Promise<string[]
   return rows.map((row) => row.root_id);
 }
 
-async function readWork(tx: Tx, roots: readonly string[]): Promise<Pick<History, "tasks" | "calls" | "approvals">> {
-  if (roots.length === 0) return { tasks: [], calls: [], approvals: [] };
+async function readWork(
+  tx: Tx,
+  roots: readonly string[],
+): Promise<Pick<History, "tasks" | "calls" | "approvals" | "runs">> {
+  if (roots.length === 0) return { tasks: [], calls: [], approvals: [], runs: [] };
   const tasks = await tx.selectFrom("tasks").selectAll().where("root_id", "in", roots).orderBy("number").execute();
   const ids = tasks.map(({ id }) => id);
   const calls = await tx.selectFrom("calls").selectAll().where("task_id", "in", ids).orderBy("number").execute();
@@ -61,5 +67,11 @@ async function readWork(tx: Tx, roots: readonly string[]): Promise<Pick<History,
     .where("task_id", "in", ids)
     .orderBy("created_at")
     .execute();
-  return { tasks: tasks.map(toTask), calls: calls.map(toToolCall), approvals: approvals.map(toApproval) };
+  const runs = await tx.selectFrom("algorithm_runs").selectAll().where("task_id", "in", ids).execute();
+  return {
+    tasks: tasks.map(toTask),
+    calls: calls.map(toToolCall),
+    approvals: approvals.map(toApproval),
+    runs: runs.map(toRun),
+  };
 }

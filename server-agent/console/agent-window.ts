@@ -59,7 +59,7 @@ export function openWindow(parts: WindowParts): AgentWindow {
       work = "Thinking";
       turns += 1;
       screen.freshLine();
-      screen.print(`\n▸ ${plainText(turn.request)}  (from ${FROM[turn.from]})\n`, "36");
+      screen.print(`\n▸ ${plainText(shownRequest(turn))}  (from ${FROM[turn.from]})\n`, "36");
       showStatus();
     },
     turnEnded() {
@@ -74,6 +74,11 @@ export function openWindow(parts: WindowParts): AgentWindow {
     },
     close: closeKeyboard,
   };
+}
+
+/** What the agent of a phase is told is long, and mostly the same. */
+function shownRequest({ request, output }: Turn): string {
+  return output === null ? request : (request.split("\n", 1)[0] ?? "");
 }
 
 function openKeyboard(screen: Screen, parts: WindowParts): () => void {

@@ -19,6 +19,8 @@ export interface ConverseParts extends CallParts {
   readonly profile: ModelProfile;
   readonly control: TurnControl;
   readonly fetch: typeof fetch;
+  /** True once the turn has given what it has to end with: then the model is not asked again. */
+  readonly isOver: () => boolean;
   /** Stores a finished piece of text; the same index twice is one. */
   readonly say: (utterance: Utterance & { readonly ms?: number | undefined }) => Promise<void>;
   readonly beforeCompaction?: BeforeCompaction;
@@ -29,14 +31,15 @@ export interface ConverseParts extends CallParts {
  * tools run, their results after, so that calling this again after any cut goes on where the journal ends.
  */
 export async function converse(parts: ConverseParts): Promise<string> {
-  const { journal } = parts;
+  const { journal, isOver } = parts;
   const talk = openTalk(parts);
   for (const utterance of utterancesOf(journal.added())) await sayOne(parts, utterance);
   for (;;) {
     await takeSteering(parts);
-    if (isFinal(journal.added().at(-1))) return lastWords(journal.added());
+    const last = journal.added().at(-1);
+    if (isFinal(last) || (isOver() && !hasOpenCalls(last))) return lastWords(journal.added());
     try {
-      if (!hasOpenCalls(journal.added().at(-1)) && isFull(talk.compaction())) await compact(talk.compaction());
+      if (!hasOpenCalls(last) && isFull(talk.compaction())) await compact(talk.compaction());
       await talk.takeStep();
     } catch (error) {
       if (talk.forgetThoughts(error)) continue;

@@ -2,8 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { AgentName } from "../../contract/agents.ts";
 import type { Turn } from "../../contract/console-api.ts";
 import { toWireError } from "../../contract/errors.ts";
+import type { AgentTool } from "../agents/agent-tool.ts";
 import { ROSTER, toolsOf } from "../agents/roster.ts";
+import { submitOutputTool } from "../agents/submit-output-tool.ts";
 import type { TeamLink } from "../agents/team-tools.ts";
+import { toolsForTurn } from "../agents/turn-tools.ts";
+import { collectOutput, hasRunCommand, submittedOutput } from "./collect-output.ts";
 import type { BeforeCompaction } from "./compact.ts";
 import { converse, type ConverseParts } from "./converse.ts";
 import type { ConsoleClient, DaemonLink } from "./daemon-link.ts";
@@ -50,17 +54,20 @@ async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnPa
   const { agent, link, control } = parts;
   const signal = AbortSignal.any([control.signal, control.leave]);
   const fetch = createUnixFetch(parts.socketPath, MODEL_STALL_MS);
-  const tools = toolsOf(agent, { workspace: parts.workspace, team: teamLink(turn.id, link) });
+  const tools = turnTools(turn, journal, parts);
+  const isOver = (): boolean => turn.output !== null && submittedOutput(journal) !== undefined;
   const say: ConverseParts["say"] = async (utterance) => {
     const message = { turnId: turn.id, ...utterance, simulated: parts.simulated };
     await link.call((daemon, signal) => daemon.say(message, { signal }), { signal, timeoutMs: 15_000 });
   };
+  const talk = async (): Promise<string> =>
+    await converse({ ...parts, turnId: turn.id, fetch, journal, tools, profile: ROSTER[agent], isOver, say });
   let failures = 0;
   let progress = journal.added().length;
   for (;;) {
     try {
-      const text = await converse({ ...parts, turnId: turn.id, fetch, journal, tools, profile: ROSTER[agent], say });
-      return { state: "done", text, simulated: parts.simulated };
+      const given = turn.output ? await collectOutput(journal, turn.output, talk) : { text: await talk() };
+      return { state: "done", simulated: parts.simulated, ...given };
     } catch (error) {
       signal.throwIfAborted();
       const reason = modelError(error);
@@ -75,10 +82,18 @@ async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnPa
   }
 }
 
+function turnTools(turn: Turn, journal: TurnJournal, { agent, workspace, link }: TurnParts): AgentTool[] {
+  const own = toolsForTurn(toolsOf(agent, { workspace, team: teamLink(turn.id, link) }), turn);
+  if (!turn.output) return own;
+  return [...own, submitOutputTool(turn.output, (command) => hasRunCommand(journal, command))];
+}
+
 function teamLink(turnId: string, link: DaemonLink): TeamLink {
   return {
     delegate: async (call, signal) =>
       await link.call((daemon, signal) => daemon.delegate({ turnId, ...call }, { signal }), { signal }),
+    runAlgorithm: async (call, signal) =>
+      await link.call((daemon, signal) => daemon.runAlgorithm({ turnId, ...call }, { signal }), { signal }),
     ask: async (call, signal) =>
       await link.call((daemon, signal) => daemon.ask({ turnId, ...call }, { signal }), { signal }),
     askPeer: async (call, signal) =>

@@ -18,7 +18,7 @@ type Blocks = readonly z.infer<typeof Block>[];
 
 /** The last request of a person or agent, and the outcome of every tool call made since. */
 export function readConversation(request: MessagesRequest, agent: AgentName): Conversation {
-  const asked = request.messages.findLastIndex((message) => message.role === "user" && !isToolResults(message.content));
+  const asked = askedAt(request);
   const since = request.messages.slice(asked + 1);
   const outcomes = new Map(
     since.flatMap((message) =>
@@ -36,6 +36,18 @@ export function readConversation(request: MessagesRequest, agent: AgentName): Co
     results: calls.map((call) => outcomes.get(String(call["id"])) ?? { output: "", failed: true }),
     tools: request.tools.flatMap((tool) => tool.name ?? []),
   };
+}
+
+const PHASE_REQUEST = /^[A-Z]+, round \d+ of run /m;
+
+/** Where the last request stands; in a phase of a run, where that began: it may have been reminded of its output. */
+function askedAt({ messages, tools }: MessagesRequest): number {
+  const isAsked = ({ role, content }: MessagesRequest["messages"][number]): boolean =>
+    role === "user" && !isToolResults(content);
+  const inPhase = tools.some(({ name }) => name === "submit_output")
+    ? messages.findLastIndex((message) => isAsked(message) && PHASE_REQUEST.test(textOf(message.content)))
+    : -1;
+  return inPhase >= 0 ? inPhase : messages.findLastIndex(isAsked);
 }
 
 function isToolResults(content: z.infer<typeof Content>): boolean {

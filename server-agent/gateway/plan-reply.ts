@@ -1,4 +1,5 @@
 import type { AgentName } from "../../contract/agents.ts";
+import { type CallMove, phaseMoves } from "./plan-phase.ts";
 import { streamedText } from "./streamed-text.ts";
 import { specialistFor, understandRequest, type Step } from "./understand-request.ts";
 
@@ -47,18 +48,17 @@ function planParts(conversation: Conversation): ReplyPart[] {
 
 type Move =
   | { readonly kind: "say"; readonly parts: readonly ReplyPart[] }
-  | {
-      readonly kind: "call";
-      readonly tool: string;
-      readonly input: Record<string, unknown>;
-      readonly announcement: string;
-      readonly tell: (output: string) => string;
-      readonly mayFail?: boolean;
-      readonly endsOn?: (result: ToolOutcome) => boolean;
-    };
+  | (CallMove & { readonly endsOn?: (result: ToolOutcome) => boolean });
 
-function movesFor({ agent, request, tools }: Conversation): Move[] {
+function movesFor({ agent, request, results, tools }: Conversation): Move[] {
+  const ofPhase = tools.includes("submit_output") ? phaseMoves({ request, results }) : null;
+  if (ofPhase) return ofPhase;
   const steps = understandRequest(request);
+  const [first] = steps;
+  if (first?.kind === "algorithm") {
+    if (tools.includes("run_algorithm")) return [algorithm(first)];
+    return movesFor({ agent, request: first.request, results, tools });
+  }
   if (steps.length === 0) return [notUnderstood("")];
   const canDelegate = tools.includes("delegate");
   return (canDelegate ? shareOut(steps) : steps).flatMap((step) => movesOf(step, { agent, canDelegate }));
@@ -96,6 +96,7 @@ function movesOf(step: Step, self: { readonly agent: AgentName; readonly canDele
         },
       ];
     case "unknown":
+    case "algorithm":
       return [notUnderstood(step.words)];
     case "delegate":
       return delegation(step, self);
@@ -111,6 +112,16 @@ function movesOf(step: Step, self: { readonly agent: AgentName; readonly canDele
     case "ask":
       return [callFor(step)];
   }
+}
+
+function algorithm({ request }: Extract<Step, { kind: "algorithm" }>): Move {
+  return {
+    kind: "call",
+    tool: "run_algorithm",
+    input: { request, why: "The request says so." },
+    announcement: "I work on this with the Algorithm.",
+    tell: (output) => output,
+  };
 }
 
 function delegation(

@@ -8,6 +8,7 @@ export type Step = { readonly words: string } & (
   | { readonly kind: "run"; readonly command: string }
   | { readonly kind: "delegate"; readonly agent: AgentName; readonly request: string }
   | { readonly kind: "ask"; readonly action: string }
+  | { readonly kind: "algorithm"; readonly request: string }
   | { readonly kind: "fail_once" }
   | { readonly kind: "think"; readonly seconds: number }
   | { readonly kind: "stream"; readonly characters: number; readonly slowly: boolean }
@@ -15,7 +16,10 @@ export type Step = { readonly words: string } & (
 );
 
 /** Reads a request as steps joined by "then". Quoted text is never split. */
-export function understandRequest(request: string): Step[] {
+export function understandRequest(given: string): Step[] {
+  const request = given.replace(RUN_CONTEXT, "");
+  const whole = ALGORITHM.exec(request.trim());
+  if (whole?.[1]) return [{ kind: "algorithm", words: request.trim(), request: whole[1] }];
   const quotes: string[] = [];
   const masked = request.trim().replace(QUOTED, (quoted) => `\uE000${quotes.push(quoted) - 1}\uE000`);
   const steps: Step[] = [];
@@ -33,6 +37,10 @@ interface Reading {
   readonly lastPath: string | null;
 }
 
+/** Takes the whole rest: what is to be done has steps of its own. */
+const ALGORITHM = /^(?:please )?use the algorithm to (.+)$/is;
+/** What a step of a run is told besides the step. */
+const RUN_CONTEXT = /\n\n<(?:results_before|sent_back)[\s\S]*$/;
 const QUOTED = /```[\s\S]*?```|`[^`]*`|"[^"]*"|“[^”]*”|(?<!\w)'[^'\n]*'(?!\w)/g;
 const THEN = /\s*[,;.]?\s*\b(?:and\s+)?then\b[,:]?\s+/i;
 const AGENTS = AgentName.options.join("|");

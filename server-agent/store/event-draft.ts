@@ -19,5 +19,7 @@ export function conversationOf(event: EventDraft): string {
       return event.approval.conversationId;
     case "team_message_changed":
       return event.message.conversationId;
+    case "algorithm_changed":
+      return event.run.conversationId;
   }
 }

@@ -16,6 +16,7 @@ export function toTask(row: Row<"tasks">): Task {
     agent: row.agent,
     request: row.request,
     priority: row.priority,
+    phase: row.phase,
     state: row.state,
     result: row.result,
     error: row.error,

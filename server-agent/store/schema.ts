@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely";
 import type { AgentName } from "../../contract/agents.ts";
+import type { AlgorithmRun, Phase, PhaseOutputs, WantedOutput, WorkMode } from "../../contract/algorithm.ts";
 import type { AuditKind } from "../../contract/audit.ts";
 import type { Approval, Destructive } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
@@ -53,6 +54,12 @@ export interface Database {
     paused_at: NullableTime;
     /** How often it was handed to another agent. */
     handed_on: Generated<number>;
+    mode: Generated<WorkMode>;
+    /** Of the parent's run. */
+    phase: Phase | null;
+    /** What the task has to end with, and what it ended with. */
+    wanted_output: NullableJson<WantedOutput>;
+    output: NullableJson<unknown>;
     created_at: Time;
     started_at: NullableTime;
     ended_at: NullableTime;
@@ -165,6 +172,18 @@ export interface Database {
     given_by: string;
     given_at: Time;
     until: Time;
+  };
+  algorithm_runs: {
+    task_id: string;
+    conversation_id: string;
+    state: AlgorithmRun["state"];
+    iteration: number;
+    phase: Phase;
+    criteria: Json<AlgorithmRun["criteria"]>;
+    trace: Json<AlgorithmRun["trace"]>;
+    outputs: Json<PhaseOutputs>;
+    /** When its record was put away in the memory. */
+    archived_at: NullableTime;
   };
   audit: {
     seq: number;

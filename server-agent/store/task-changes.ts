@@ -1,8 +1,10 @@
 import type { AgentName } from "../../contract/agents.ts";
+import type { Phase, WantedOutput, WorkMode } from "../../contract/algorithm.ts";
 import type { Rest, Task } from "../../contract/tasks.ts";
 import { DEFAULT_PRIORITY } from "../../contract/team-messages.ts";
 import type { Emit, Tx } from "./open-store.ts";
 import { toTask } from "./rows.ts";
+import { closeRun } from "./run-changes.ts";
 import type { Database } from "./schema.ts";
 import { storableText } from "./storable-text.ts";
 
@@ -14,6 +16,11 @@ export interface TaskDraft {
   readonly request: string;
   readonly parent?: { readonly id: string; readonly rootId: string };
   readonly priority?: number;
+  readonly mode?: WorkMode;
+  /** Of the parent's run. */
+  readonly phase?: Phase;
+  /** What the task has to end with; without it, with words. */
+  readonly wantedOutput?: WantedOutput;
 }
 
 /** False when the task is there already. */
@@ -29,6 +36,9 @@ export async function insertTask(tx: Tx, emit: Emit, draft: TaskDraft): Promise<
       origin: draft.origin,
       request: storableText(draft.request),
       priority: draft.priority ?? DEFAULT_PRIORITY,
+      phase: draft.phase ?? null,
+      wanted_output: draft.wantedOutput ? JSON.stringify(draft.wantedOutput) : null,
+      ...(draft.mode && { mode: draft.mode }),
       state: "queued",
       result: null,
       error: null,
@@ -42,9 +52,10 @@ export async function insertTask(tx: Tx, emit: Emit, draft: TaskDraft): Promise<
 
 export type TaskEnd = Pick<Task, "state" | "result" | "error" | "simulated"> & {
   readonly state: "done" | "failed" | "cancelled";
+  readonly output?: unknown;
 };
 
-/** Null when the task had ended before. */
+/** Null when the task had ended before. Its run, if it has one, ends with it. */
 export async function endTask(tx: Tx, emit: Emit, end: TaskEnd & { readonly id: string }): Promise<Task | null> {
   const now = new Date();
   const row = await tx
@@ -54,6 +65,7 @@ export async function endTask(tx: Tx, emit: Emit, end: TaskEnd & { readonly id: 
       result: end.result === null ? null : storableText(end.result),
       error: end.error === null ? null : JSON.stringify(end.error),
       simulated: end.simulated,
+      output: end.output === undefined ? null : JSON.stringify(end.output),
       ended_at: now,
       ...NO_REST,
     })
@@ -68,6 +80,7 @@ export async function endTask(tx: Tx, emit: Emit, end: TaskEnd & { readonly id: 
     .where("task_id", "=", end.id)
     .where("ended_at", "is", null)
     .execute();
+  await closeRun({ tx, emit }, end.id, end.state);
   const task = toTask(row);
   emit({ type: "task_changed", task });
   return task;

@@ -1,3 +1,4 @@
+import type { AlgorithmRun } from "../../contract/algorithm.ts";
 import { AppError } from "../../contract/errors.ts";
 import type { Task, ToolCall } from "../../contract/tasks.ts";
 import type { Store } from "../store/open-store.ts";
@@ -5,6 +6,7 @@ import type { SentMessage } from "../../contract/team-messages.ts";
 import { readTakers, toSentMessage } from "../store/team-message-changes.ts";
 import { readTree } from "./task-tree.ts";
 import { toTask, toToolCall } from "../store/rows.ts";
+import { toRun } from "../store/run-changes.ts";
 
 export async function listTasks(store: Store, limit: number): Promise<Task[]> {
   const rows = await store.read(
@@ -28,12 +30,25 @@ export async function listTeamMessages(store: Store, taskId: string): Promise<Se
   });
 }
 
-export async function showTask(store: Store, id: string): Promise<{ task: Task; children: Task[]; calls: ToolCall[] }> {
+export interface ShownTask {
+  readonly task: Task;
+  readonly children: Task[];
+  readonly calls: ToolCall[];
+  readonly run: AlgorithmRun | null;
+}
+
+export async function showTask(store: Store, id: string): Promise<ShownTask> {
   return await store.snapshot(async (tx) => {
     const task = await tx.selectFrom("tasks").selectAll().where("id", "=", id).executeTakeFirst();
     if (!task) throw new AppError("app.not_found", `There is no task ${id}`);
     const children = await tx.selectFrom("tasks").selectAll().where("parent_id", "=", id).orderBy("number").execute();
     const calls = await tx.selectFrom("calls").selectAll().where("task_id", "=", id).orderBy("number").execute();
-    return { task: toTask(task), children: children.map(toTask), calls: calls.map(toToolCall) };
+    const run = await tx.selectFrom("algorithm_runs").selectAll().where("task_id", "=", id).executeTakeFirst();
+    return {
+      task: toTask(task),
+      children: children.map(toTask),
+      calls: calls.map(toToolCall),
+      run: run ? toRun(run) : null,
+    };
   });
 }

@@ -55,9 +55,16 @@ export async function resumeTask({ store }: SteerParts, id: string): Promise<Tas
       .where("state", "=", "paused")
       .returning("id")
       .execute();
-    for (const task of paused) await moveTask(tx, emit, { id: task.id, to: "queued" });
+    const runs = await readRuns(tx, tree);
+    for (const { id } of paused) await moveTask(tx, emit, { id, to: runs.includes(id) ? "waiting" : "queued" });
   });
   return await readTask(store, id);
+}
+
+/** A task with a run waits for its phases; it has no turn of its own. */
+async function readRuns(tx: Tx, taskIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.selectFrom("algorithm_runs").select("task_id").where("task_id", "in", taskIds).execute();
+  return rows.map((row) => row.task_id);
 }
 
 export async function prioritizeTask({ store }: SteerParts, id: string, priority: number): Promise<Task> {

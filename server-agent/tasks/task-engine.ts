@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { sql } from "kysely";
 import type { Pool } from "pg";
@@ -9,6 +10,8 @@ import { openPool, type Store } from "../store/open-store.ts";
 export interface TaskEngine {
   /** Safe to repeat. Never fails: what could not be started is started by the next repair. */
   start(taskId: string): void;
+  /** The same for a task with a run. */
+  startRun(taskId: string): void;
   /** Ends the workflows of tasks that have been marked cancelled. */
   cancel(taskIds: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -20,6 +23,11 @@ export interface TaskEngineParts {
   readonly log: Log;
   /** Makes sure that the task is worked on and waits for its end; called again after every restart. */
   readonly runTask: (taskId: string, signal: AbortSignal) => Promise<void>;
+  /** Registers what a run needs and gives the body of its workflow, which may start tasks and, on the queue, workflows. */
+  readonly registerRun: (parts: {
+    readonly queueName: string;
+    readonly startTask: TaskEngine["start"];
+  }) => (taskId: string) => Promise<void>;
 }
 
 const TASKS_QUEUE = "tasks";
@@ -30,42 +38,38 @@ const APPLICATION_VERSION = "1";
 const AT_ONCE = 2_000;
 /** Each look costs an idle server a query. */
 const POLLING_MS = 250;
+/** Unbounded, because what runs on it waits for others on it. */
+const RUNS_QUEUE = "runs";
+/** A phase waits half of this on average before it starts. */
+const RUNS_POLLING_MS = 250;
 /** How often DBOS looks for news of workflow events and streams, which we do not use; 10 ms by default. */
 const NOTIFICATION_MS = 1_000;
 const REPAIR_MS = 10_000;
 const KEPT_DAYS = 7;
+/** Each restart counts as one, also for a workflow that only waits. */
+const MAX_RECOVERIES = 100_000;
 
-export async function openTaskEngine({ config, store, log, runTask }: TaskEngineParts): Promise<TaskEngine> {
-  const workflow = DBOS.registerWorkflow(
-    async (taskId: string) => {
-      await DBOS.runStep(async () => await runTask(taskId, cancelSignal()), { name: "turn" });
-    },
-    { name: "task", maxRecoveryAttempts: 100_000 },
-  );
+export async function openTaskEngine(parts: TaskEngineParts): Promise<TaskEngine> {
+  const { config, store, log } = parts;
+  const { start, startRun, startAgain } = registerWorkflows(parts);
   const forget = DBOS.registerWorkflow(forgetOldWorkflows, { name: "forget-old-workflows" });
   const pool = openPool(config.postgres, { size: 6, log });
   await launch(pool, log);
   await DBOS.applySchedules([
     { scheduleName: "retention", workflowFn: forget, schedule: "17 3 * * *", queueName: SYSTEM_QUEUE },
   ]);
-
-  const enqueue = async (taskId: string): Promise<void> => {
-    await DBOS.startWorkflow(workflow, { workflowID: taskId, queueName: TASKS_QUEUE })(taskId);
-  };
   const repair = async (): Promise<void> => {
     for (const task of await readAbandoned(store)) {
       log.warn("starting a task again", { taskId: task.id, workflow: task.status });
-      if (task.status === null) await enqueue(task.id);
-      else await DBOS.rewindWorkflow(task.id, { queueName: TASKS_QUEUE });
+      await startAgain(task);
     }
   };
   const tryRepair = (): void => void repair().catch((error: unknown) => log.debug("no repair", { error }));
   await repair();
   const timer = setInterval(tryRepair, REPAIR_MS);
   return {
-    start(taskId) {
-      enqueue(taskId).catch((error: unknown) => log.warn("a task will be watched over later", { taskId, error }));
-    },
+    start,
+    startRun,
     async cancel(taskIds) {
       await DBOS.cancelWorkflows([...taskIds], { cancelChildren: true });
     },
@@ -73,6 +77,47 @@ export async function openTaskEngine({ config, store, log, runTask }: TaskEngine
       clearInterval(timer);
       await DBOS.shutdown();
       await pool.end();
+    },
+  };
+}
+
+interface Starts extends Pick<TaskEngine, "start" | "startRun"> {
+  readonly startAgain: (task: AbandonedTask) => Promise<void>;
+}
+
+/** Before the launch, which goes on with the workflows of the process before this one. */
+function registerWorkflows({ log, runTask, registerRun }: TaskEngineParts): Starts {
+  // A run starts tasks within its steps, where DBOS would take them for workflows of its own.
+  const outside = AsyncLocalStorage.snapshot();
+  const work = DBOS.registerWorkflow(
+    async (taskId: string) => {
+      await DBOS.runStep(async () => await runTask(taskId, cancelSignal()), { name: "turn" });
+    },
+    { name: "task", maxRecoveryAttempts: MAX_RECOVERIES },
+  );
+  const enqueue = async (taskId: string): Promise<void> => {
+    await DBOS.startWorkflow(work, { workflowID: taskId, queueName: TASKS_QUEUE })(taskId);
+  };
+  const start = (taskId: string): void => {
+    outside(enqueue, taskId).catch((error: unknown) =>
+      log.warn("a task will be watched over later", { taskId, error }),
+    );
+  };
+  const run = DBOS.registerWorkflow(registerRun({ queueName: RUNS_QUEUE, startTask: start }), {
+    name: "algorithm",
+    maxRecoveryAttempts: MAX_RECOVERIES,
+  });
+  const enqueueRun = async (taskId: string): Promise<void> => {
+    await DBOS.startWorkflow(run, { workflowID: taskId, queueName: RUNS_QUEUE })(taskId);
+  };
+  return {
+    start,
+    startRun(taskId) {
+      enqueueRun(taskId).catch((error: unknown) => log.warn("a run will start later", { taskId, error }));
+    },
+    async startAgain({ id, hasRun, status }) {
+      if (status !== null) await DBOS.rewindWorkflow(id, { queueName: hasRun ? RUNS_QUEUE : TASKS_QUEUE });
+      else await (hasRun ? enqueueRun(id) : enqueue(id));
     },
   };
 }
@@ -85,7 +130,7 @@ async function launch(pool: Pool, log: Log): Promise<void> {
     executorID: "daemon",
     enablePatching: true,
     notificationCoalesceMs: NOTIFICATION_MS,
-    listenQueues: [TASKS_QUEUE, SYSTEM_QUEUE],
+    listenQueues: [TASKS_QUEUE, RUNS_QUEUE, SYSTEM_QUEUE],
     logger: {
       debug: () => {},
       info: (entry) => log.debug(`DBOS: ${String(entry)}`),
@@ -100,6 +145,7 @@ async function launch(pool: Pool, log: Log): Promise<void> {
     minPollingIntervalMs: POLLING_MS,
     onConflict,
   });
+  await DBOS.registerQueue(RUNS_QUEUE, { minPollingIntervalMs: RUNS_POLLING_MS, onConflict });
   await DBOS.registerQueue(SYSTEM_QUEUE, { workerConcurrency: 1, minPollingIntervalMs: 10_000, onConflict });
 }
 
@@ -122,6 +168,7 @@ async function forgetOldWorkflows(scheduledAt: Date): Promise<void> {
 interface AbandonedTask {
   readonly id: string;
   readonly status: string | null;
+  readonly hasRun: boolean;
 }
 
 /** Open tasks that nobody works on: their workflow was never started, or ended without ending the task. */
@@ -129,7 +176,8 @@ async function readAbandoned(store: Store): Promise<readonly AbandonedTask[]> {
   const { rows } = await store.read(
     async (db) =>
       await sql<AbandonedTask>`
-        select tasks.id, workflow.status from tasks
+        select tasks.id, workflow.status, runs.task_id is not null as "hasRun" from tasks
+        left join algorithm_runs runs on runs.task_id = tasks.id
         left join dbos.workflow_status workflow on workflow.workflow_uuid = tasks.id
         where tasks.ended_at is null
           and (workflow.status is null or workflow.status not in ('PENDING', 'ENQUEUED', 'DELAYED'))

@@ -12,6 +12,7 @@ import { broadcast, handOff } from "./hand-off.ts";
 import { appendEntry, readJournal, recordCall, type TurnRequest } from "./journal.ts";
 import { type EmitterParts, liveEmitter } from "./live-emitter.ts";
 import { orders } from "./orders.ts";
+import { runAlgorithm, type RunParts } from "./run-algorithm.ts";
 
 export interface WindowRequest {
   readonly id: string;
@@ -21,7 +22,7 @@ export interface WindowRequest {
   readonly from: "window";
 }
 
-export interface ConsoleParts extends DelegateParts, EmitterParts, BeginParts {
+export interface ConsoleParts extends DelegateParts, RunParts, EmitterParts, BeginParts {
   /** Also ends what the task gave away. */
   readonly cancelTask: (taskId: string) => Promise<unknown>;
   readonly redact: Redact;
@@ -68,6 +69,7 @@ export function consoleRouter(parts: ConsoleParts) {
     }),
     handOff: os.handOff.handler(async (call) => await handOff(store, turnOf(call), clean(call.input))),
     broadcast: os.broadcast.handler(async (call) => await broadcast(store, turnOf(call), clean(call.input))),
+    runAlgorithm: os.runAlgorithm.handler(async (call) => await runAlgorithm(parts, turnOf(call), clean(call.input))),
     ask: os.ask.handler(async (call) => await ask(parts, turnOf(call), clean(call.input))),
     approval: os.approval.handler(async (call) => await joinApproval(parts, turnOf(call), call.input.approvalId)),
   });

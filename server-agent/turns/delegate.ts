@@ -6,7 +6,7 @@ import { derivedId } from "../platform/derived-id.ts";
 import { insertTask, moveTask } from "../store/task-changes.ts";
 import { insertTeamMessage } from "../store/team-message-changes.ts";
 import type { Emit, Tx } from "../store/open-store.ts";
-import { ownOpenTurn, type OwnTurn } from "./own-turn.ts";
+import { ownOpenTurn, ownTurn, type OwnTurn } from "./own-turn.ts";
 import type { TurnRequest } from "./journal.ts";
 import { type TurnParts, whenTaskEnded } from "./run-turn.ts";
 
@@ -51,23 +51,48 @@ interface Given extends Delegation {
 
 async function giveAndWait(parts: DelegateParts, from: TurnRequest, given: Given): Promise<DelegationEnd> {
   const childId = derivedId("task", from.turnId, given.callId);
+  return await joinChild(parts, from, {
+    id: childId,
+    insert: async (change, turn) => await insertChild(change, turn, { ...given, childId }),
+    start: () => parts.startTask(childId),
+    ended: async (change, task) => await insertResult(change, from.agent, task),
+  });
+}
+
+export interface Child {
+  readonly id: string;
+  /** Nothing happens when it is there already. */
+  readonly insert: (change: Change, turn: OwnTurn) => Promise<void>;
+  readonly start: () => void;
+  readonly ended?: (change: Change, task: Task) => Promise<void>;
+}
+
+/** Lets the turn's task wait for a task below it. */
+export async function joinChild(parts: TurnParts, from: TurnRequest, child: Child): Promise<DelegationEnd> {
   const parentId = await parts.store.change(async (tx, emit) => {
-    const turn = await ownOpenTurn(tx, from.agent, from.turnId);
-    await insertChild({ tx, emit }, turn, { ...given, childId });
-    const child = await tx.selectFrom("tasks").select("ended_at").where("id", "=", childId).executeTakeFirst();
-    if (child?.ended_at === null) await moveTask(tx, emit, { id: turn.taskId, to: "waiting" });
+    const turn = await lockOpenTurn(tx, from);
+    await child.insert({ tx, emit }, turn);
+    const row = await tx.selectFrom("tasks").select("ended_at").where("id", "=", child.id).executeTakeFirst();
+    if (row?.ended_at === null) await moveTask(tx, emit, { id: turn.taskId, to: "waiting" });
     return turn.taskId;
   }, from.signal);
-  parts.startTask(childId);
-  const task = await whenTaskEnded(parts, childId, from.signal);
+  child.start();
+  const task = await whenTaskEnded(parts, child.id, from.signal);
   await parts.store.change(async (tx, emit) => {
-    await insertResult({ tx, emit }, from.agent, task);
+    await child.ended?.({ tx, emit }, task);
     if (!(await isWaiting(tx, parentId))) await moveTask(tx, emit, { id: parentId, to: "running" });
   }, from.signal);
   return { state: task.state as DelegationEnd["state"], text: task.result ?? task.error?.message ?? "" };
 }
 
-interface Change {
+/** A task that is cancelled at this moment is cancelled with what it gives away, or gives nothing away. */
+async function lockOpenTurn(tx: Tx, { agent, turnId }: TurnRequest): Promise<OwnTurn> {
+  const { taskId } = await ownTurn(tx, agent, turnId);
+  await tx.selectFrom("tasks").select("id").where("id", "=", taskId).forUpdate().executeTakeFirstOrThrow();
+  return await ownOpenTurn(tx, agent, turnId);
+}
+
+export interface Change {
   readonly tx: Tx;
   readonly emit: Emit;
 }
@@ -104,7 +129,8 @@ async function insertChild(
   });
 }
 
-async function insertResult({ tx, emit }: Change, target: AgentName, task: Task): Promise<void> {
+/** The message with which an agent answers to the one that gave the task; twice is once. */
+export async function insertResult({ tx, emit }: Change, target: AgentName, task: Task): Promise<void> {
   await insertTeamMessage(tx, emit, {
     id: derivedId("message", task.id, "result"),
     source: task.agent,
@@ -115,6 +141,7 @@ async function insertResult({ tx, emit }: Change, target: AgentName, task: Task)
     conversationId: task.conversationId,
     taskId: task.id,
     priority: task.priority,
+    pai: { algorithm_phase: task.phase },
   });
 }
 

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { AgentName } from "../../contract/agents.ts";
+import { PHASE_OUTPUTS } from "../../contract/algorithm.ts";
 import type { Rest, Task } from "../../contract/tasks.ts";
 import { AppError, type WireError } from "../../contract/errors.ts";
 import { insertMessage } from "../store/insert-message.ts";
@@ -19,7 +21,7 @@ export interface Said {
 }
 
 export type TurnOutcome =
-  | { readonly state: "done"; readonly text: string; readonly simulated: boolean }
+  | { readonly state: "done"; readonly text: string; readonly simulated: boolean; readonly output?: unknown }
   | { readonly state: "failed"; readonly error: WireError }
   | { readonly state: "interrupted" }
   | { readonly state: "resting"; readonly rest: Rest };
@@ -54,7 +56,8 @@ export async function finishTurn(store: Store, request: TurnRequest, outcome: Tu
       await restTask(tx, emit, { id: turn.taskId, rest: outcome.rest });
       return null;
     }
-    const ended = await endTask(tx, emit, { id: turn.taskId, ...taskEnd(outcome, request.agent) });
+    const checked = await withOutput(tx, turn.taskId, outcome);
+    const ended = await endTask(tx, emit, { id: turn.taskId, ...taskEnd(checked, request.agent) });
     if (ended) audit({ kind: "task_ended", agent: turn.agent, taskId: ended.id, detail: { state: ended.state } });
     if (ended) await askAgain(tx, emit, turn);
     return ended;
@@ -78,10 +81,34 @@ async function askAgain(tx: Tx, emit: Emit, { taskId, turnId, agent, conversatio
   }
 }
 
-function taskEnd(outcome: Exclude<TurnOutcome, { state: "resting" }>, agent: AgentName): TaskEnd {
+type TurnEnd = Exclude<TurnOutcome, { state: "resting" }>;
+
+/** A task that has to end with an output is done only with a good one, whatever the console says. */
+async function withOutput(tx: Tx, taskId: string, outcome: TurnEnd): Promise<TurnEnd> {
+  const { wanted_output: wanted } = await tx
+    .selectFrom("tasks")
+    .select("wanted_output")
+    .where("id", "=", taskId)
+    .executeTakeFirstOrThrow();
+  if (outcome.state !== "done" || wanted === null) return outcome;
+  const output = PHASE_OUTPUTS[wanted.phase].safeParse(outcome.output);
+  if (output.success) return { ...outcome, output: output.data };
+  const error = new AppError("task.failed", `The ${wanted.phase} phase ended without its output`, {
+    details: z.prettifyError(output.error),
+  });
+  return { state: "failed", error: error.toWire() };
+}
+
+function taskEnd(outcome: TurnEnd, agent: AgentName): TaskEnd {
   switch (outcome.state) {
     case "done":
-      return { state: "done", result: outcome.text, error: null, simulated: outcome.simulated };
+      return {
+        state: "done",
+        result: outcome.text,
+        error: null,
+        simulated: outcome.simulated,
+        output: outcome.output,
+      };
     case "failed":
       return { state: "failed", result: null, error: outcome.error, simulated: false };
     case "interrupted": {

@@ -1,7 +1,8 @@
 import type { AgentName } from "../../contract/agents.ts";
+import { DOERS } from "../../contract/algorithm.ts";
 import { AppError } from "../../contract/errors.ts";
 import { derivedId } from "../platform/derived-id.ts";
-import type { Store } from "../store/open-store.ts";
+import type { Store, Tx } from "../store/open-store.ts";
 import { toTask } from "../store/rows.ts";
 import { insertTeamMessage } from "../store/team-message-changes.ts";
 import type { TurnRequest } from "./journal.ts";
@@ -26,6 +27,7 @@ export async function handOff(
   await store.change(async (tx, emit, audit) => {
     const turn = await ownTurn(tx, from.agent, from.turnId);
     if (turn.isEnded) return;
+    await refuseInRun(tx, turn.taskId, agent);
     const now = new Date();
     await tx.updateTable("turns").set({ ended_at: now }).where("id", "=", turn.turnId).execute();
     const row = await tx
@@ -54,6 +56,15 @@ export async function handOff(
     emit({ type: "task_changed", task: toTask(row) });
     audit({ kind: "decision", agent: from.agent, taskId: turn.taskId, detail: { handedTo: agent, action } });
   }, from.signal);
+}
+
+/** Who judges a run did none of its work, and a phase belongs to the agent that has it. */
+async function refuseInRun(tx: Tx, taskId: string, to: AgentName): Promise<void> {
+  const { phase } = await tx.selectFrom("tasks").select("phase").where("id", "=", taskId).executeTakeFirstOrThrow();
+  if (phase === null || (phase === "EXECUTE" && DOERS.some((doer) => doer === to))) return;
+  throw new AppError("app.bad_input", `The ${to} agent cannot take over ${phase}`, {
+    hint: "Within a run of the Algorithm only a step of the work can be handed over, and not to qa.",
+  });
 }
 
 /** Tells every other agent; each reads it with its next task. Twice is once. */

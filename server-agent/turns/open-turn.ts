@@ -163,6 +163,7 @@ async function readHistory(tx: Tx, task: OpenedTask): Promise<Turn["history"]> {
     .where("conversation_id", "=", task.conversation_id)
     .where("number", "<", task.number)
     .where("state", "=", "done")
+    .where("phase", "is", null)
     .where("result", "!=", "");
   const { count } = await done.select((tasks) => tasks.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
   const left = Math.max(0, Math.floor(count / HISTORY_PAIRS) - 1) * HISTORY_PAIRS;
@@ -178,7 +179,8 @@ function selectTurns(db: Pick<Tx, "selectFrom">) {
     .selectFrom("turns")
     .innerJoin("tasks", "tasks.id", "turns.task_id")
     .select(["turns.id", "turns.agent", "turns.history", "turns.request as ownRequest"])
-    .select(["tasks.id as taskId", "tasks.conversation_id as conversationId", "tasks.request", "tasks.origin as from"]);
+    .select(["tasks.id as taskId", "tasks.conversation_id as conversationId", "tasks.request", "tasks.origin as from"])
+    .select(["tasks.mode", "tasks.wanted_output as output"]);
 }
 
 function toTurn({ ownRequest, ...row }: AgentTurn & { readonly ownRequest: string | null }): AgentTurn {

@@ -19,6 +19,8 @@ export interface Question {
   readonly reason: string;
   /** The call the answer is bound to; null for a question in the agent's own words. */
   readonly call: BoundCall | null;
+  /** How long it stays open; half an hour by default. */
+  readonly lifetimeMs?: number;
 }
 
 export interface BoundCall {
@@ -37,14 +39,17 @@ export interface ChangeParts {
 
 const EXPIRES_MS = 30 * 60_000;
 
+/** Who asks. */
+export type Asker = Pick<OwnTurn, "taskId" | "conversationId" | "agent">;
+
 /** Asks a person, and lets the task wait; the same question again is the question already asked, with its first deadline. */
-export async function openQuestion(parts: ChangeParts, turn: OwnTurn, question: Question): Promise<Approval> {
+export async function openQuestion(parts: ChangeParts, turn: Asker, question: Question): Promise<Approval> {
   const approval = await insertQuestion(parts, turn, question);
   if (approval.state === "open") await moveTask(parts.tx, parts.emit, { id: turn.taskId, to: "waiting" });
   return approval;
 }
 
-async function insertQuestion({ tx, emit, audit }: ChangeParts, turn: OwnTurn, question: Question): Promise<Approval> {
+async function insertQuestion({ tx, emit, audit }: ChangeParts, turn: Asker, question: Question): Promise<Approval> {
   const { id, call } = question;
   const shown = { action: storableText(question.action), reason: storableText(question.reason) };
   const place = { task_id: turn.taskId, conversation_id: turn.conversationId, agent: turn.agent };
@@ -57,7 +62,7 @@ async function insertQuestion({ tx, emit, audit }: ChangeParts, turn: OwnTurn, q
   };
   const row = await tx
     .insertInto("approvals")
-    .values({ id, ...place, ...shown, ...bound, state: "open", expires_at: new Date(Date.now() + EXPIRES_MS) })
+    .values({ id, ...place, ...shown, ...bound, state: "open", expires_at: expiry(question) })
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
@@ -70,8 +75,14 @@ async function insertQuestion({ tx, emit, audit }: ChangeParts, turn: OwnTurn, q
   return approval;
 }
 
+function expiry({ lifetimeMs = EXPIRES_MS }: Question): Date {
+  return new Date(Date.now() + lifetimeMs);
+}
+
+type AnswerParts = Pick<TurnParts, "store" | "feed">;
+
 /** Waits for the answer, at most until the question expires; then the task goes on. */
-export async function whenAnswered(parts: TurnParts, asked: Approval, signal?: AbortSignal): Promise<Answer> {
+export async function whenAnswered(parts: AnswerParts, asked: Approval, signal?: AbortSignal): Promise<Answer> {
   const answer = await readAnswer(parts, asked, signal);
   await parts.store.change(async (tx, emit) => {
     if (!(await isWaiting(tx, asked.taskId))) await moveTask(tx, emit, { id: asked.taskId, to: "running" });
@@ -79,7 +90,8 @@ export async function whenAnswered(parts: TurnParts, asked: Approval, signal?: A
   return answer;
 }
 
-async function readAnswer(parts: TurnParts, asked: Approval, signal?: AbortSignal): Promise<Answer> {
+/** Waits for the answer, at most until the question expires; the task goes on waiting for its own reasons. */
+export async function readAnswer(parts: AnswerParts, asked: Approval, signal?: AbortSignal): Promise<Answer> {
   const expire = async (): Promise<void> => {
     await parts.store.change(async (tx, emit) => await closeApproval({ tx, emit }, asked.id, "expired"), signal);
   };

@@ -26,6 +26,7 @@ export interface Options {
   readonly name?: string;
   readonly server?: string;
   readonly agent?: string;
+  readonly mode?: string;
   readonly model?: string;
   readonly minutes?: string;
   readonly days?: string;

@@ -26,9 +26,11 @@ Nothing is sent to the server: the next command connects, and asks for the finge
   status: `ai-infra status [--server NAME]
 
 Says how the team's services and agents are. Exit code 3 when not healthy.`,
-  chat: `ai-infra chat "text" [--server NAME] [--agent AGENT]
+  chat: `ai-infra chat "text" [--server NAME] [--agent AGENT] [--mode auto|direct|algorithm]
 
-Sends a message to the team and shows the answer as it is written. Ctrl-C cancels the task.`,
+Sends a message to the team and shows the answer as it is written. Ctrl-C cancels the task.
+  --mode MODE              auto: the supervisor decides; direct: answered at once;
+                           algorithm: planned, worked on in phases and verified by qa`,
   tasks: `ai-infra tasks [list | show ID | cancel ID | pause ID | resume ID | priority ID 1..10 | tell ID "text"] [--server NAME]
 
 Pause stops a task where nothing is lost; tell gives the agent a word while it works.`,

@@ -26,6 +26,7 @@ const OPTIONS = {
   name: { type: "string" },
   server: { type: "string" },
   agent: { type: "string" },
+  mode: { type: "string" },
   model: { type: "string" },
   minutes: { type: "string" },
   days: { type: "string" },

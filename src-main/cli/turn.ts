@@ -1,4 +1,5 @@
 import type { AgentName } from "../../contract/agents.ts";
+import type { AlgorithmRun } from "../../contract/algorithm.ts";
 import type { Approval } from "../../contract/approvals.ts";
 import type { DaemonEvent } from "../../contract/events.ts";
 import type { Task } from "../../contract/tasks.ts";
@@ -41,6 +42,14 @@ export function createTurn({ taskId, seq, screen }: TurnParts): Turn {
     else screen.note(`  ${task.agent}: ${task.state}`);
     if (task.rest) screen.note(`  ${task.agent} rests: ${task.rest.reason.message}`);
   };
+  let told = 0;
+  const tellPhase = ({ trace }: AlgorithmRun): void => {
+    const last = trace.at(-1);
+    if (!last || last.number <= told) return;
+    told = last.number;
+    const back = trace.at(-2)?.sentBackTo ? ` (sent back: ${trace.at(-2)?.why ?? ""})` : "";
+    screen.note(`  ${last.phase}, round ${last.iteration}${back}`);
+  };
   return {
     taskId,
     lastSeq: () => lastSeq,
@@ -54,6 +63,7 @@ export function createTurn({ taskId, seq, screen }: TurnParts): Turn {
       }
       if (event.type === "delta" && event.role !== "thought" && event.taskId === taskId)
         stream.change(event.messageId, event.offset, event.text);
+      if (event.type === "algorithm_changed") tellPhase(event.run);
       if (event.type === "message_added" && event.message.role === "agent" && event.message.taskId === taskId) {
         const { id, text, simulated } = event.message;
         answers.push(text);
@@ -79,6 +89,8 @@ function taskOf(event: DaemonEvent): string | null {
       return event.approval.taskId;
     case "team_message_changed":
       return event.message.payload.task_id;
+    case "algorithm_changed":
+      return event.run.taskId;
     case "delta":
       return event.taskId;
     case "spend_changed":

@@ -85,6 +85,7 @@ export async function loadTask(serverId: string, id: string): Promise<void> {
     ...team,
     tasks: { ...team.tasks, ...record([shown.task, ...shown.children]) },
     calls: { ...record(shown.calls), ...team.calls },
+    runs: shown.run ? { [id]: shown.run, ...team.runs } : team.runs,
     teamMessages: { ...team.teamMessages, ...record(messages) },
   }));
 }

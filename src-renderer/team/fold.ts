@@ -31,6 +31,8 @@ function foldStored(team: Team, event: Stored): Team {
       return { ...team, calls: { ...team.calls, [event.call.id]: event.call } };
     case "approval_changed":
       return { ...team, approvals: { ...team.approvals, [event.approval.id]: event.approval } };
+    case "algorithm_changed":
+      return { ...team, runs: { ...team.runs, [event.run.taskId]: event.run } };
     case "team_message_changed":
       return { ...team, teamMessages: { ...team.teamMessages, [event.message.id]: event.message } };
     case "caught_up":
@@ -69,6 +71,7 @@ function withRecords(team: Team, history: History): Team {
     tasks: { ...byId(history.tasks), ...team.tasks },
     calls: { ...byId(history.calls), ...team.calls },
     approvals: { ...byId(history.approvals), ...team.approvals },
+    runs: { ...Object.fromEntries(history.runs.map((run) => [run.taskId, run])), ...team.runs },
   };
 }
 

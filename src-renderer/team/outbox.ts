@@ -1,4 +1,3 @@
-import type { AgentName } from "../../contract/agents.ts";
 import { daemonClient } from "../api/clients.ts";
 import { deadline } from "../api/retry.ts";
 import { pageError } from "../errors/page-error.ts";
@@ -9,8 +8,8 @@ const SEND_MS = 20_000;
 const key = (serverId: string) => `ai-infra.outbox.${serverId}`;
 
 /** Shows a message at once and sends it as soon as the team can be reached. Its id makes sending twice one message. */
-export function sendMessage(serverId: string, text: string, agent: AgentName | null): void {
-  const pending: Pending = { id: crypto.randomUUID(), text, agent, at: new Date().toISOString(), state: "queued" };
+export function sendMessage(serverId: string, said: Pick<Pending, "text" | "agent" | "mode">): void {
+  const pending: Pending = { id: crypto.randomUUID(), ...said, at: new Date().toISOString(), state: "queued" };
   setPending(serverId, (list) => [...list, pending]);
   void sendQueued(serverId);
 }
@@ -22,8 +21,8 @@ export async function sendQueued(serverId: string): Promise<void> {
   if (!next || readTeam(serverId).pending.some((pending) => pending.state === "sending")) return;
   mark(serverId, next.id, { state: "sending" });
   try {
-    const { id, text, agent } = next;
-    await daemonClient(serverId).chat.send({ id, text, ...(agent && { agent }) }, { signal: deadline(SEND_MS) });
+    const { id, text, agent, mode } = next;
+    await daemonClient(serverId).chat.send({ id, text, mode, ...(agent && { agent }) }, { signal: deadline(SEND_MS) });
     mark(serverId, id, { state: "sent" });
   } catch (error) {
     const wire = pageError(error);

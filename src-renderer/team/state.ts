@@ -1,4 +1,5 @@
 import type { AgentName, AgentStatus } from "../../contract/agents.ts";
+import type { AlgorithmRun, WorkMode } from "../../contract/algorithm.ts";
 import type { Approval } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
 import type { WireError } from "../../contract/errors.ts";
@@ -23,6 +24,7 @@ export interface Pending {
   readonly id: string;
   readonly text: string;
   readonly agent: AgentName | null;
+  readonly mode: WorkMode;
   readonly at: string;
   readonly state: "queued" | "sending" | "sent" | "failed";
   readonly error?: WireError;
@@ -45,6 +47,8 @@ export interface Team {
   readonly tasks: Readonly<Record<string, Task>>;
   readonly calls: Readonly<Record<string, ToolCall>>;
   readonly approvals: Readonly<Record<string, Approval>>;
+  /** By the id of their task. */
+  readonly runs: Readonly<Record<string, AlgorithmRun>>;
   /** What agents told each other, as far as it was read. */
   readonly teamMessages: Readonly<Record<string, SentMessage>>;
   readonly agents: readonly AgentStatus[];
@@ -66,6 +70,7 @@ export const EMPTY_TEAM: Team = {
   tasks: {},
   calls: {},
   approvals: {},
+  runs: {},
   teamMessages: {},
   agents: [],
   status: null,

@@ -1,3 +1,4 @@
+import { Check } from "lucide-react";
 import { ContextMenu as Radix, DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
 
@@ -31,6 +32,33 @@ export function MenuItem({ onSelect, disabled = false, danger = false, children 
     <DropdownMenu.Item disabled={disabled} onSelect={onSelect} className={`${ITEM} ${danger ? "text-bad" : ""}`}>
       {children}
     </DropdownMenu.Item>
+  );
+}
+
+interface MenuChoiceProps<T extends string> {
+  readonly value: T;
+  readonly options: readonly { readonly value: T; readonly label: string; readonly about: string }[];
+  readonly onChange: (value: T) => void;
+}
+
+/** One of a few, with a line about each; the chosen one is marked. */
+export function MenuChoice<T extends string>({ value, options, onChange }: MenuChoiceProps<T>) {
+  return (
+    <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
+      {options.map((option) => (
+        <DropdownMenu.RadioItem key={option.value} value={option.value} className={ITEM}>
+          <span className="grid size-4 shrink-0 place-items-center">
+            <DropdownMenu.ItemIndicator>
+              <Check className="icon" aria-hidden />
+            </DropdownMenu.ItemIndicator>
+          </span>
+          <span className="flex flex-col">
+            <span>{option.label}</span>
+            <span className="text-small text-dim">{option.about}</span>
+          </span>
+        </DropdownMenu.RadioItem>
+      ))}
+    </DropdownMenu.RadioGroup>
   );
 }
 

@@ -59,12 +59,12 @@ test("a message of another conversation stays out of the chat and still counts a
 });
 
 test("a message of the person is no longer pending once the server shows it", () => {
-  const pending = [{ id: "m1", text: "hi", agent: null, at: "", state: "sent" as const }];
+  const pending = [{ id: "m1", text: "hi", agent: null, mode: "auto" as const, at: "", state: "sent" as const }];
   expect(fold([added(1, "m1", "hi")], { ...EMPTY_TEAM, seq: 0, pending }).pending).toEqual([]);
 });
 
 test("an older page comes before what is there, each message once", () => {
-  const page = { calls: [], tasks: [], approvals: [], seq: 9 };
+  const page = { calls: [], tasks: [], approvals: [], runs: [], seq: 9 };
   const newest = foldHistory(EMPTY_TEAM, { ...page, messages: [message("b", {}), message("c", {})], hasMore: true });
   const all = foldOlder(newest, { ...page, messages: [message("a", {}), message("b", {})], hasMore: false });
   expect({ texts: texts(all), hasMore: all.hasMore }).toEqual({ texts: ["a", "b", "c"], hasMore: false });
@@ -72,6 +72,6 @@ test("an older page comes before what is there, each message once", () => {
 
 test("a page of history does not undo what events brought", () => {
   const team = fold([{ type: "task_changed", seq: 5, task: task("t1", { state: "done" }) }]);
-  const page = { calls: [], approvals: [], messages: [], hasMore: false, seq: 5 };
+  const page = { calls: [], approvals: [], runs: [], messages: [], hasMore: false, seq: 5 };
   expect(foldOlder(team, { ...page, tasks: [task("t1", { state: "running" })] }).tasks["t1"]?.state).toBe("done");
 });

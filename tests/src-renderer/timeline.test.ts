@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ToolCall } from "../../contract/tasks.ts";
 import { timeline, withDrafts, type Records } from "../../src-renderer/pages/chat/timeline.ts";
+import { RUN } from "../support/fake-host-run.ts";
 import { message, task } from "../support/fake-host-scenes.ts";
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
@@ -24,6 +25,7 @@ const records = (part: Partial<Records>): Records => ({
   tasks: {},
   calls: {},
   approvals: {},
+  runs: {},
   hasMore: false,
   ...part,
 });
@@ -66,4 +68,18 @@ test("a message keeps its key from the first piece of text to the end", () => {
   const draft = { messageId: "m9", taskId: "t1", agent: "code", role: "agent", text: "Hel", at: at(2) } as const;
   const writing = withDrafts([], [draft]).map((entry) => entry.key);
   expect(writing).toEqual(keys({ messages: [message("m9", { text: "Hello" })] }));
+});
+
+test("a run has a card, its working steps too, and a phase that only thinks has none", () => {
+  const tasks = byId(
+    task("run", { createdAt: at(1), state: "failed" }),
+    task("think", { parentId: "run", phase: "THINK", createdAt: at(2) }),
+    task("work", { parentId: "run", phase: "EXECUTE", agent: "code", createdAt: at(3) }),
+    task("check", { parentId: "run", phase: "VERIFY", agent: "qa", createdAt: at(4) }),
+  );
+  const calls = byId(
+    call("c1", 2, { taskId: "think", tool: "submit_output" }),
+    call("c2", 4, { taskId: "check", tool: "run_command" }),
+  );
+  expect(keys({ tasks, calls, runs: { run: RUN } })).toEqual(["task-run", "task-work", "task-check"]);
 });

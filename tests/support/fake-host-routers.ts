@@ -145,6 +145,7 @@ export function daemonRouter(world: World) {
           calls: [...state.calls.values()],
           tasks: [...state.tasks.values()],
           approvals: [...state.approvals.values()],
+          runs: [...state.runs.values()],
           hasMore: older.length > input.limit,
           seq: state.seq,
         };
@@ -175,7 +176,8 @@ export function daemonRouter(world: World) {
         const task = state.tasks.get(input.id);
         if (!task) throw refuse("app.not_found", `There is no task ${input.id}`);
         const children = [...state.tasks.values()].filter((other) => other.parentId === task.id);
-        return { task, children, calls: [...state.calls.values()].filter((call) => call.taskId === task.id) };
+        const calls = [...state.calls.values()].filter((call) => call.taskId === task.id);
+        return { task, children, calls, run: state.runs.get(task.id) ?? null };
       }),
       cancel: daemon.tasks.cancel.handler(({ input }) => {
         const task = state.tasks.get(input.id);

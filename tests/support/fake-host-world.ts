@@ -1,4 +1,5 @@
 import type { AgentStatus } from "../../contract/agents.ts";
+import type { AlgorithmRun } from "../../contract/algorithm.ts";
 import type { AuditRecord } from "../../contract/audit.ts";
 import type { Approval } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
@@ -21,6 +22,7 @@ export interface Scene {
   readonly tasks?: readonly Task[];
   readonly calls?: readonly ToolCall[];
   readonly approvals?: readonly Approval[];
+  readonly runs?: readonly AlgorithmRun[];
   readonly audit?: readonly AuditRecord[];
   readonly grants?: readonly Grant[];
   readonly teamMessages?: readonly SentMessage[];
@@ -53,12 +55,13 @@ export function createWorld(scene: Scene) {
     tasks: new Map((scene.tasks ?? []).map((task) => [task.id, task])),
     calls: new Map((scene.calls ?? []).map((call) => [call.id, call])),
     approvals: new Map((scene.approvals ?? []).map((approval) => [approval.id, approval])),
+    runs: new Map((scene.runs ?? []).map((run) => [run.taskId, run])),
     audit: [...(scene.audit ?? [])],
     grants: [...(scene.grants ?? [])],
     agents: [...(scene.status?.agents ?? [])],
     spend: scene.spend ?? NOTHING_SPENT,
     daemonAway: scene.daemonAway ?? false,
-    sent: [] as { id: string; text: string; agent?: string | undefined }[],
+    sent: [] as { id: string; text: string; agent?: string | undefined; mode?: string }[],
     run: [] as RunEvent[],
     stored: [] as DaemonEvent[],
     seq: 10,
@@ -75,6 +78,7 @@ export function createWorld(scene: Scene) {
     if (stored.type === "task_changed") state.tasks.set(stored.task.id, stored.task);
     if (stored.type === "tool_changed") state.calls.set(stored.call.id, stored.call);
     if (stored.type === "approval_changed") state.approvals.set(stored.approval.id, stored.approval);
+    if (stored.type === "algorithm_changed") state.runs.set(stored.run.taskId, stored.run);
     eventFeed.publish(stored);
   }
 

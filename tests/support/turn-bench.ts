@@ -29,6 +29,7 @@ export interface TurnBench {
 export interface RunSettings {
   readonly history?: Turn["history"];
   readonly request?: string;
+  readonly output?: Turn["output"];
   /** Called before each entry is stored; what it throws is the end of the process. */
   readonly beforeAppend?: (entry: JournalEntry) => void;
   readonly beforeCompaction?: BeforeCompaction;
@@ -59,13 +60,15 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
     workspace: folder,
     ...memory,
     shown: view.shown,
-    async run({ history = [], request = "do it", beforeAppend = () => {}, beforeCompaction } = {}) {
+    async run({ history = [], request = "do it", beforeAppend = () => {}, beforeCompaction, output = null } = {}) {
       const turn = {
         id: "turn-1",
         taskId: "task-1",
         conversationId: "main",
         request,
         from: "person",
+        mode: "auto",
+        output,
         history,
       } as const;
       const { signal } = new AbortController();

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { AgentName } from "../../../contract/agents.ts";
+import { WorkMode } from "../../../contract/algorithm.ts";
 import { MAIN_CONVERSATION } from "../../../contract/chat.ts";
 import { AppError } from "../../../contract/errors.ts";
 import type { Server } from "../../../contract/servers.ts";
 import { connectDaemon, type DaemonClient } from "../../tunnel/daemon-client.ts";
 import { connect } from "../connect.ts";
-import { OK, type Context, type Outcome } from "../context.ts";
+import { OK, type Context, type Options, type Outcome } from "../context.ts";
 import { asAppError, soon } from "../daemon.ts";
 import { createTurn, type Turn } from "../turn.ts";
 
@@ -15,7 +16,7 @@ type Api = DaemonClient["api"];
 export async function chat(context: Context, server: Server): Promise<Outcome> {
   const text = context.words.join(" ").trim();
   if (!text) throw new AppError("app.bad_input", 'Say something: ai-infra chat "text"');
-  const message = { id: randomUUID(), conversationId: MAIN_CONVERSATION, text, ...readAgent(context.options.agent) };
+  const message = { id: randomUUID(), conversationId: MAIN_CONVERSATION, text, ...readAddress(context.options) };
   await connect(context, server.id);
   const links = context.host.servers;
 
@@ -74,9 +75,20 @@ async function cancelTask(api: Api, turn: Turn): Promise<void> {
   throw new AppError("task.cancelled", "The task was cancelled");
 }
 
-function readAgent(agent: string | undefined): { agent?: AgentName } {
-  if (agent === undefined) return {};
-  const known = AgentName.safeParse(agent);
-  if (known.success) return { agent: known.data };
-  throw new AppError("app.bad_input", `No agent is called ${agent}`, { hint: AgentName.options.join(", ") });
+function readAddress({ agent, mode }: Pick<Options, "agent" | "mode">): { agent?: AgentName; mode?: WorkMode } {
+  return {
+    ...(agent !== undefined && { agent: readOne(AgentName, agent, "No agent is called") }),
+    ...(mode !== undefined && { mode: readOne(WorkMode, mode, "There is no mode") }),
+  };
+}
+
+interface Names<T> {
+  readonly options: readonly string[];
+  safeParse(name: string): { readonly success: boolean; readonly data?: T };
+}
+
+function readOne<T>(names: Names<T>, name: string, refusal: string): T {
+  const { data } = names.safeParse(name);
+  if (data !== undefined) return data;
+  throw new AppError("app.bad_input", `${refusal} ${name}`, { hint: names.options.join(", ") });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { AlgorithmRun } from "../../../contract/algorithm.ts";
 import { AppError } from "../../../contract/errors.ts";
 import { GrantMinutes } from "../../../contract/grants.ts";
 import type { Server } from "../../../contract/servers.ts";
@@ -29,6 +30,7 @@ export async function tasks(context: Context, server: Server): Promise<Outcome> 
     }
     const shown = await api.tasks.show({ id }, soon(signal));
     for (const task of [shown.task, ...shown.children]) printTask(screen, task);
+    if (shown.run) printRun(screen, shown.run);
     for (const call of shown.calls) screen.print(`  ${call.agent} ${call.tool} ${call.summary}: ${call.state}`);
     if (shown.task.result) screen.print(`\n${shown.task.result}`);
     return { result: { ok: true, ...shown }, exitCode: OK };
@@ -93,6 +95,15 @@ function readMinutes(minutes: string | undefined): { forMinutes?: number } {
   const time = GrantMinutes.safeParse(Number(minutes));
   if (time.success) return { forMinutes: time.data };
   throw new AppError("app.bad_input", `${minutes} is no time: --minutes 1 to 10080`);
+}
+
+function printRun(screen: Screen, { state, iteration, phase, criteria }: AlgorithmRun): void {
+  screen.print(`\nThe Algorithm: ${state}, round ${iteration}, ${phase}`);
+  for (const { id, text, state, judgements } of criteria) {
+    screen.print(`  ${id.padEnd(9)} ${state.padEnd(8)} ${text}`);
+    const evidence = judgements.at(-1)?.evidence.split("\n", 1)[0];
+    if (evidence) screen.print(`            ${evidence}`);
+  }
 }
 
 function printTask(screen: Screen, task: Task): void {

@@ -9,6 +9,7 @@ import { Avatar } from "../../team/avatar.tsx";
 import { AGENT_LABELS, AGENT_ROLES, SITUATION_WORDS, situationOf } from "../../team/situation.ts";
 import { dollars } from "../../team/spend.ts";
 import { useTeam } from "../../team/store.ts";
+import { taskTitle } from "../../team/task-title.ts";
 import { Button } from "../../ui/button.tsx";
 import { ContextMenu } from "../../ui/menu.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -88,7 +89,7 @@ function Work({ agent }: { readonly agent: AgentStatus }) {
           onClick={() => go("tasks", task.id)}
           className="truncate rounded-control text-left hover:underline"
         >
-          {task.request}
+          {taskTitle(task)}
         </button>
       ) : (
         <p className="text-faint">{agent.state === "offline" ? "Its console is not running." : "No task."}</p>

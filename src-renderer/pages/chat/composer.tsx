@@ -3,6 +3,7 @@ import { useRef, useState, type KeyboardEvent } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { toast } from "sonner";
 import { AgentName } from "../../../contract/agents.ts";
+import type { WorkMode } from "../../../contract/algorithm.ts";
 import { pageError } from "../../errors/page-error.ts";
 import { cancelTask } from "../../team/actions.ts";
 import { setDraftText, useDraftText } from "../../team/drafts.ts";
@@ -14,6 +15,7 @@ import { StopIcon } from "../../ui/stop-icon.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { Duration } from "../../ui/time.tsx";
 import { AgentMentions } from "./agent-mentions.tsx";
+import { ModeMenu } from "./mode-menu.tsx";
 import { mentionAt, splitMention } from "./mention.ts";
 
 /** Where the person writes. What is written survives a reload. */
@@ -55,6 +57,7 @@ export function Composer({ serverId }: { readonly serverId: string }) {
         />
         <div className="flex min-h-8 items-center gap-2">
           <WorkingLine {...work} />
+          {(agent ?? "supervisor") === "supervisor" && <ModeMenu mode={draft.mode} onChoose={draft.choose} />}
           <span className="text-small text-faint max-phone:hidden">To {AGENT_LABELS[agent ?? "supervisor"]}</span>
           <Button look="primary" onClick={draft.send} disabled={draft.text.trim() === ""}>
             <ArrowUp className="icon" aria-hidden />
@@ -70,6 +73,7 @@ function useDraft(serverId: string) {
   const text = useDraftText(serverId);
   const [cursor, moveCursor] = useState(0);
   const [choice, move] = useState(0);
+  const [mode, choose] = useState<WorkMode>("auto");
 
   const mention = mentionAt(text, cursor);
   const offered = mention === null ? [] : AgentName.options.filter((name) => name.startsWith(mention));
@@ -85,10 +89,12 @@ function useDraft(serverId: string) {
   function send(): void {
     const message = splitMention(text);
     if (message.text === "") return;
-    sendMessage(serverId, message.text, message.agent);
+    const isLed = (message.agent ?? "supervisor") === "supervisor";
+    sendMessage(serverId, { ...message, mode: isLed ? mode : "auto" });
     change("", 0);
+    choose("auto");
   }
-  return { text, offered, choice, move, moveCursor, change, pick, send };
+  return { text, mode, choose, offered, choice, move, moveCursor, change, pick, send };
 }
 
 interface MentionKeys {

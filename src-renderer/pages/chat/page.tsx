@@ -60,7 +60,11 @@ function FirstMessage({ serverId }: { readonly serverId: string }) {
     >
       <div className="flex w-full flex-col gap-2">
         {FIRST_MESSAGES.map((text) => (
-          <Button key={text} className="justify-start" onClick={() => sendMessage(serverId, text, null)}>
+          <Button
+            key={text}
+            className="justify-start"
+            onClick={() => sendMessage(serverId, { text, agent: null, mode: "auto" })}
+          >
             {text}
           </Button>
         ))}

@@ -6,22 +6,21 @@ import { ErrorCard } from "../../errors/error-card.tsx";
 import { cancelTask } from "../../team/actions.ts";
 import { discardMessage, retryMessage } from "../../team/outbox.ts";
 import { RestCard } from "../../team/rest-card.tsx";
+import type { Team } from "../../team/state.ts";
 import { useTeam } from "../../team/store.ts";
 import { Button } from "../../ui/button.tsx";
 import { ApprovalCard } from "./approval-card.tsx";
 import { Calls } from "../../team/calls.tsx";
 import { MessageView, PendingView } from "./message.tsx";
 import { TaskCard } from "./task-card.tsx";
-import { timeline, withDrafts, type Entry } from "./timeline.ts";
+import { timeline, withDrafts, type Entry, type Records } from "./timeline.ts";
 import { useThreadScroll } from "./use-thread-scroll.ts";
 import { toast } from "sonner";
 import { pageError } from "../../errors/page-error.ts";
 
 /** The conversation. Only its newest part is in the page; scrolling up brings more, from memory and then from the server. */
 export function Thread({ serverId }: { readonly serverId: string }) {
-  const records = useTeam(
-    useShallow(({ messages, tasks, calls, approvals, hasMore }) => ({ messages, tasks, calls, approvals, hasMore })),
-  );
+  const records = useTeam(useShallow(recordsOf));
   const drafts = useTeam((team) => team.drafts);
   const lastPending = useTeam((team) => team.pending.at(-1)?.id ?? "");
   const online = useTeam((team) => team.live === "live");
@@ -69,6 +68,10 @@ export function Thread({ serverId }: { readonly serverId: string }) {
       )}
     </div>
   );
+}
+
+function recordsOf({ messages, tasks, calls, approvals, runs, hasMore }: Team): Records {
+  return { messages, tasks, calls, approvals, runs, hasMore };
 }
 
 /** What the person wrote and the server has not confirmed yet. */

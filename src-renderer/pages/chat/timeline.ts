@@ -32,10 +32,10 @@ export type Entry =
   | { readonly kind: "failure"; readonly key: string; readonly at: string; readonly task: Task }
   | { readonly kind: "approval"; readonly key: string; readonly at: string; readonly approval: Approval };
 
-export type Records = Pick<Team, "messages" | "tasks" | "calls" | "approvals" | "hasMore">;
+export type Records = Pick<Team, "messages" | "tasks" | "calls" | "approvals" | "runs" | "hasMore">;
 
 /** Tools that have a card of their own: the delegated task, the question. */
-const SHOWN_ELSEWHERE = new Set(["delegate", "ask"]);
+const SHOWN_ELSEWHERE = new Set(["delegate", "ask", "run_algorithm", "submit_output"]);
 
 /** Everything said and done, in the order it began. What is older than the oldest loaded message stays out. */
 export function timeline(team: Records): readonly Entry[] {
@@ -43,12 +43,15 @@ export function timeline(team: Records): readonly Entry[] {
   const tasks = Object.values(team.tasks).filter((task) => task.conversationId === MAIN_CONVERSATION);
   const calls = Object.values(team.calls).filter((call) => !SHOWN_ELSEWHERE.has(call.tool));
   const byTask = Map.groupBy(calls, (call) => call.taskId);
+  /** A phase that only thinks is seen on the card of its run. */
+  const hasCard = (task: Task): boolean =>
+    task.id in team.runs || (isDelegated(task) && (isWork(task) || byTask.has(task.id)));
   const entries: Entry[] = [
     ...team.messages.map((message) => messageEntry(message)),
-    ...tasks.filter(isDelegated).map((task) => taskEntry(task, byTask.get(task.id) ?? [])),
+    ...tasks.filter(hasCard).map((task) => taskEntry(task, byTask.get(task.id) ?? [])),
     ...tasks.filter((task) => !isDelegated(task)).flatMap((task) => callEntries(byTask.get(task.id) ?? [])),
-    ...tasks.filter((task) => task.state === "failed" && !isDelegated(task)).map(failureEntry),
     ...tasks.filter((task) => task.rest && !isDelegated(task)).map(restEntry),
+    ...tasks.filter((task) => task.state === "failed" && !isDelegated(task) && !hasCard(task)).map(failureEntry),
     ...Object.values(team.approvals).map(approvalEntry),
   ];
   const kept = entries.filter((entry) => entry.at >= since || isOpenApproval(entry));
@@ -82,6 +85,7 @@ function draftEntry(draft: Draft, at: string, writing: boolean): Entry {
 /** Later than anything that has happened. */
 const LAST = Date.UTC(9999, 0);
 
+const isWork = (task: Task): boolean => task.phase === null || task.phase === "EXECUTE" || task.state === "failed";
 const isDelegated = (task: Task): boolean => task.parentId !== null;
 
 function messageEntry(message: Message): Entry {

@@ -1,4 +1,4 @@
-import { ArrowLeft, SquareTerminal } from "lucide-react";
+import { ArrowLeft, Route, SquareTerminal } from "lucide-react";
 import { useEffect, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { Task } from "../../../contract/tasks.ts";
@@ -14,7 +14,9 @@ import { dollars } from "../../team/spend.ts";
 import type { Team } from "../../team/state.ts";
 import { useTeam } from "../../team/store.ts";
 import { TASK_MARKS } from "../../team/task-marks.ts";
+import { taskTitle } from "../../team/task-title.ts";
 import { Button } from "../../ui/button.tsx";
+import { Folded, Output } from "../../ui/folded.tsx";
 import { LazyMarkdown } from "../../ui/lazy-markdown.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
@@ -22,6 +24,7 @@ import { Ago, Duration } from "../../ui/time.tsx";
 import { exchangeOf } from "./exchange.ts";
 import { ExchangeView } from "./exchange-view.tsx";
 import { Steering } from "./steering.tsx";
+import { RunView } from "./run-view.tsx";
 
 interface TaskDetailProps {
   readonly serverId: string;
@@ -55,6 +58,7 @@ export function TaskDetail({ serverId, id }: TaskDetailProps) {
 
 function Whole({ serverId, task }: { readonly serverId: string; readonly task: Task }) {
   const calls = useTeam(useShallow((team) => Object.values(team.calls).filter((call) => call.taskId === task.id)));
+  const run = useTeam((team) => team.runs[task.id]);
   const children = useTeam(
     useShallow((team) => Object.values(team.tasks).filter((other) => other.parentId === task.id)),
   );
@@ -68,7 +72,9 @@ function Whole({ serverId, task }: { readonly serverId: string; readonly task: T
     <>
       <Head serverId={serverId} task={task} />
       <Hindrance task={task} />
-      {isActive(task.state) && task.state !== "queued" && <Steering serverId={serverId} task={task} />}
+      {task.phase !== null && <Told task={task} />}
+      {isActive(task.state) && task.state !== "queued" && !run && <Steering serverId={serverId} task={task} />}
+      {run && <RunView run={run} />}
       {exchange.arrows.length > 0 && (
         <Part title="Who told whom">
           <ExchangeView exchange={exchange} />
@@ -101,12 +107,29 @@ function Whole({ serverId, task }: { readonly serverId: string; readonly task: T
   );
 }
 
+/** The whole of what the agent of a phase was told, and the way back to the run. */
+function Told({ task }: { readonly task: Task }) {
+  return (
+    <div className="flex flex-col items-start gap-2">
+      {task.parentId && (
+        <Button size="small" onClick={() => go("tasks", task.parentId ?? "")}>
+          <Route className="icon size-3.5" aria-hidden />
+          Show the run
+        </Button>
+      )}
+      <Folded summary="What the agent was told">
+        <Output text={task.request} label="Request" />
+      </Folded>
+    </div>
+  );
+}
+
 function Head({ serverId, task }: { readonly serverId: string; readonly task: Task }) {
   const { busy, error, run } = useCall();
   const label = AGENT_LABELS[task.agent];
   return (
     <header className="flex flex-col gap-2">
-      <h1 className="text-large leading-6 whitespace-pre-wrap wrap-anywhere">{task.request}</h1>
+      <h1 className="text-large leading-6 whitespace-pre-wrap wrap-anywhere">{taskTitle(task)}</h1>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-small text-dim">
         <span className="flex items-center gap-2">
           <StateMark mark={TASK_MARKS[task.state]} />
@@ -188,7 +211,7 @@ function Child({ task }: { readonly task: Task }) {
     >
       <StateMark mark={TASK_MARKS[task.state]} />
       <span className="font-strong">{AGENT_LABELS[task.agent]}</span>
-      <span className="min-w-0 flex-1 truncate text-dim">{task.request}</span>
+      <span className="min-w-0 flex-1 truncate text-dim">{taskTitle(task)}</span>
       <span className="text-small text-faint">{TASK_WORDS[task.state]}</span>
     </button>
   );

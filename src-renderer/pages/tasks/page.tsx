@@ -8,6 +8,7 @@ import { go, usePlace } from "../../app/navigation.ts";
 import { hasTeam, useServer } from "../../servers/store.ts";
 import { AGENT_LABELS, isActive, TASK_WORDS } from "../../team/situation.ts";
 import { useTeam } from "../../team/store.ts";
+import { taskTitle } from "../../team/task-title.ts";
 import { TASK_MARKS } from "../../team/task-marks.ts";
 import { TeamFailure } from "../../team/team-failure.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -106,7 +107,7 @@ function Row({ task, depth }: { readonly task: Task; readonly depth: number }) {
             style={{ paddingLeft: depth * 18 }}
           >
             {depth > 0 && <span className="text-faint">↳ </span>}
-            {task.request}
+            {taskTitle(task)}
           </button>
         </td>
         <td className="text-small text-dim max-phone:hidden">
