@@ -1,10 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AgentName } from "../../contract/agents.ts";
 import type { Turn } from "../../contract/console-api.ts";
+import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import { toWireError } from "../../contract/errors.ts";
 import { ROSTER, toolsOf } from "../agents/roster.ts";
 import type { TeamLink } from "../agents/team-tools.ts";
-import type { BeforeCompaction } from "./compact.ts";
+import type { Sessions } from "../hooks/sessions.ts";
+import { betweenHooks, type HookedParts } from "./between-hooks.ts";
 import { converse, type ConverseParts } from "./converse.ts";
 import type { ConsoleClient, DaemonLink } from "./daemon-link.ts";
 import { modelError } from "./model-error.ts";
@@ -17,6 +19,8 @@ import { createUnixFetch } from "./unix-fetch.ts";
 export interface TurnParts {
   readonly agent: AgentName;
   readonly workspace: string;
+  readonly config: Pick<DaemonConfig, "workspace" | "stateDir" | "operatorHooks">;
+  readonly sessions: Sessions;
   readonly simulated: boolean;
   readonly link: DaemonLink;
   readonly view: TurnView;
@@ -25,7 +29,6 @@ export interface TurnParts {
   readonly control: TurnControl;
   /** Of the console; what happened is still recorded after an interrupt. */
   readonly lifetime: AbortSignal;
-  readonly beforeCompaction?: BeforeCompaction;
 }
 
 export type TurnOutcome = Parameters<ConsoleClient["finish"]>[0]["outcome"];
@@ -37,7 +40,9 @@ const MODEL_STALL_MS = 120_000;
 export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome> {
   try {
     const journal = await openJournal(turn, parts.link, parts.lifetime);
-    return await converseUntilDone(turn, journal, parts);
+    return await betweenHooks(turn, { ...parts, journal }, async (hooked) => {
+      return await converseUntilDone(turn, journal, { ...parts, ...hooked });
+    });
   } catch (error) {
     if (parts.control.signal.aborted) return { state: "interrupted" };
     if (error instanceof TurnLeft || parts.control.leave.aborted) return { state: "left" };
@@ -46,7 +51,11 @@ export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome
 }
 
 /** A stream that is cut or stalls is asked for again from the journal; nothing that finished is repeated. */
-async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnParts): Promise<TurnOutcome> {
+async function converseUntilDone(
+  turn: Turn,
+  journal: TurnJournal,
+  parts: TurnParts & HookedParts,
+): Promise<TurnOutcome> {
   const { agent, link, control } = parts;
   const signal = AbortSignal.any([control.signal, control.leave]);
   const fetch = createUnixFetch(parts.socketPath, MODEL_STALL_MS);

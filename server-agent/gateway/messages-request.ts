@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AgentName } from "../../contract/agents.ts";
+import { HOOKS_SAY } from "../../contract/console-api.ts";
 import type { Conversation, ToolOutcome } from "./plan-reply.ts";
 
 const Block = z.looseObject({ type: z.string() });
@@ -18,7 +19,7 @@ type Blocks = readonly z.infer<typeof Block>[];
 
 /** The last request of a person or agent, and the outcome of every tool call made since. */
 export function readConversation(request: MessagesRequest, agent: AgentName): Conversation {
-  const asked = request.messages.findLastIndex((message) => message.role === "user" && !isToolResults(message.content));
+  const asked = request.messages.findLastIndex(({ role, content }) => role === "user" && isRequest(content));
   const since = request.messages.slice(asked + 1);
   const outcomes = new Map(
     since.flatMap((message) =>
@@ -38,8 +39,8 @@ export function readConversation(request: MessagesRequest, agent: AgentName): Co
   };
 }
 
-function isToolResults(content: z.infer<typeof Content>): boolean {
-  return blocksOf(content).some((block) => block.type === "tool_result");
+function isRequest(content: z.infer<typeof Content>): boolean {
+  return !textOf(content).startsWith(HOOKS_SAY) && !blocksOf(content).some((block) => block.type === "tool_result");
 }
 
 function outcomeOf(block: Blocks[number]): [string, ToolOutcome] {

@@ -15,7 +15,7 @@ export interface HookOutcome {
   readonly updatedInput: Readonly<Record<string, unknown>> | null;
   /** For the model. */
   readonly context: readonly string[];
-  /** Why a prompt, an end or a compaction is refused, or what the model must hear about a tool that has run. */
+  /** Why a prompt or an end is refused, or what the model must hear about a tool that has run. */
   readonly block: string | null;
   /** Why the agent must stop working altogether. */
   readonly stop: string | null;
@@ -45,7 +45,6 @@ const BLOCKABLE: ReadonlySet<HookEventName> = new Set([
   "SubagentStop",
   "PostToolUse",
   "PostToolUseFailure",
-  "PreCompact",
 ]);
 /** Where what a hook prints is for the model. */
 const TELLING: ReadonlySet<HookEventName> = new Set(["SessionStart", "UserPromptSubmit", "PreCompact"]);

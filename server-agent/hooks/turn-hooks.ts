@@ -30,11 +30,8 @@ export interface TurnHooks {
   afterTool(call: ToolCall, outcome: { readonly output: string; readonly failed: boolean }): Promise<string>;
   /** Why the agent must go on, if it must. */
   stopping(turn: TurnStart, end: { readonly text: string; readonly isContinued: boolean }): Promise<string | null>;
-  /** What the summary must hold, or why there must be none. */
-  beforeCompact(
-    trigger: "manual" | "auto",
-    instructions: string,
-  ): Promise<{ readonly context: string; readonly refusal: string | null }>;
+  /** What the summary must hold. */
+  beforeCompact(trigger: "manual" | "auto"): Promise<string>;
 }
 
 export interface TurnHooksParts {
@@ -79,13 +76,8 @@ export function createTurnHooks(parts: TurnHooksParts): TurnHooks {
           : { hook_event_name: "Stop", ...input };
       return (await run(parts, event)).block;
     },
-    async beforeCompact(trigger, instructions) {
-      const outcome = await run(parts, {
-        hook_event_name: "PreCompact",
-        trigger,
-        custom_instructions: instructions,
-      });
-      return { context: contextOf(outcome), refusal: outcome.block };
+    async beforeCompact(trigger) {
+      return contextOf(await run(parts, { hook_event_name: "PreCompact", trigger, custom_instructions: "" }));
     },
   };
 }

@@ -139,7 +139,7 @@ describe("what hooks say at other events", () => {
     expect(merge(event, { stdout: "bye" })).toEqual(NO_OUTCOME);
   });
 
-  it.each(["UserPromptSubmit", "Stop", "SubagentStop", "PostToolUse", "PostToolUseFailure", "PreCompact"] as const)(
+  it.each(["UserPromptSubmit", "Stop", "SubagentStop", "PostToolUse", "PostToolUseFailure"] as const)(
     "with exit code 2 or a block refuses: %s",
     (event) => {
       const outcome = merge(
@@ -151,7 +151,7 @@ describe("what hooks say at other events", () => {
     },
   );
 
-  it.each(["SessionStart", "SessionEnd"] as const)("cannot refuse %s, which is reported", (event) => {
+  it.each(["SessionStart", "SessionEnd", "PreCompact"] as const)("cannot refuse %s, which is reported", (event) => {
     expect(merge(event, { code: 2, stderr: "no" })).toEqual({ ...NO_OUTCOME, reports: ["h: no"] });
   });
 
