@@ -20,6 +20,12 @@ export default {
       "provisioning imports contract only.",
     ),
     forbid(
+      "own-hooks-need-nothing",
+      { path: "^pai/hooks/" },
+      { pathNot: "^pai/", dependencyTypesNot: ["core"] },
+      "Our hooks import Node and pai only: they run wherever there is a Node.",
+    ),
+    forbid(
       "page-needs-contract-only",
       { path: top("src-renderer") },
       { path: top("src-main", "server-agent", "provisioning", "tests", "scripts") },

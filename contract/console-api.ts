@@ -32,15 +32,18 @@ export const Turn = z.object({
 });
 export type Turn = z.infer<typeof Turn>;
 
+/** How a message begins that hooks, not a person or an agent, added to a turn. */
+export const HOOKS_SAY = "What hooks of this team say:";
+
 /** What the journal of a turn holds: the Messages API messages added by the turn, in order. */
 export const JournalEntry = z.object({
   index: z.number().int().min(0),
   /**
    * `assistant` is written before its tools run; `tool_results` after all of them ended; `steer`: a person's word in
-   * between; `checkpoint`: the summary that stands for all before it, except for the entries it keeps; `reminder`: the
-   * turn's output is missing.
+   * between; `hooks`: what hooks added; `checkpoint`: the summary that stands for all before it, except for the entries
+   * it keeps; `reminder`: the turn's output is missing.
    */
-  kind: z.enum(["assistant", "tool_results", "steer", "checkpoint", "reminder"]),
+  kind: z.enum(["assistant", "tool_results", "steer", "hooks", "checkpoint", "reminder"]),
   /** Of the steering message that this entry takes in. */
   messageId: z.string().optional(),
   /** Of an `assistant` entry: how many tokens the conversation was, this answer included. */

@@ -23,6 +23,8 @@ export const DaemonConfig = z.object({
   /** The Node binary and the daemon bundle, for starting agent consoles. */
   node: path,
   bundle: path,
+  /** Hooks of the operator, as in `.claude/settings.json`; may be missing. Agents can read it and not write it. */
+  operatorHooks: path.optional(),
   postgres: z.object({ socketDir: path, port: z.number().int(), user: z.string(), database: z.string() }),
   redis: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("tcp"), host: z.string(), port: z.number().int() }),

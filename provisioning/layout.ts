@@ -17,6 +17,7 @@ export const ATTACH_WINDOW = `${INSTALL_DIR}/bin/attach-window`;
 
 export const CONFIG_DIR = "/etc/ai-infrastructure";
 export const CONFIG_FILE = `${CONFIG_DIR}/daemon.json`;
+export const OPERATOR_HOOKS = `${CONFIG_DIR}/hooks.json`;
 export const STATE_DIR = "/var/lib/ai-infrastructure";
 export const LOG_DIR = "/var/log/ai-infrastructure";
 export const RUN_DIR = "/run/ai-infrastructure";

@@ -4,7 +4,7 @@ import { AgentName } from "../contract/agents.ts";
 import { DaemonConfig } from "../contract/daemon-config.ts";
 import { AppError, toWireError } from "../contract/errors.ts";
 
-const USAGE = "serve | agent NAME | team | health | version, with --config FILE";
+const USAGE = "serve | agent NAME | team | health, with --config FILE; hook NAME; version";
 
 /** Each role loads only its own code: a console must not carry the daemon's libraries. */
 async function main(): Promise<void> {
@@ -27,6 +27,10 @@ async function main(): Promise<void> {
       const { printHealth } = await import("./status/print-health.ts");
       process.exitCode = await printHealth(await readConfig(values.config));
       return;
+    }
+    case "hook": {
+      const { runAsProgram } = await import("../pai/hooks/run-as-program.ts");
+      return await runAsProgram(name);
     }
     case "version":
       process.stdout.write(`${process.env["AI_INFRA_VERSION"] ?? "development"}\n`);

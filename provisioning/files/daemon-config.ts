@@ -1,7 +1,17 @@
 import { DaemonConfig } from "../../contract/daemon-config.ts";
 import type { ModelName } from "../../contract/status.ts";
 import type { Facts } from "../facts.ts";
-import { BUNDLE, CONFIG_FILE, LOG_DIR, NODE, POSTGRES, RUN_DIR, STATE_DIR, WORKSPACE } from "../layout.ts";
+import {
+  BUNDLE,
+  CONFIG_FILE,
+  LOG_DIR,
+  NODE,
+  OPERATOR_HOOKS,
+  POSTGRES,
+  RUN_DIR,
+  STATE_DIR,
+  WORKSPACE,
+} from "../layout.ts";
 import type { Wanted } from "../wanted.ts";
 import type { OurFile } from "./our-files.ts";
 
@@ -18,6 +28,7 @@ export function daemonConfig(facts: Pick<Facts, "daemonConfig">, wanted: Wanted)
     workspace: WORKSPACE,
     node: NODE,
     bundle: BUNDLE,
+    operatorHooks: OPERATOR_HOOKS,
     postgres: POSTGRES,
     redis: { kind: "tcp", host: "127.0.0.1", port: 6379 },
     anthropicUrl: present?.anthropicUrl ?? "https://api.anthropic.com",

@@ -1,4 +1,5 @@
 import type { AgentTool } from "../agents/agent-tool.ts";
+import { passHooks, withHooksSay, type ModelCall, type ToolHooks } from "./hooked-call.ts";
 import { TurnLeft } from "./turn-left.ts";
 import type { TurnControl } from "./turn-runner.ts";
 import type { TurnJournal } from "./turn-journal.ts";
@@ -7,6 +8,7 @@ import type { TurnView } from "./turn-view.ts";
 export interface CallParts {
   readonly journal: TurnJournal;
   readonly view: TurnView;
+  readonly hooks: ToolHooks;
   readonly control: Pick<TurnControl, "signal" | "leave">;
 }
 
@@ -23,8 +25,8 @@ export const OUTCOME_UNKNOWN = "interrupted, outcome unknown, check before repea
  */
 export async function runCall(
   tool: AgentTool,
-  call: { readonly id: string; readonly input: unknown },
-  { journal, view, control }: CallParts,
+  call: ModelCall,
+  { journal, view, hooks, control }: CallParts,
 ): Promise<CallOutcome> {
   const before = journal.call(call.id);
   if (before && before.state !== "running") return { output: before.output, failed: before.state !== "done" };
@@ -33,15 +35,24 @@ export async function runCall(
     view.callEnded({ tool: tool.name, summary: before.summary, state: "unknown", ms: 0 });
     return { output: OUTCOME_UNKNOWN, failed: true };
   }
-  const record = { callId: call.id, tool: tool.name, summary: oneLine(tool.summary(call.input)) };
+  const passed = await passHooks(tool, call, hooks);
+  const input = passed.refusal === null ? passed.input : call.input;
+  const record = { callId: call.id, tool: tool.name, summary: oneLine(tool.summary(input)) };
   view.callStarted(record);
-  const refusal = await journal.begin({ ...record, input: call.input, hooksAsk: null });
+  if (passed.refusal !== null) {
+    await journal.record({ ...record, state: "failed", output: passed.refusal });
+    view.callEnded({ ...record, state: "failed", ms: 0 });
+    return { output: passed.refusal, failed: true };
+  }
+  const refusal = await journal.begin({ ...record, input, hooksAsk: passed.question });
   if (refusal !== null) {
     view.callEnded({ ...record, state: "failed", ms: 0 });
     return { output: refusal, failed: true };
   }
   const started = performance.now();
-  const outcome = await act(tool, call, { view, control });
+  const acted = await act(tool, { id: call.id, input }, { view, control });
+  const about = { id: call.id, tool, input, context: passed.context };
+  const outcome = await withHooksSay(acted, about, { hooks, signal: control.signal });
   const state = outcome.failed ? "failed" : "done";
   await journal.record({ ...record, state, output: outcome.output });
   view.callEnded({ ...record, state, ms: performance.now() - started });
@@ -51,8 +62,8 @@ export async function runCall(
 
 async function act(
   tool: AgentTool,
-  call: { readonly id: string; readonly input: unknown },
-  { view, control }: Omit<CallParts, "journal">,
+  call: ModelCall,
+  { view, control }: Pick<CallParts, "view" | "control">,
 ): Promise<CallOutcome> {
   // What can be joined later is left at once; anything else ends before the turn is left.
   const signal = tool.joins ? AbortSignal.any([control.signal, control.leave]) : control.signal;

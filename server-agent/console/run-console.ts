@@ -7,6 +7,7 @@ import { toWireError } from "../../contract/errors.ts";
 import type { Rest } from "../../contract/tasks.ts";
 import { createDaemonLink, type DaemonLink } from "./daemon-link.ts";
 import { releaseMemory } from "../platform/release-memory.ts";
+import { createSessions, type Sessions } from "../hooks/sessions.ts";
 import { createTextEmitter } from "./text-emitter.ts";
 import { createTurnRunner, type TurnControl } from "./turn-runner.ts";
 import { openWindow, type AgentWindow } from "./agent-window.ts";
@@ -14,6 +15,7 @@ import { createTypedLines } from "./typed-lines.ts";
 import { openUnsentLines } from "./unsent-lines.ts";
 import { createWindowView } from "./window-view.ts";
 
+const SESSION_END_MS = 3_000;
 const FINISH_TIMEOUT_MS = 15_000;
 /** After connecting and after each turn. */
 const RELEASE_MEMORY_AFTER_MS = 1_000;
@@ -42,8 +44,9 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   const release = setTimeout(releaseMemory, RELEASE_MEMORY_AFTER_MS);
   const unsent = openUnsentLines(path.join(config.stateDir, "agents", agent, "unsent-lines.json"));
   const lines = createTypedLines({ link, window, unsent, lifetime: stopped.signal });
+  const sessions = createSessions();
   const turns = createTurnRunner(async (turn, control) => {
-    const end = await workOn(turn, { agent, config, link, window, control, lifetime: stopped.signal });
+    const end = await workOn(turn, { agent, config, link, window, sessions, control, lifetime: stopped.signal });
     release.refresh();
     return end;
   });
@@ -60,7 +63,15 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   } finally {
     window.close();
   }
+  await endSessions(sessions, agent, config);
   process.exit(0);
+}
+
+/** As far as hooks do it in time: the window closes all the same. */
+async function endSessions(sessions: Sessions, agent: AgentName, config: DaemonConfig): Promise<void> {
+  if (sessions.list().length === 0) return;
+  const hooks = await import("./end-sessions.ts");
+  await hooks.endSessions(sessions, { agent, config }, AbortSignal.timeout(SESSION_END_MS)).catch(() => undefined);
 }
 
 interface Work {
@@ -68,6 +79,7 @@ interface Work {
   readonly config: DaemonConfig;
   readonly link: DaemonLink;
   readonly window: AgentWindow;
+  readonly sessions: Sessions;
   readonly control: TurnControl;
   readonly lifetime: AbortSignal;
 }
@@ -77,7 +89,10 @@ function restWords({ reason, until }: Rest): string {
   return `Resting: ${reason.message}. The work goes on by itself ${when}.`;
 }
 
-async function workOn(turn: Turn, { agent, config, link, window, control, lifetime }: Work): Promise<"ended" | "left"> {
+async function workOn(
+  turn: Turn,
+  { agent, config, link, window, sessions, control, lifetime }: Work,
+): Promise<"ended" | "left"> {
   window.turnStarted(turn);
   const view = createWindowView(window.screen, createTextEmitter(turn.id, link), (text) => window.setActivity(text));
   try {
@@ -86,6 +101,8 @@ async function workOn(turn: Turn, { agent, config, link, window, control, lifeti
     const outcome = await runTurn(turn, {
       agent,
       workspace: config.workspace,
+      config,
+      sessions,
       simulated: config.model === "simulated",
       link,
       view,

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AgentName } from "../../contract/agents.ts";
 import type { Turn } from "../../contract/console-api.ts";
+import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import { toWireError } from "../../contract/errors.ts";
 import type { AgentTool } from "../agents/agent-tool.ts";
 import { ROSTER, toolsOf } from "../agents/roster.ts";
@@ -8,7 +9,8 @@ import { submitOutputTool } from "../agents/submit-output-tool.ts";
 import type { TeamLink } from "../agents/team-tools.ts";
 import { toolsForTurn } from "../agents/turn-tools.ts";
 import { collectOutput, hasRunCommand, submittedOutput } from "./collect-output.ts";
-import type { BeforeCompaction } from "./compact.ts";
+import type { Sessions } from "../hooks/sessions.ts";
+import { betweenHooks, type HookedParts } from "./between-hooks.ts";
 import { converse, type ConverseParts } from "./converse.ts";
 import type { ConsoleClient, DaemonLink } from "./daemon-link.ts";
 import { modelError } from "./model-error.ts";
@@ -21,6 +23,8 @@ import { createUnixFetch } from "./unix-fetch.ts";
 export interface TurnParts {
   readonly agent: AgentName;
   readonly workspace: string;
+  readonly config: Pick<DaemonConfig, "workspace" | "stateDir" | "operatorHooks">;
+  readonly sessions: Sessions;
   readonly simulated: boolean;
   readonly link: DaemonLink;
   readonly view: TurnView;
@@ -29,7 +33,6 @@ export interface TurnParts {
   readonly control: TurnControl;
   /** Of the console; what happened is still recorded after an interrupt. */
   readonly lifetime: AbortSignal;
-  readonly beforeCompaction?: BeforeCompaction;
 }
 
 export type TurnOutcome = Parameters<ConsoleClient["finish"]>[0]["outcome"];
@@ -41,7 +44,9 @@ const MODEL_STALL_MS = 120_000;
 export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome> {
   try {
     const journal = await openJournal(turn, parts.link, parts.lifetime);
-    return await converseUntilDone(turn, journal, parts);
+    return await betweenHooks(turn, { ...parts, journal }, async (hooked) => {
+      return await converseUntilDone(turn, journal, { ...parts, ...hooked });
+    });
   } catch (error) {
     if (parts.control.signal.aborted) return { state: "interrupted" };
     if (error instanceof TurnLeft || parts.control.leave.aborted) return { state: "left" };
@@ -50,7 +55,11 @@ export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome
 }
 
 /** A stream that is cut or stalls is asked for again from the journal; nothing that finished is repeated. */
-async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnParts): Promise<TurnOutcome> {
+async function converseUntilDone(
+  turn: Turn,
+  journal: TurnJournal,
+  parts: TurnParts & HookedParts,
+): Promise<TurnOutcome> {
   const { agent, link, control } = parts;
   const signal = AbortSignal.any([control.signal, control.leave]);
   const fetch = createUnixFetch(parts.socketPath, MODEL_STALL_MS);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AgentName } from "../../contract/agents.ts";
+import { HOOKS_SAY } from "../../contract/console-api.ts";
 import type { Conversation, ToolOutcome } from "./plan-reply.ts";
 
 const Block = z.looseObject({ type: z.string() });
@@ -43,15 +44,15 @@ const PHASE_REQUEST = /^[A-Z]+, round \d+ of run /m;
 /** Where the last request stands; in a phase of a run, where that began: it may have been reminded of its output. */
 function askedAt({ messages, tools }: MessagesRequest): number {
   const isAsked = ({ role, content }: MessagesRequest["messages"][number]): boolean =>
-    role === "user" && !isToolResults(content);
+    role === "user" && isRequest(content);
   const inPhase = tools.some(({ name }) => name === "submit_output")
     ? messages.findLastIndex((message) => isAsked(message) && PHASE_REQUEST.test(textOf(message.content)))
     : -1;
   return inPhase >= 0 ? inPhase : messages.findLastIndex(isAsked);
 }
 
-function isToolResults(content: z.infer<typeof Content>): boolean {
-  return blocksOf(content).some((block) => block.type === "tool_result");
+function isRequest(content: z.infer<typeof Content>): boolean {
+  return !textOf(content).startsWith(HOOKS_SAY) && !blocksOf(content).some((block) => block.type === "tool_result");
 }
 
 function outcomeOf(block: Blocks[number]): [string, ToolOutcome] {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 
 export interface GroupOptions {
   readonly cwd?: string;
@@ -6,8 +6,14 @@ export interface GroupOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs: number;
-  readonly onOutput?: (text: string) => void;
+  /** Given on standard input, which is empty without it. A program that does not read it is no failure. */
+  readonly input?: string | undefined;
+  readonly onOutput?: (text: string, stream: OutputStream) => void;
+  /** How long to wait for output of children that outlive the program; without it, for as long as they hold it open. */
+  readonly lingerMs?: number;
 }
+
+export type OutputStream = "stdout" | "stderr";
 
 /** How a program ended. `exited` has its exit code; the others were killed. */
 export interface GroupEnd {
@@ -19,21 +25,21 @@ const KILL_AFTER_MS = 1_000;
 
 /**
  * Runs a program in a process group of its own, so that stopping it stops its children too: SIGTERM first, SIGKILL a
- * second later. Standard output and error arrive together. Rejects only when the program cannot be started.
+ * second later. Rejects only when the program cannot be started.
  */
 export async function runGroup(argv: readonly [string, ...string[]], options: GroupOptions): Promise<GroupEnd> {
   const [program, ...parameters] = argv;
   const child = spawn(program, parameters, {
     cwd: options.cwd,
     env: { ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     detached: true,
   });
-  let reason: GroupEnd["reason"] = "exited";
+  const end: { reason: GroupEnd["reason"] } = { reason: "exited" };
   let killTimer: NodeJS.Timeout | undefined;
   const stop = (why: GroupEnd["reason"]): void => {
-    if (reason !== "exited") return;
-    reason = why;
+    if (end.reason !== "exited") return;
+    end.reason = why;
     killGroup(child.pid, "SIGTERM");
     killTimer = setTimeout(() => killGroup(child.pid, "SIGKILL"), KILL_AFTER_MS);
   };
@@ -41,21 +47,40 @@ export async function runGroup(argv: readonly [string, ...string[]], options: Gr
   const abort = (): void => stop("aborted");
   options.signal?.addEventListener("abort", abort, { once: true });
   if (options.signal?.aborted) abort();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => options.onOutput?.(text));
+  // EPIPE: the program ended, or closed its input, before it had read everything.
+  child.stdin?.on("error", () => undefined).end(options.input);
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream]?.setEncoding("utf8").on("data", (text: string) => options.onOutput?.(text, stream));
   }
   try {
-    return await new Promise<GroupEnd>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code) =>
-        resolve({ reason: code === null && reason === "exited" ? "killed" : reason, code }),
-      );
-    });
+    const code = await whenEnded(child, options.lingerMs);
+    return { reason: code === null && end.reason === "exited" ? "killed" : end.reason, code };
   } finally {
     clearTimeout(timeout);
     clearTimeout(killTimer);
     options.signal?.removeEventListener("abort", abort);
+    // A child that ignores SIGTERM and holds no output open would outlive the program that was stopped.
+    if (end.reason !== "exited") killGroup(child.pid, "SIGKILL");
   }
+}
+
+async function whenEnded(child: ChildProcess, lingerMs: number | undefined): Promise<number | null> {
+  return await new Promise((resolve, reject) => {
+    let linger: NodeJS.Timeout | undefined;
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      if (lingerMs === undefined) return;
+      linger = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        resolve(code);
+      }, lingerMs);
+    });
+    child.once("close", (code) => {
+      clearTimeout(linger);
+      resolve(code);
+    });
+  });
 }
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -38,13 +38,13 @@ const PROBE_TIMEOUT_MS = 10_000;
 export function createBubblewrap(workspace: string): Sandbox {
   let probed: Promise<Namespaces> | null = null;
   return {
-    async run(command, { cwd, signal, timeoutMs, onOutput }) {
+    async run(command, { cwd, env, ...options }) {
       probed ??= probe(workspace).catch((error: unknown) => {
         probed = null;
         throw error;
       });
       const argv = bubblewrapArgv({ workspace, cwd, command, namespaces: await probed });
-      return await runGroup(argv, { env: ENVIRONMENT, signal, timeoutMs, onOutput });
+      return await runGroup(argv, { ...options, env: { ...env, ...ENVIRONMENT } });
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { GroupEnd } from "../platform/run-group.ts";
+import type { GroupEnd, OutputStream } from "../platform/run-group.ts";
 
 /** Runs commands where they can change the workspace and nothing else. */
 export interface Sandbox {
@@ -11,5 +11,8 @@ export interface SandboxRun {
   readonly cwd: string;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs: number;
-  readonly onOutput: (text: string) => void;
+  /** Added to the sandbox's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  readonly onOutput: (text: string, stream: OutputStream) => void;
 }

@@ -39,6 +39,7 @@ export function daemonConfig({ places, runtime, model, version }: Wanted): Daemo
     workspace: places.workspace,
     node: runtime.node,
     bundle: runtime.daemon,
+    operatorHooks: path.join(places.config, "hooks.json"),
     postgres: { socketDir: places.run, ...DATABASE },
     redis: { kind: "unix", path: redisSocket(places) },
   } satisfies Partial<DaemonConfig>);

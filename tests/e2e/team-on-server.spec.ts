@@ -87,6 +87,28 @@ test("what one agent wrote, another one changes, by tool and by command", async 
   expect(await lab.sh("stat -c %a:%G /workspace/shared /workspace/shared/more")).toBe("2775:ai-team\n2775:ai-team");
 });
 
+test("root's hooks judge every agent, and each agent's trace is its own", async () => {
+  const write = async (name: string, input: string) =>
+    await lab.exec(
+      ["sh", "-c", 'cat >"/etc/ai-infrastructure/$1"; chmod 755 "/etc/ai-infrastructure/$1"', "sh", name],
+      { input },
+    );
+  const guard =
+    '#!/bin/bash\ngrep -q forbidden && { echo "not for $AI_INFRA_AGENT as $(id -un)" >&2; exit 2; }\nexit 0\n';
+  await write("guard.sh", guard);
+  const hooks = {
+    PreToolUse: [{ matcher: "Bash", hooks: [{ type: "command", command: "/etc/ai-infrastructure/guard.sh" }] }],
+  };
+  await write("hooks.json", JSON.stringify({ hooks }));
+  const task = await agentsWork("ask the qa agent to run echo allowed, then run touch forbidden");
+  expect(task.result).toContain("not for qa as ai-qa");
+  expect(await lab.sh("ls /workspace/forbidden 2>/dev/null || true")).toBe("");
+  const trace = "/var/lib/ai-infrastructure/agents/qa/MEMORY/Work/active/main-qa/TRACE.jsonl";
+  expect(await lab.sh(`grep -c allowed ${trace}; stat -c %U ${trace}`)).toBe("1\nai-qa");
+  expect((await as("ai-code", "cat", trace)).stderr).toContain("Permission denied");
+  await lab.sh("rm /etc/ai-infrastructure/hooks.json");
+});
+
 test("two people in different windows keep their own sizes", async () => {
   const [first, second] = [terminalOf(app.host, serverId, "code"), terminalOf(app.host, serverId, "qa")];
   second.resize(90, 25);

@@ -3,10 +3,10 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { CallRecord, JournalEntry, Turn } from "../../contract/console-api.ts";
-import type { BeforeCompaction } from "../../server-agent/console/compact.ts";
 import type { ConsoleClient, DaemonLink } from "../../server-agent/console/daemon-link.ts";
 import { runTurn, type TurnOutcome } from "../../server-agent/console/run-turn.ts";
 import type { TurnView } from "../../server-agent/console/turn-view.ts";
+import { createSessions } from "../../server-agent/hooks/sessions.ts";
 import { createGateway } from "../../server-agent/gateway/create-gateway.ts";
 import { type RecordingLedger, recordingLedger } from "../server-agent/gateway/gateway-server.ts";
 import { type MessagesApi, type RecordedRequest, type Reply, startMessagesApi } from "./messages-api.ts";
@@ -32,7 +32,6 @@ export interface RunSettings {
   readonly output?: Turn["output"];
   /** Called before each entry is stored; what it throws is the end of the process. */
   readonly beforeAppend?: (entry: JournalEntry) => void;
-  readonly beforeCompaction?: BeforeCompaction;
 }
 
 type Script = (request: RecordedRequest, number: number) => Reply | Promise<Reply>;
@@ -60,7 +59,7 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
     workspace: folder,
     ...memory,
     shown: view.shown,
-    async run({ history = [], request = "do it", beforeAppend = () => {}, beforeCompaction, output = null } = {}) {
+    async run({ history = [], request = "do it", beforeAppend = () => {}, output = null } = {}) {
       const turn = {
         id: "turn-1",
         taskId: "task-1",
@@ -75,13 +74,14 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
       return await runTurn(turn, {
         agent: "code",
         workspace: folder,
+        config: { workspace: folder, stateDir: folder, operatorHooks: path.join(folder, "hooks.json") },
+        sessions: createSessions(),
         simulated: false,
         link: memory.link(beforeAppend),
         view: view.view,
         socketPath,
         control: { signal, leave: new AbortController().signal, steering: new Map() },
         lifetime: signal,
-        ...(beforeCompaction && { beforeCompaction }),
       });
     },
     close() {

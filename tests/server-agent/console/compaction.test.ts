@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import {
@@ -142,17 +142,18 @@ it("compacts again when it gets full again", async () => {
   expectPairs(last);
 });
 
-it("tells a hook before it compacts, and the model what the hook wants to be kept", async () => {
-  const told: number[] = [];
-  await bench.run({
-    async beforeCompaction({ tokens }) {
-      told.push(tokens);
-      return "Keep the names of the files.";
-    },
-  });
-  expect(told).toHaveLength(1);
-  expect(told[0]).toBeGreaterThan(800_000);
-  expect(bench.api.requests.find(isSummaryRequest)?.raw).toContain("Keep the names of the files.");
+it("tells hooks before it compacts, and the model what they want to be kept", async () => {
+  const hook = { type: "command", command: "cat > told.json; echo 'Keep the names of the files.'" };
+  writeFileSync(
+    path.join(bench.workspace, "hooks.json"),
+    JSON.stringify({ hooks: { PreCompact: [{ hooks: [hook] }] } }),
+  );
+  await bench.run();
+  const told = readFileSync(path.join(bench.workspace, "told.json"), "utf8");
+  expect(JSON.parse(told)).toMatchObject({ hook_event_name: "PreCompact", trigger: "auto" });
+  const asked = bench.api.requests.find(isSummaryRequest)?.raw;
+  expect(asked).toContain("Keep the names of the files.");
+  expect(asked).toContain("# Checkpoint before compaction");
 });
 
 it("sends no thoughts from before the summary: they belong to a conversation that is no more", async () => {
