@@ -1,14 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { AgentName } from "../contract/agents.ts";
-import { DaemonConfig } from "../contract/daemon-config.ts";
+import type { DaemonConfig } from "../contract/daemon-config.ts";
 import { AppError, toWireError } from "../contract/errors.ts";
 
-const USAGE = "serve | agent NAME | team | health | version, with --config FILE";
+const USAGE = "serve | agent NAME | team | health | version, with --config FILE; broker, by systemd";
+const OPTIONS = { config: { type: "string" }, peer: { type: "string" }, desk: { type: "string" } } as const;
 
 /** Each role loads only its own code: a console must not carry the daemon's libraries. */
 async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { config: { type: "string" } } });
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: OPTIONS });
   const [role, name] = positionals;
   switch (role) {
     case "serve": {
@@ -28,6 +29,10 @@ async function main(): Promise<void> {
       process.exitCode = await printHealth(await readConfig(values.config));
       return;
     }
+    case "broker": {
+      const { runBroker } = await import("./broker/run-broker.ts");
+      return await runBroker({ peer: values.peer, desk: values.desk });
+    }
     case "version":
       process.stdout.write(`${process.env["AI_INFRA_VERSION"] ?? "development"}\n`);
       return;
@@ -39,6 +44,7 @@ async function main(): Promise<void> {
 
 async function readConfig(file: string | undefined): Promise<DaemonConfig> {
   if (!file) throw new AppError("app.bad_input", "No configuration was named", { hint: "Add --config FILE." });
+  const { DaemonConfig } = await import("../contract/daemon-config.ts");
   const config = DaemonConfig.safeParse(JSON.parse(await readFile(file, "utf8")));
   if (config.success) return config.data;
   throw new AppError("app.bad_input", `${file} is not a configuration of the daemon`, {

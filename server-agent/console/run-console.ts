@@ -2,7 +2,7 @@ import path from "node:path";
 import process from "node:process";
 import type { AgentName } from "../../contract/agents.ts";
 import type { ConsoleOrder, Turn } from "../../contract/console-api.ts";
-import { agentSocket, type DaemonConfig } from "../../contract/daemon-config.ts";
+import { agentSocket, BROKER_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
 import { toWireError } from "../../contract/errors.ts";
 import type { Rest } from "../../contract/tasks.ts";
 import { createDaemonLink, type DaemonLink } from "./daemon-link.ts";
@@ -91,6 +91,7 @@ async function workOn(turn: Turn, { agent, config, link, window, control, lifeti
       view,
       socketPath: path.join(config.runDir, agentSocket(agent)),
       control,
+      brokerPath: config.mode === "server" ? BROKER_SOCKET : null,
       lifetime,
     });
     if (outcome.state === "failed") window.note(`Failed: ${outcome.error.message}`);

@@ -3,6 +3,7 @@ import type { AgentName } from "../../contract/agents.ts";
 import type { Turn } from "../../contract/console-api.ts";
 import { toWireError } from "../../contract/errors.ts";
 import { ROSTER, toolsOf } from "../agents/roster.ts";
+import { createBrokerClient } from "../agents/broker-client.ts";
 import type { TeamLink } from "../agents/team-tools.ts";
 import type { BeforeCompaction } from "./compact.ts";
 import { converse, type ConverseParts } from "./converse.ts";
@@ -20,6 +21,8 @@ export interface TurnParts {
   readonly simulated: boolean;
   readonly link: DaemonLink;
   readonly view: TurnView;
+  /** Null where there is no broker. */
+  readonly brokerPath: string | null;
   /** Where the model gateway answers. */
   readonly socketPath: string;
   readonly control: TurnControl;
@@ -50,7 +53,8 @@ async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: TurnPa
   const { agent, link, control } = parts;
   const signal = AbortSignal.any([control.signal, control.leave]);
   const fetch = createUnixFetch(parts.socketPath, MODEL_STALL_MS);
-  const tools = toolsOf(agent, { workspace: parts.workspace, team: teamLink(turn.id, link) });
+  const broker = createBrokerClient(agent, parts.brokerPath);
+  const tools = toolsOf(agent, { workspace: parts.workspace, team: teamLink(turn.id, link), broker });
   const say: ConverseParts["say"] = async (utterance) => {
     const message = { turnId: turn.id, ...utterance, simulated: parts.simulated };
     await link.call((daemon, signal) => daemon.say(message, { signal }), { signal, timeoutMs: 15_000 });

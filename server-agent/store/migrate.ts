@@ -5,6 +5,7 @@ import * as firstTables from "./migrations/0001-first-tables.ts";
 import * as auditAndApprovals from "./migrations/0002-audit-and-approvals.ts";
 import * as teamWork from "./migrations/0003-team-work.ts";
 import * as modelUse from "./migrations/0004-model-use.ts";
+import * as rootTickets from "./migrations/0005-root-tickets.ts";
 import * as grants from "./migrations/0006-grants.ts";
 
 const MIGRATIONS = {
@@ -12,6 +13,7 @@ const MIGRATIONS = {
   "0002-audit-and-approvals": auditAndApprovals,
   "0003-team-work": teamWork,
   "0004-model-use": modelUse,
+  "0005-root-tickets": rootTickets,
   "0006-grants": grants,
 };
 

@@ -1,0 +1,53 @@
+import { sql } from "kysely";
+import type { TicketAnswer, TicketRequest } from "../../contract/broker-desk.ts";
+import type { Store, Tx } from "../store/open-store.ts";
+import { approvalIdOf } from "./begin-call.ts";
+
+const GOOD_FOR_MINUTES = 10;
+
+/**
+ * Gives the broker the right to do one exact action, once: a call of this agent with this hash is running, began lately,
+ * and has not been done as root yet. Where a person is needed, one must have allowed this very call.
+ */
+export async function takeRootTicket(store: Store, { agent, hash, needs }: TicketRequest): Promise<TicketAnswer> {
+  return await store.change(async (tx) => {
+    const call = await tx
+      .selectFrom("calls")
+      .innerJoin("turns", "turns.id", "calls.turn_id")
+      .select(["calls.turn_id as turnId", "calls.call_id as callId", "calls.task_id as taskId"])
+      .where("calls.agent", "=", agent)
+      .where("calls.action_hash", "=", hash)
+      .where("calls.state", "=", "running")
+      .where("calls.root_used_at", "is", null)
+      .where("calls.started_at", ">", sql<Date>`now() - ${sql.lit(GOOD_FOR_MINUTES)} * interval '1 minute'`)
+      .where("turns.ended_at", "is", null)
+      .orderBy("calls.number")
+      .forUpdate("calls")
+      .limit(1)
+      .executeTakeFirst();
+    if (!call) return { answer: "refused", reason: "no call of this agent that may run is exactly this one" };
+    const { turnId, callId, taskId } = call;
+    if (needs === "person" && !(await hasPersonAllowed(tx, approvalIdOf({ turnId, callId, hash })))) {
+      return { answer: "refused", reason: "no person has allowed it" };
+    }
+    await tx
+      .updateTable("calls")
+      .set({ root_used_at: new Date() })
+      .where("turn_id", "=", turnId)
+      .where("call_id", "=", callId)
+      .execute();
+    return { answer: "ok", taskId };
+  });
+}
+
+async function hasPersonAllowed(tx: Tx, approvalId: string): Promise<boolean> {
+  const approval = await tx
+    .selectFrom("approvals")
+    .select("id")
+    .where("id", "=", approvalId)
+    .where("state", "=", "allowed")
+    .where("answered_at", "is not", null)
+    .where("used_at", "is not", null)
+    .executeTakeFirst();
+  return approval !== undefined;
+}
