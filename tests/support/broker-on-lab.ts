@@ -1,0 +1,77 @@
+import type { AgentName } from "../../contract/agents.ts";
+import { BrokerReply } from "../../contract/broker.ts";
+import { BROKER_SOCKET } from "../../contract/daemon-config.ts";
+import { actionHash } from "../../server-agent/platform/action-hash.ts";
+import { approvalIdOf } from "../../server-agent/turns/begin-call.ts";
+import type { Lab } from "./lab-server.ts";
+
+/** Sends its input to the broker, prints what comes back, and hangs up after a result, or after $1 milliseconds. */
+const CLIENT = `
+const socket = require("node:net").connect(${JSON.stringify(BROKER_SOCKET)});
+const hangUpAfter = Number(process.argv[1]);
+let text = "";
+socket.on("error", (error) => { console.log(JSON.stringify({ type: "error", code: error.code })); });
+socket.on("data", (piece) => { text += piece; process.stdout.write(piece); });
+socket.on("close", () => process.exit(0));
+process.stdin.on("data", (piece) => socket.write(piece));
+if (hangUpAfter > 0) setTimeout(() => socket.destroy(), hangUpAfter);
+`;
+
+export interface Answer {
+  readonly replies: readonly BrokerReply[];
+  /** All output together. */
+  readonly output: string;
+  /** The last reply; null when the broker said nothing. */
+  readonly end: BrokerReply | null;
+}
+
+/** Sends a text to the broker as a user of the server. */
+export async function sendRaw(lab: Lab, user: string, text: string, hangUpAfterMs = 0): Promise<Answer> {
+  const node = "/opt/ai-infrastructure/current/node";
+  const argv = ["runuser", "-u", user, "--", node, "-e", CLIENT, String(hangUpAfterMs)];
+  const { stdout } = await lab.exec(argv, { input: text, timeoutMs: 300_000 });
+  const replies = stdout.split("\n").flatMap((line) => {
+    const reply = line === "" ? null : BrokerReply.safeParse(JSON.parse(line));
+    return reply?.success ? [reply.data] : [];
+  });
+  const output = replies.flatMap((reply) => (reply.type === "output" ? reply.text : [])).join("");
+  return { replies, output, end: replies.at(-1) ?? null };
+}
+
+export interface RootAction {
+  readonly agent: AgentName;
+  readonly tool: string;
+  readonly input: unknown;
+}
+
+export async function askBroker(lab: Lab, user: string, { agent, tool, input }: RootAction): Promise<Answer> {
+  return await sendRaw(lab, user, `${JSON.stringify({ agent, call: { tool, input } })}\n`);
+}
+
+/** As the daemon leaves it in the database when it has let a call run; with a person, also the answer it asked for. */
+export async function permit(lab: Lab, action: RootAction, by: "policy" | "person"): Promise<void> {
+  const hash = actionHash(action);
+  const task = `task-${Math.random().toString(36).slice(2)}`;
+  const turn = `${task}.1`;
+  const approval = approvalIdOf({ turnId: turn, callId: "call", hash });
+  const person = `
+    insert into approvals (id, task_id, conversation_id, agent, action, reason, state, expires_at, answered_at, tool, action_hash, used_at)
+      values ('${approval}', '${task}', 'lab', '${action.agent}', 'as root', '', 'allowed', now() + interval '1 hour', now(),
+        '${action.tool}', '${hash}', now());`;
+  await runSql(lab, `
+    insert into conversations (id) values ('lab') on conflict do nothing;
+    insert into tasks (id, root_id, conversation_id, agent, origin, request, state)
+      values ('${task}', '${task}', 'lab', '${action.agent}', 'person', 'work', 'running');
+    insert into turns (id, task_id, agent, history) values ('${turn}', '${task}', '${action.agent}', '[]');
+    insert into calls (turn_id, call_id, task_id, conversation_id, agent, tool, summary, state, output, action_hash)
+      values ('${turn}', 'call', '${task}', 'lab', '${action.agent}', '${action.tool}', 'as root', 'running', '', '${hash}');
+    ${by === "person" ? person : ""}`);
+}
+
+/** As the daemon, on its own database. */
+export async function runSql(lab: Lab, sql: string): Promise<string> {
+  const psql = ["runuser", "-u", "ai-infra", "--", "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", "ai_infrastructure"];
+  const { exitCode, stdout, stderr } = await lab.exec(psql, { input: `begin; ${sql}; commit;` });
+  if (exitCode !== 0) throw new Error(stderr);
+  return stdout.trimEnd();
+}
