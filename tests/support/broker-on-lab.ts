@@ -5,16 +5,20 @@ import { actionHash } from "../../server-agent/platform/action-hash.ts";
 import { approvalIdOf } from "../../server-agent/turns/begin-call.ts";
 import type { Lab } from "./lab-server.ts";
 
-/** Sends its input to the broker, prints what comes back, and hangs up after a result, or after $1 milliseconds. */
+/** Sends its input to the broker and prints what comes back. When the file $1 is there, it hangs up and prints the time. */
 const CLIENT = `
 const socket = require("node:net").connect(${JSON.stringify(BROKER_SOCKET)});
-const hangUpAfter = Number(process.argv[1]);
-let text = "";
-socket.on("error", (error) => { console.log(JSON.stringify({ type: "error", code: error.code })); });
-socket.on("data", (piece) => { text += piece; process.stdout.write(piece); });
+const file = process.argv[1];
+socket.on("error", (error) => console.log(JSON.stringify({ refused: error.code })));
+socket.on("data", (piece) => process.stdout.write(piece));
 socket.on("close", () => process.exit(0));
 process.stdin.on("data", (piece) => socket.write(piece));
-if (hangUpAfter > 0) setTimeout(() => socket.destroy(), hangUpAfter);
+const timer = setInterval(() => {
+  if (!require("node:fs").existsSync(file)) return;
+  clearInterval(timer);
+  console.log(JSON.stringify({ hungUpAt: Date.now() }));
+  socket.destroy();
+}, 20);
 `;
 
 export interface Answer {
@@ -23,19 +27,21 @@ export interface Answer {
   readonly output: string;
   /** The last reply; null when the broker said nothing. */
   readonly end: BrokerReply | null;
+  /** Everything that came, for what is no reply. */
+  readonly printed: string;
 }
 
-/** Sends a text to the broker as a user of the server. */
-export async function sendRaw(lab: Lab, user: string, text: string, hangUpAfterMs = 0): Promise<Answer> {
+/** Sends a text to the broker as a user of the server, and hangs up when a file appears. */
+export async function sendRaw(lab: Lab, user: string, text: string, hangUpOn = ""): Promise<Answer> {
   const node = "/opt/ai-infrastructure/current/node";
-  const argv = ["runuser", "-u", user, "--", node, "-e", CLIENT, String(hangUpAfterMs)];
+  const argv = ["runuser", "-u", user, "--", node, "-e", CLIENT, hangUpOn];
   const { stdout } = await lab.exec(argv, { input: text, timeoutMs: 300_000 });
   const replies = stdout.split("\n").flatMap((line) => {
     const reply = line === "" ? null : BrokerReply.safeParse(JSON.parse(line));
     return reply?.success ? [reply.data] : [];
   });
   const output = replies.flatMap((reply) => (reply.type === "output" ? reply.text : [])).join("");
-  return { replies, output, end: replies.at(-1) ?? null };
+  return { replies, output, end: replies.at(-1) ?? null, printed: stdout };
 }
 
 export interface RootAction {
@@ -58,14 +64,17 @@ export async function permit(lab: Lab, action: RootAction, by: "policy" | "perso
     insert into approvals (id, task_id, conversation_id, agent, action, reason, state, expires_at, answered_at, tool, action_hash, used_at)
       values ('${approval}', '${task}', 'lab', '${action.agent}', 'as root', '', 'allowed', now() + interval '1 hour', now(),
         '${action.tool}', '${hash}', now());`;
-  await runSql(lab, `
+  await runSql(
+    lab,
+    `
     insert into conversations (id) values ('lab') on conflict do nothing;
     insert into tasks (id, root_id, conversation_id, agent, origin, request, state)
       values ('${task}', '${task}', 'lab', '${action.agent}', 'person', 'work', 'running');
     insert into turns (id, task_id, agent, history) values ('${turn}', '${task}', '${action.agent}', '[]');
     insert into calls (turn_id, call_id, task_id, conversation_id, agent, tool, summary, state, output, action_hash)
       values ('${turn}', 'call', '${task}', 'lab', '${action.agent}', '${action.tool}', 'as root', 'running', '', '${hash}');
-    ${by === "person" ? person : ""}`);
+    ${by === "person" ? person : ""}`,
+  );
 }
 
 /** As the daemon, on its own database. */
