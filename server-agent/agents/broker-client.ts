@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
+import { PassThrough } from "node:stream";
 import type { AgentName } from "../../contract/agents.ts";
 import { type BrokerCall, BrokerReply } from "../../contract/broker.ts";
 import { AppError } from "../../contract/errors.ts";
@@ -51,11 +52,14 @@ async function converse(
   socket.on("error", (error) => {
     problem = error;
   });
+  // A stream of its own ends where the connection breaks, instead of failing there.
+  const replies = socket.pipe(new PassThrough());
+  socket.on("close", () => replies.end());
   try {
     const kept = createEndsKeeper(MAX_OUTPUT_CHARACTERS);
     let isHeard = false;
     socket.write(request);
-    for await (const line of createInterface({ input: socket, crlfDelay: Infinity })) {
+    for await (const line of createInterface({ input: replies, crlfDelay: Infinity })) {
       const reply = BrokerReply.parse(JSON.parse(line));
       isHeard = true;
       if (reply.type === "output") kept.add(reply.text);

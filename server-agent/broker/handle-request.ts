@@ -97,7 +97,9 @@ async function note(
   { peer, trail }: HandleParts,
   state: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { agent, verb, hash, call } = action;
+  const { agent, verb, rule, hash, call } = action;
   const kind = verb === "snapshots.restore" ? "snapshot_restored" : "root_action";
-  await trail({ kind, agent, taskId, detail: { ...state, verb, hash, input: call.input, peer } });
+  // Once is enough for what may be a whole site.
+  const input = state["state"] === "started" || rule.needs === "nothing" ? { input: call.input } : {};
+  await trail({ kind, agent, taskId, detail: { ...state, verb, hash, ...input, peer } });
 }

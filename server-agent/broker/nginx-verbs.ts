@@ -20,6 +20,7 @@ export function nginxFamily(bench: Bench): Family<NginxInput> {
     async check({ request }) {
       await requireNginx(bench);
       if (request.action !== "write_site") return;
+      await requireOurs(bench, request.name);
       const forbidden = findForbidden(request.text);
       if (forbidden === null) return;
       throw new AppError("broker.refused", `The site ${request.name} is refused: ${forbidden}`, {
@@ -106,6 +107,16 @@ async function reload({ programs, onOutput }: Bench): Promise<string> {
   if ((await programs.ask(["systemctl", "is-active", "nginx.service"])) !== "active") return "nginx is not running";
   await programs.run(["systemctl", "reload", "nginx.service"], { onOutput });
   return "nginx was reloaded";
+}
+
+/** A file instead of a link in `sites-enabled` would go on serving whatever is written beside it. */
+async function requireOurs({ nginxFolder }: Bench, name: string): Promise<void> {
+  const { enabled } = placesOf(nginxFolder, name);
+  const found = await lstat(enabled).catch(missing);
+  if (found === null || found.isSymbolicLink()) return;
+  throw new AppError("broker.refused", `${enabled} is a file that somebody wrote by hand`, {
+    hint: "Move it to sites-available and put a link in its place, or take another name.",
+  });
 }
 
 async function requireNginx({ nginxFolder }: Bench): Promise<void> {

@@ -15,6 +15,7 @@ let app: LabHost;
 let serverId: string;
 
 test.beforeAll(async () => {
+  test.setTimeout(900_000);
   [lab, app] = await Promise.all([startLab({ name: "broker", address: 91 }), openLabHost()]);
   serverId = await app.addServer(lab, "root");
   const result = await provisionOn(app, serverId);
@@ -38,6 +39,13 @@ const asRoot = (argv: readonly string[]): RootAction =>
 async function withPerson(action: RootAction) {
   await permit(lab, action, "person");
   return await askBroker(lab, INFRA, action);
+}
+
+/** As `withPerson`, for what must succeed; gives the id of the snapshot, empty when nothing was kept. */
+async function doWithPerson(action: RootAction): Promise<string> {
+  const { end, printed } = await withPerson(action);
+  expect(end, printed).toMatchObject({ type: "done" });
+  return end?.type === "done" ? (end.snapshot ?? "") : "";
 }
 
 /** Every file's place, rights, size and time, all users' processes, and which services run. */
@@ -66,8 +74,7 @@ test("installs a package that a person allowed, and nothing for the policy's wor
   const refused = await askBroker(lab, INFRA, install);
   expect(refused.end).toMatchObject({ type: "failed", error: { code: "broker.not_allowed_yet" } });
   expect((await lab.exec("command -v nginx")).exitCode).not.toBe(0);
-  const { end } = await withPerson(install);
-  expect(end).toMatchObject({ type: "done", text: "Installed nginx" });
+  await doWithPerson(install);
   expect(await lab.sh("systemctl is-active nginx")).toBe("active");
 });
 
@@ -109,14 +116,14 @@ test("refuses whoever is not the agent it says, or may not do it, and changes no
   await permit(lab, asRoot(["id"]), "person");
   const before = await stateOfServer();
   for (const [who, user, text, code] of refused) {
-    const { end } = await sendRaw(lab, user, `${text}\n`);
+    const { end } = await sendRaw({ lab }, user, `${text}\n`);
     expect(end, who).toMatchObject({ type: "failed", error: { code } });
     expect(await stateOfServer(), who).toBe(before);
   }
 });
 
 test("a user outside of the team cannot even connect", async () => {
-  expect(await sendRaw(lab, "nobody", `${request("infra", status)}\n`)).toMatchObject({
+  expect(await sendRaw({ lab }, "nobody", `${request("infra", status)}\n`)).toMatchObject({
     printed: expect.stringContaining("EACCES"),
     end: null,
   });
@@ -169,7 +176,7 @@ const page = (text: string) => `server { listen 8081; location / { return 200 "$
 const served = async () => (await lab.exec("curl -s http://127.0.0.1:8081/")).stdout.trim();
 
 test("writes a site that serves at once; a bad one leaves the old one serving", async () => {
-  expect((await withPerson(writeSite("shop", page("first")))).end).toMatchObject({ type: "done" });
+  await doWithPerson(writeSite("shop", page("first")));
   expect(await served()).toBe("first");
   const before = await lab.sh("find /etc/nginx -type f -exec sha256sum {} + | sort; ls -lR /etc/nginx");
   const bad = await withPerson(writeSite("shop", page("second").replace("listen 8081", "listen 8081 nonsense")));
@@ -192,19 +199,17 @@ test("refuses a site that would let root open files, without spending the permis
 test("what was there before an action comes back by one request of the daemon", async () => {
   const restore = async (id: string) =>
     await sendRaw(
-      lab,
+      { lab },
       "ai-infra",
       `${request(null, by("infra", "snapshots", { request: { action: "restore", id } }))}\n`,
     );
-  const { end } = await withPerson(writeSite("shop", page("third")));
+  const written = await doWithPerson(writeSite("shop", page("third")));
   expect(await served()).toBe("third");
-  if (end?.type !== "done" || end.snapshot === null) throw new Error("nothing was kept");
-  expect((await restore(end.snapshot)).end).toMatchObject({ type: "done" });
+  expect((await restore(written)).end).toMatchObject({ type: "done" });
   expect(await served()).toBe("first");
-  const stopped = (await withPerson(systemd("stop", "nginx"))).end;
+  const stopped = await doWithPerson(systemd("stop", "nginx"));
   expect(await served()).toBe("");
-  if (stopped?.type !== "done" || stopped.snapshot === null) throw new Error("nothing was kept");
-  expect((await restore(stopped.snapshot)).end).toMatchObject({ type: "done" });
+  expect((await restore(stopped)).end).toMatchObject({ type: "done" });
   expect(await served()).toBe("first");
   expect((await restore("20200101T000000-00000000")).end).toMatchObject({ error: { code: "app.not_found" } });
 });
@@ -214,7 +219,7 @@ test("an agent restores only what a person has allowed", async () => {
   const id = listed.output.split(" ")[0] ?? "";
   const restore = by("infra", "snapshots", { request: { action: "restore", id } });
   expect((await askBroker(lab, INFRA, restore)).end).toMatchObject({ error: { code: "broker.not_allowed_yet" } });
-  expect((await withPerson(restore)).end).toMatchObject({ type: "done" });
+  await doWithPerson(restore);
 });
 
 test("a command as root gets its words as they are, runs for the supervisor alone, and stops when the caller hangs up", async () => {
@@ -222,7 +227,7 @@ test("a command as root gets its words as they are, runs for the supervisor alon
   const print = asRoot(["printf", "<%s>", ...words]);
   await permit(lab, print, "person");
   const printed = await askBroker(lab, "ai-supervisor", print);
-  expect(printed.end).toMatchObject({ type: "done" });
+  expect(printed.end, printed.printed).toMatchObject({ type: "done" });
   expect(printed.output).toBe(words.map((word) => `<${word}>`).join(""));
   const working = asRoot([
     "sh",
@@ -230,7 +235,11 @@ test("a command as root gets its words as they are, runs for the supervisor alon
     "trap 'date +%s%3N >/tmp/ended; exit' TERM; touch /tmp/began; sleep 31337 & wait",
   ]);
   await permit(lab, working, "person");
-  const { printed: said } = await sendRaw(lab, "ai-supervisor", `${request("supervisor", working)}\n`, "/tmp/began");
+  const { printed: said } = await sendRaw(
+    { lab, hangUpOn: "/tmp/began" },
+    "ai-supervisor",
+    `${request("supervisor", working)}\n`,
+  );
   const hungUpAt = Number(/"hungUpAt":(\d+)/.exec(said)?.[1]);
   await poll("the command is gone", async () => ((await lab.exec("pgrep -x sleep")).exitCode === 1 ? true : null));
   expect(Number(await lab.sh("cat /tmp/ended")) - hungUpAt).toBeLessThan(2000);

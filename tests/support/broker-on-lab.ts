@@ -31,8 +31,13 @@ export interface Answer {
   readonly printed: string;
 }
 
+interface Way {
+  readonly lab: Lab;
+  readonly hangUpOn?: string;
+}
+
 /** Sends a text to the broker as a user of the server, and hangs up when a file appears. */
-export async function sendRaw(lab: Lab, user: string, text: string, hangUpOn = ""): Promise<Answer> {
+export async function sendRaw({ lab, hangUpOn = "" }: Way, user: string, text: string): Promise<Answer> {
   const node = "/opt/ai-infrastructure/current/node";
   const argv = ["runuser", "-u", user, "--", node, "-e", CLIENT, hangUpOn];
   const { stdout } = await lab.exec(argv, { input: text, timeoutMs: 300_000 });
@@ -51,7 +56,7 @@ export interface RootAction {
 }
 
 export async function askBroker(lab: Lab, user: string, { agent, tool, input }: RootAction): Promise<Answer> {
-  return await sendRaw(lab, user, `${JSON.stringify({ agent, call: { tool, input } })}\n`);
+  return await sendRaw({ lab }, user, `${JSON.stringify({ agent, call: { tool, input } })}\n`);
 }
 
 /** As the daemon leaves it in the database when it has let a call run; with a person, also the answer it asked for. */
