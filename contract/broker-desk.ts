@@ -11,7 +11,7 @@ export const TicketRequest = z.strictObject({
   agent: AgentName,
   /** Of agent, tool and input. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
-  /** `person`: a person must have allowed it, not the policy alone. */
+  /** `person`: a person must have allowed it, or granted such calls. */
   needs: z.enum(["permission", "person"]),
 });
 export type TicketRequest = z.infer<typeof TicketRequest>;

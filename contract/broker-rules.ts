@@ -14,7 +14,7 @@ export interface VerbRule {
   readonly level: Level;
   /**
    * What the broker wants to see besides the caller. `nothing`: reading. `permission`: the daemon has let this exact call
-   * run, once. `person`: besides, a person has allowed it.
+   * run, once. `person`: a person has allowed it, or granted such calls; no rule has.
    */
   readonly needs: "nothing" | "permission" | "person";
   readonly destroys: Destructive["kind"] | null;
@@ -47,10 +47,10 @@ export const VERB_RULES: Readonly<Record<VerbName, VerbRule>> = {
   "docker.rm": { ...asks, destroys: "container", keeps: "containers" },
   "docker.prune": { ...asks, destroys: "container", keeps: "containers" },
   "docker.compose_down": { ...asks, destroys: "container", keeps: "containers" },
-  "packages.install": { ...asks, keeps: "packages" },
+  "packages.install": { ...changes, keeps: "packages" },
   run_as_root: { ...asks, level: 3 },
   "snapshots.list": reads(2),
-  "snapshots.restore": asks,
+  "snapshots.restore": changes,
 };
 
 export function verbOf(call: BrokerCall): VerbName {

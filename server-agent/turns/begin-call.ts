@@ -48,10 +48,16 @@ export async function beginCall(parts: BeginParts, from: TurnRequest, call: Call
     if (verdict.verdict === "ask") return verdict;
     const isDenied = verdict.verdict === "denied";
     const output = isDenied ? verdict.reason : "";
-    await writeCall(change, turn, { ...call, state: isDenied ? "failed" : "running", output, hash });
+    const allowedBy = isDenied ? null : allowerOf(judgement);
+    await writeCall(change, turn, { ...call, state: isDenied ? "failed" : "running", output, hash, allowedBy });
     if (!isDenied) audit({ kind: "call_started", ...place, detail: { ...about } });
     return verdict;
   }, from.signal);
+}
+
+/** `person`, when one was asked; else the rule or grant, or the level alone. */
+function allowerOf(judgement: Judgement): string {
+  return judgement.verdict === "allow" ? (judgement.because ?? "level") : "person";
 }
 
 interface Begun {
@@ -89,7 +95,7 @@ async function settle(change: ChangeParts, turn: OwnTurn, judged: Judged): Promi
   if (judgement.verdict === "allow") return { verdict: "run" };
   if (judgement.verdict === "deny") return { verdict: "denied", reason: `Not allowed: ${judgement.reason}` };
   const { question, destructive } = judgement;
-  const id = approvalIdOf({ turnId: turn.turnId, callId: call.callId, hash });
+  const id = derivedId("approval", turn.turnId, call.callId, hash);
   const bound = { tool: call.tool, input: call.input, hash, destructive, grantable };
   const action = actionText(call);
   const approval = await openQuestion(change, turn, { id, action, reason: question, call: bound });
@@ -114,17 +120,6 @@ async function applyAnswer({ tx, emit, audit }: ChangeParts, { id, state }: Appr
   const detail = { approval: id, hash: used.action_hash };
   audit({ kind: "approval_used", agent: used.agent, taskId: used.task_id, detail });
   return { verdict: "run" };
-}
-
-export interface BoundTo {
-  readonly turnId: string;
-  readonly callId: string;
-  readonly hash: string;
-}
-
-/** Of the question about one call with exactly one input. */
-export function approvalIdOf({ turnId, callId, hash }: BoundTo): string {
-  return derivedId("approval", turnId, callId, hash);
 }
 
 /** What a person is shown: a command as it is, any other input whole. */

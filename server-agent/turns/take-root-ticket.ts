@@ -1,13 +1,12 @@
 import { sql } from "kysely";
 import type { TicketAnswer, TicketRequest } from "../../contract/broker-desk.ts";
-import type { Store, Tx } from "../store/open-store.ts";
-import { approvalIdOf } from "./begin-call.ts";
+import type { Store } from "../store/open-store.ts";
 
 const GOOD_FOR_MINUTES = 10;
 
 /**
  * Gives the broker the right to do one exact action, once: a call of this agent with this hash is running, began lately,
- * and has not been done as root yet. Where a person is needed, one must have allowed this very call.
+ * and has not been done as root yet. Where a person is needed, one must have allowed this call, or granted such calls.
  */
 export async function takeRootTicket(store: Store, { agent, hash, needs }: TicketRequest): Promise<TicketAnswer> {
   return await store.change(async (tx) => {
@@ -15,6 +14,7 @@ export async function takeRootTicket(store: Store, { agent, hash, needs }: Ticke
       .selectFrom("calls")
       .innerJoin("turns", "turns.id", "calls.turn_id")
       .select(["calls.turn_id as turnId", "calls.call_id as callId", "calls.task_id as taskId"])
+      .select("calls.allowed_by as allowedBy")
       .where("calls.agent", "=", agent)
       .where("calls.action_hash", "=", hash)
       .where("calls.state", "=", "running")
@@ -26,28 +26,20 @@ export async function takeRootTicket(store: Store, { agent, hash, needs }: Ticke
       .limit(1)
       .executeTakeFirst();
     if (!call) return { answer: "refused", reason: "no call of this agent that may run is exactly this one" };
-    const { turnId, callId, taskId } = call;
-    if (needs === "person" && !(await hasPersonAllowed(tx, approvalIdOf({ turnId, callId, hash })))) {
+    if (needs === "person" && !isPersonal(call.allowedBy)) {
       return { answer: "refused", reason: "no person has allowed it" };
     }
     await tx
       .updateTable("calls")
       .set({ root_used_at: new Date() })
-      .where("turn_id", "=", turnId)
-      .where("call_id", "=", callId)
+      .where("turn_id", "=", call.turnId)
+      .where("call_id", "=", call.callId)
       .execute();
-    return { answer: "ok", taskId };
+    return { answer: "ok", taskId: call.taskId };
   });
 }
 
-async function hasPersonAllowed(tx: Tx, approvalId: string): Promise<boolean> {
-  const approval = await tx
-    .selectFrom("approvals")
-    .select("id")
-    .where("id", "=", approvalId)
-    .where("state", "=", "allowed")
-    .where("answered_at", "is not", null)
-    .where("used_at", "is not", null)
-    .executeTakeFirst();
-  return approval !== undefined;
+/** A grant is a person's word too, given before and for a while. */
+function isPersonal(allowedBy: string | null): boolean {
+  return allowedBy === "person" || /^grant \S+$/.test(allowedBy ?? "");
 }

@@ -1,5 +1,13 @@
 import { expect, test } from "@playwright/test";
-import { askBroker, permit, type RootAction, sendRaw } from "../support/broker-on-lab.ts";
+import {
+  askAllowed,
+  askBroker,
+  INFRA,
+  permit,
+  type RootAction,
+  sendRaw,
+  snapshotOf,
+} from "../support/broker-on-lab.ts";
 import { openLabHost, provisionOn, type LabHost } from "../support/lab-server-host.ts";
 import { poll } from "../support/lab-server-run.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
@@ -23,19 +31,13 @@ test.afterAll(async () => {
   await lab?.stop();
 });
 
-const INFRA = "ai-infra-agent";
 const docker = (request: Record<string, unknown>): RootAction => ({
   agent: "infra",
   tool: "docker",
   input: { request },
 });
-
-async function allowed(action: RootAction, by: "policy" | "person" = "person") {
-  await permit(lab, action, by);
-  const { end, printed } = await askBroker(lab, INFRA, action);
-  expect(end, printed).toMatchObject({ type: "done" });
-  return end?.type === "done" ? (end.snapshot ?? "") : "";
-}
+const allowed = async (action: RootAction, by: "level" | "person" = "person") =>
+  snapshotOf(await askAllowed(lab, action, by));
 
 async function restore(id: string) {
   const call = { tool: "snapshots", input: { request: { action: "restore", id } } };
@@ -68,7 +70,7 @@ test("installs Docker, which then says which containers there are", async () => 
 });
 
 test("runs a container on this machine's loopback, without rights to gain any", async () => {
-  await allowed(docker({ action: "run", name: "web", container: web({ volume: "pages" }, 8080) }), "policy");
+  await allowed(docker({ action: "run", name: "web", container: web({ volume: "pages" }, 8080) }), "level");
   await lab.sh("docker exec web /bin/busybox sh -c 'echo kept >/data/index.html'");
   expect(await served(8080)).toBe("kept");
   const format =
@@ -87,7 +89,7 @@ test("a folder that an agent turns into a link to the disk gives a container not
     command: [BOX, "sh", "-c", script],
     mounts: [{ folder: "/workspace/trap", at: "/host" }],
   };
-  await allowed(docker({ action: "run", name: "trap", container }), "policy");
+  await allowed(docker({ action: "run", name: "trap", container }), "level");
   await poll("it has ended", async () =>
     (await lab.sh("docker inspect --format '{{.State.Running}}' trap")) === "false" ? true : null,
   );
@@ -115,7 +117,7 @@ test("refuses what would reach beyond a container, and starts nothing", async ()
     expect(end, JSON.stringify(container)).toMatchObject({ type: "failed", error: { code: "app.bad_input" } });
   }
   const rm = docker({ action: "rm", container: "trap" });
-  await permit(lab, rm, "policy");
+  await permit(lab, rm, "level");
   expect((await askBroker(lab, INFRA, rm)).end).toMatchObject({ error: { code: "broker.not_allowed_yet" } });
   expect(await lab.sh("docker ps --all --no-trunc --format '{{.ID}} {{.Status}}' | cut -d' ' -f1-2")).toBe(before);
 });
@@ -135,7 +137,7 @@ test("brings back a removed container and a pruned volume with what it held", as
 test("runs a project of two services and takes it down, and it comes back", async () => {
   await lab.sh("mkdir -p /var/www/shop; echo shop >/var/www/shop/index.html");
   const services = { web: web({ folder: "/var/www/shop" }, 8090), other: web({ volume: "data" }, 8091) };
-  await allowed(docker({ action: "compose_up", project: "shop", services }), "policy");
+  await allowed(docker({ action: "compose_up", project: "shop", services }), "level");
   await poll("it serves", async () => ((await served(8090)) === "shop" ? true : null));
   expect(await lab.sh("docker inspect --format '{{.HostConfig.CapDrop}}' $(docker ps -q --filter name=shop.web)")).toBe(
     "[ALL]",

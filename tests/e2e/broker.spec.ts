@@ -1,6 +1,16 @@
 import { expect, test } from "@playwright/test";
 import type { AgentName } from "../../contract/agents.ts";
-import { askBroker, permit, type RootAction, runSql, sendRaw } from "../support/broker-on-lab.ts";
+import {
+  askAllowed,
+  askBroker,
+  INFRA,
+  permit,
+  type RootAction,
+  runSql,
+  sendRaw,
+  snapshotOf,
+  STATE_OF_SERVER,
+} from "../support/broker-on-lab.ts";
 import { ask, daemonOf } from "../support/host-session.ts";
 import { openLabHost, provisionOn, unprovisionOn, type LabHost } from "../support/lab-server-host.ts";
 import { poll } from "../support/lab-server-run.ts";
@@ -27,7 +37,6 @@ test.afterAll(async () => {
   await lab?.stop();
 });
 
-const INFRA = "ai-infra-agent";
 const by = (agent: AgentName, tool: string, input: unknown): RootAction => ({ agent, tool, input });
 const systemd = (action: string, unit: string): RootAction => by("infra", "systemd", { action, unit });
 const writeSite = (name: string, text: string): RootAction =>
@@ -35,27 +44,9 @@ const writeSite = (name: string, text: string): RootAction =>
 const asRoot = (argv: readonly string[]): RootAction =>
   by("supervisor", "run_as_root", { argv, reason: "for the test" });
 
-/** What the infra agent gets for what a person has allowed. */
-async function withPerson(action: RootAction) {
-  await permit(lab, action, "person");
-  return await askBroker(lab, INFRA, action);
-}
-
-/** As `withPerson`, for what must succeed; gives the id of the snapshot, empty when nothing was kept. */
-async function doWithPerson(action: RootAction): Promise<string> {
-  const { end, printed } = await withPerson(action);
-  expect(end, printed).toMatchObject({ type: "done" });
-  return end?.type === "done" ? (end.snapshot ?? "") : "";
-}
-
-/** Every file's place, rights, size and time, all users' processes, and which services run. */
-async function stateOfServer(): Promise<string> {
-  return await lab.sh(`
-    find /etc /opt /usr /root /home /srv /workspace /var/www /var/lib/ai-infrastructure-broker -xdev \\
-      -printf '%p %y %m %u %g %s %T@\\n' 2>/dev/null | sort | sha256sum
-    systemctl list-units --type=service --state=running --no-legend --plain | cut -d' ' -f1 | grep -v ai-infrastructure-broker@
-    systemctl show --property=MainPID nginx.service cron.service ssh.service ai-infrastructure.service`);
-}
+const withPerson = async (action: RootAction) => await askAllowed(lab, action, "person");
+const doWithPerson = async (action: RootAction) => snapshotOf(await withPerson(action));
+const stateOfServer = async () => await lab.sh(STATE_OF_SERVER);
 
 test("an agent looks at a service without being allowed anything first", async () => {
   const { end, output } = await askBroker(lab, INFRA, systemd("status", "ssh"));
@@ -68,13 +59,13 @@ test("through the chat, the infra agent tells the state of a service", async () 
   expect(task).toMatchObject({ state: "done", result: expect.stringContaining("ssh.service is active") });
 });
 
-test("installs a package that a person allowed, and nothing for the policy's word alone", async () => {
+test("installs a package when the daemon has let the call run, and not before", async () => {
   const install = by("infra", "packages", { action: "install", names: ["nginx"] });
-  await permit(lab, install, "policy");
-  const refused = await askBroker(lab, INFRA, install);
-  expect(refused.end).toMatchObject({ type: "failed", error: { code: "broker.not_allowed_yet" } });
+  expect((await askBroker(lab, INFRA, install)).end).toMatchObject({ error: { code: "broker.not_allowed_yet" } });
   expect((await lab.exec("command -v nginx")).exitCode).not.toBe(0);
-  await doWithPerson(install);
+  await permit(lab, install, "level");
+  const { end, printed } = await askBroker(lab, INFRA, install);
+  expect(end, printed).toMatchObject({ type: "done", text: "Installed nginx" });
   expect(await lab.sh("systemctl is-active nginx")).toBe("active");
 });
 
@@ -133,7 +124,7 @@ test("does what was allowed once: not again, not with another byte, not for anot
   const restart = systemd("restart", "nginx");
   const mainPid = async () => await lab.sh("systemctl show --property=MainPID --value nginx");
   const before = await mainPid();
-  await permit(lab, restart, "policy");
+  await permit(lab, restart, "level");
   const others = [
     systemd("restart", "nginx.service"),
     systemd("reload", "nginx"),
@@ -153,7 +144,7 @@ test("does what was allowed once: not again, not with another byte, not for anot
 test("a permission is worth nothing when its call has ended or is old", async () => {
   const reload = systemd("reload", "nginx");
   for (const change of ["state = 'done'", "started_at = now() - interval '11 minutes'"]) {
-    await permit(lab, reload, "policy");
+    await permit(lab, reload, "level");
     await runSql(lab, `update calls set ${change} where root_used_at is null and tool = 'systemd'`);
     expect((await askBroker(lab, INFRA, reload)).end).toMatchObject({ error: { code: "broker.not_allowed_yet" } });
   }
@@ -161,8 +152,9 @@ test("a permission is worth nothing when its call has ended or is old", async ()
 
 test("while the daemon is down, nothing that needs a permission is done, and looking goes on", async () => {
   const restart = systemd("restart", "nginx");
-  await permit(lab, restart, "policy");
-  await lab.sh("systemctl stop ai-infrastructure");
+  await permit(lab, restart, "level");
+  // Consoles would take the made-up turn and end it.
+  await lab.sh("systemctl stop ai-agents ai-infrastructure");
   expect((await askBroker(lab, INFRA, restart)).end).toMatchObject({ error: { code: "daemon.unreachable" } });
   expect((await askBroker(lab, INFRA, status)).end).toMatchObject({ type: "done" });
   await lab.sh("systemctl start ai-infrastructure");
@@ -170,10 +162,18 @@ test("while the daemon is down, nothing that needs a permission is done, and loo
     const { end } = await askBroker(lab, INFRA, restart);
     return end?.type === "done" ? true : null;
   });
+  await lab.sh("systemctl start ai-agents");
 });
 
 const page = (text: string) => `server { listen 8081; location / { return 200 "${text}\\n"; } }\n`;
 const served = async () => (await lab.exec("curl -s http://127.0.0.1:8081/")).stdout.trim();
+
+test("stops nothing on the policy's word alone", async () => {
+  const stop = systemd("stop", "nginx");
+  await permit(lab, stop, "level");
+  expect((await askBroker(lab, INFRA, stop)).end).toMatchObject({ error: { code: "broker.not_allowed_yet" } });
+  expect(await lab.sh("systemctl is-active nginx")).toBe("active");
+});
 
 test("writes a site that serves at once; a bad one leaves the old one serving", async () => {
   await doWithPerson(writeSite("shop", page("first")));
@@ -196,7 +196,7 @@ test("refuses a site that would let root open files, without spending the permis
   expect(await stateOfServer()).toBe(before);
 });
 
-test("what was there before an action comes back by one request of the daemon", async () => {
+test("what was there before an action comes back by one request of the daemon, not of an agent", async () => {
   const restore = async (id: string) =>
     await sendRaw(
       { lab },
@@ -212,14 +212,8 @@ test("what was there before an action comes back by one request of the daemon", 
   expect((await restore(stopped)).end).toMatchObject({ type: "done" });
   expect(await served()).toBe("first");
   expect((await restore("20200101T000000-00000000")).end).toMatchObject({ error: { code: "app.not_found" } });
-});
-
-test("an agent restores only what a person has allowed", async () => {
-  const listed = await askBroker(lab, INFRA, by("infra", "snapshots", { request: { action: "list" } }));
-  const id = listed.output.split(" ")[0] ?? "";
-  const restore = by("infra", "snapshots", { request: { action: "restore", id } });
-  expect((await askBroker(lab, INFRA, restore)).end).toMatchObject({ error: { code: "broker.not_allowed_yet" } });
-  await doWithPerson(restore);
+  const byAgent = by("infra", "snapshots", { request: { action: "restore", id: written } });
+  expect((await askBroker(lab, INFRA, byAgent)).end).toMatchObject({ error: { code: "broker.not_allowed_yet" } });
 });
 
 test("a command as root gets its words as they are, runs for the supervisor alone, and stops when the caller hangs up", async () => {

@@ -1,8 +1,7 @@
-import type { AgentName } from "../../contract/agents.ts";
+import { type AgentName, agentUser } from "../../contract/agents.ts";
 import { BrokerReply } from "../../contract/broker.ts";
 import { BROKER_SOCKET } from "../../contract/daemon-config.ts";
 import { actionHash } from "../../server-agent/platform/action-hash.ts";
-import { approvalIdOf } from "../../server-agent/turns/begin-call.ts";
 import type { Lab } from "./lab-server.ts";
 
 /** Sends its input to the broker and prints what comes back. When the file $1 is there, it hangs up and prints the time. */
@@ -59,16 +58,11 @@ export async function askBroker(lab: Lab, user: string, { agent, tool, input }: 
   return await sendRaw({ lab }, user, `${JSON.stringify({ agent, call: { tool, input } })}\n`);
 }
 
-/** As the daemon leaves it in the database when it has let a call run; with a person, also the answer it asked for. */
-export async function permit(lab: Lab, action: RootAction, by: "policy" | "person"): Promise<void> {
+/** As the daemon leaves it in the database when it has let a call run: by its level, or after a person's yes. */
+export async function permit(lab: Lab, action: RootAction, by: "level" | "person"): Promise<void> {
   const hash = actionHash(action);
   const task = `task-${Math.random().toString(36).slice(2)}`;
   const turn = `${task}.1`;
-  const approval = approvalIdOf({ turnId: turn, callId: "call", hash });
-  const person = `
-    insert into approvals (id, task_id, conversation_id, agent, action, reason, state, expires_at, answered_at, tool, action_hash, used_at)
-      values ('${approval}', '${task}', 'lab', '${action.agent}', 'as root', '', 'allowed', now() + interval '1 hour', now(),
-        '${action.tool}', '${hash}', now());`;
   await runSql(
     lab,
     `
@@ -76,11 +70,33 @@ export async function permit(lab: Lab, action: RootAction, by: "policy" | "perso
     insert into tasks (id, root_id, conversation_id, agent, origin, request, state)
       values ('${task}', '${task}', 'lab', '${action.agent}', 'person', 'work', 'running');
     insert into turns (id, task_id, agent, history) values ('${turn}', '${task}', '${action.agent}', '[]');
-    insert into calls (turn_id, call_id, task_id, conversation_id, agent, tool, summary, state, output, action_hash)
-      values ('${turn}', 'call', '${task}', 'lab', '${action.agent}', '${action.tool}', 'as root', 'running', '', '${hash}');
-    ${by === "person" ? person : ""}`,
+    insert into calls (turn_id, call_id, task_id, conversation_id, agent, tool, summary, state, output, action_hash, allowed_by)
+      values ('${turn}', 'call', '${task}', 'lab', '${action.agent}', '${action.tool}', 'as root', 'running', '', '${hash}',
+        '${by}');`,
   );
 }
+
+/** The Unix user of the infra agent, who asks for most. */
+export const INFRA = agentUser("infra");
+
+/** What an agent gets for what was allowed. */
+export async function askAllowed(lab: Lab, action: RootAction, by: "level" | "person"): Promise<Answer> {
+  await permit(lab, action, by);
+  return await askBroker(lab, agentUser(action.agent), action);
+}
+
+/** Of what must have succeeded; empty when nothing was kept. */
+export function snapshotOf({ end, printed }: Answer): string {
+  if (end?.type !== "done") throw new Error(`The broker did not do it: ${printed}`);
+  return end.snapshot ?? "";
+}
+
+/** Prints every file's place, rights, size and time, and which services run as which process. */
+export const STATE_OF_SERVER = `
+find /etc /opt /usr /root /home /srv /workspace /var/www /var/lib/ai-infrastructure-broker -xdev \\
+  -printf '%p %y %m %u %g %s %T@\\n' 2>/dev/null | sort | sha256sum
+systemctl list-units --type=service --state=running --no-legend --plain | cut -d' ' -f1 | grep -v ai-infrastructure-broker@
+systemctl show --property=MainPID nginx.service cron.service ssh.service ai-infrastructure.service`;
 
 /** As the daemon, on its own database. */
 export async function runSql(lab: Lab, sql: string): Promise<string> {

@@ -3,8 +3,10 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { AgentName } from "../../../contract/agents.ts";
 import { createBrokerClient } from "../../../server-agent/agents/broker-client.ts";
-import { toolsOf } from "../../../server-agent/agents/roster.ts";
+import { ROOT_TOOLS } from "../../../server-agent/agents/root-tools.ts";
+import { ROSTER } from "../../../server-agent/agents/roster.ts";
 
 let folder: string;
 let place: string;
@@ -98,17 +100,13 @@ it("says plainly that there is no broker on this computer, or that a server's do
 });
 
 it("gives root work to infra and the supervisor alone", () => {
-  const broker = createBrokerClient("infra", null);
-  const team = {
-    delegate: async () => await Promise.reject(new Error()),
-    ask: async () => await Promise.reject(new Error()),
-  };
-  const names = (agent: "infra" | "supervisor" | "code") =>
-    toolsOf(agent, { workspace: folder, team, broker }).map(({ name }) => name);
-  expect(names("infra")).toEqual(expect.arrayContaining(["systemd", "nginx", "docker", "packages", "snapshots"]));
-  expect(names("infra")).not.toContain("run_as_root");
-  expect(names("supervisor").filter((name) => ["systemd", "docker", "run_as_root"].includes(name))).toEqual([
-    "run_as_root",
-  ]);
-  expect(names("code")).not.toContain("systemd");
+  const rootTools = (agent: AgentName) => ROSTER[agent].tools.filter((tool) => Object.hasOwn(ROOT_TOOLS, tool));
+  expect(Object.fromEntries(AgentName.options.map((agent) => [agent, rootTools(agent)]))).toEqual({
+    supervisor: ["run_as_root"],
+    code: [],
+    data: [],
+    infra: ["systemd", "nginx", "docker", "packages", "snapshots"],
+    research: [],
+    qa: [],
+  });
 });
