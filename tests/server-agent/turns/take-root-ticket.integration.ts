@@ -76,6 +76,9 @@ test("refuses another agent and another byte", async () => {
 
 test("wants a person where one is needed: the policy's word, an open question and a no are not enough", async () => {
   expect(await (await beginRootCall(ALLOW)).take("person")).toBe("refused");
+  expect(await (await beginRootCall({ ...ALLOW, because: "the policy file" })).take("person")).toBe("refused");
+  expect(await (await beginRootCall({ ...ALLOW, because: "grant 7, the policy file" })).take("person")).toBe("refused");
+  expect(await (await beginRootCall({ ...ALLOW, because: "grant 7" })).take("person")).toBe("ok");
   const asked = await beginRootCall(ASK);
   expect([await asked.take("permission"), await asked.take("person")]).toEqual(["refused", "refused"]);
   await asked.answer(true);
