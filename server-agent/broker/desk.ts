@@ -1,18 +1,20 @@
 import { once } from "node:events";
-import { type IncomingMessage, request } from "node:http";
+import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { TicketAnswer, type RootRecord, type TicketRequest } from "../../contract/broker-desk.ts";
+import { DeskAnswer, type DeskQuestion, type RootRecord, type TicketRequest } from "../../contract/broker-desk.ts";
 import { AppError } from "../../contract/errors.ts";
 
-/** Takes the permission for one exact action, so that nobody can use it again. */
+export type TicketAnswer = Extract<DeskAnswer, { answer: "ok" | "refused" }>;
+
+/** Takes the right to do one exact action, so that nobody can use it again. */
 export interface Tickets {
-  consume(ticket: TicketRequest): Promise<TicketAnswer>;
+  consume(ticket: Omit<TicketRequest, "ask">): Promise<TicketAnswer>;
 }
 
 /** The daemon's side of root work: it has decided, and it keeps the trail. */
 export interface Desk extends Tickets {
   /** Throws when the daemon does not answer. */
-  record(record: RootRecord): Promise<void>;
+  record(record: Omit<RootRecord, "ask">): Promise<void>;
 }
 
 const ANSWER_WITHIN_MS = 5_000;
@@ -21,27 +23,37 @@ const ANSWER_WITHIN_MS = 5_000;
 export function createDesk(socketPath: string): Desk {
   return {
     async consume(ticket) {
-      const answer = await post(socketPath, "/ticket", ticket).catch((error: unknown) => {
-        throw new AppError("daemon.unreachable", "The daemon does not answer, so nobody can say what was allowed", {
-          hint: "Try again when the daemon is back.",
-          cause: error,
-        });
+      const answer = await ask(socketPath, { ask: "ticket", ...ticket }).catch((error: unknown) => {
+        throw unheard(error);
       });
-      return TicketAnswer.parse(JSON.parse(answer));
+      if (answer.answer === "ok" || answer.answer === "refused") return answer;
+      throw unheard(answer);
     },
     async record(record) {
-      await post(socketPath, "/record", record);
+      const { answer } = await ask(socketPath, { ask: "record", ...record });
+      if (answer !== "recorded") throw new Error(`The daemon answered: ${answer}`);
     },
   };
 }
 
-async function post(socketPath: string, path: string, body: unknown): Promise<string> {
-  const headers = { "content-type": "application/json" };
+async function ask(socketPath: string, question: DeskQuestion): Promise<DeskAnswer> {
+  const socket = connect(socketPath);
   const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-  const call = request({ socketPath, path, method: "POST", headers, signal, agent: false });
-  call.end(JSON.stringify(body));
-  const [response] = (await once(call, "response", { signal })) as [IncomingMessage];
-  const answer = await text(response);
-  if (response.statusCode === 200) return answer;
-  throw new Error(`${path} was answered with ${String(response.statusCode)}: ${answer}`);
+  const hangUp = (): void => void socket.destroy(new Error("The daemon did not answer in time"));
+  signal.addEventListener("abort", hangUp);
+  try {
+    await once(socket, "connect", { signal });
+    socket.end(JSON.stringify(question));
+    return DeskAnswer.parse(JSON.parse(await text(socket)));
+  } finally {
+    signal.removeEventListener("abort", hangUp);
+    socket.destroy();
+  }
+}
+
+function unheard(cause: unknown): AppError {
+  return new AppError("daemon.unreachable", "The daemon does not answer, so nobody can say what was allowed", {
+    hint: "Try again when the daemon is back.",
+    cause,
+  });
 }

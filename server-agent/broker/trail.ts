@@ -2,7 +2,7 @@ import type { RootRecord } from "../../contract/broker-desk.ts";
 import type { Desk } from "./desk.ts";
 
 /** Where every request is written down, what became of it, and by whom it came. */
-export type Trail = (record: RootRecord) => Promise<void>;
+export type Trail = (record: Omit<RootRecord, "ask">) => Promise<void>;
 
 /**
  * Each record goes to the journal as one line of JSON, and to the daemon's audit trail when it answers: what happens while it

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { TicketAnswer, TicketRequest } from "../../contract/broker-desk.ts";
+import type { DeskAnswer, TicketRequest } from "../../contract/broker-desk.ts";
 import type { Store } from "../store/open-store.ts";
 
 const GOOD_FOR_MINUTES = 10;
@@ -8,7 +8,10 @@ const GOOD_FOR_MINUTES = 10;
  * Gives the broker the right to do one exact action, once: a call of this agent with this hash is running, began lately,
  * and has not been done as root yet. Where a person is needed, one must have allowed this call, or granted such calls.
  */
-export async function takeRootTicket(store: Store, { agent, hash, needs }: TicketRequest): Promise<TicketAnswer> {
+export async function takeRootTicket(
+  store: Store,
+  { agent, hash, needs }: Omit<TicketRequest, "ask">,
+): Promise<DeskAnswer> {
   return await store.change(async (tx) => {
     const call = await tx
       .selectFrom("calls")

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { BrokerReply } from "../../../contract/broker.ts";
-import type { RootRecord, TicketAnswer, TicketRequest } from "../../../contract/broker-desk.ts";
+import type { RootRecord, TicketRequest } from "../../../contract/broker-desk.ts";
 import { UNITS_ANYWHERE } from "../../../contract/broker-policy.ts";
 import { AppError } from "../../../contract/errors.ts";
 import type { Caller } from "../../../server-agent/broker/caller.ts";
+import type { TicketAnswer } from "../../../server-agent/broker/desk.ts";
 import { handleRequest } from "../../../server-agent/broker/handle-request.ts";
 import type { Argv, Programs } from "../../../server-agent/broker/programs.ts";
 import { openSnapshots } from "../../../server-agent/broker/snapshots.ts";
@@ -32,8 +33,8 @@ function openBroker({ caller = INFRA, ticket, run = () => "" }: Settings = {}) {
   const seen = {
     ran: [] as string[],
     replies: [] as BrokerReply[],
-    records: [] as RootRecord[],
-    tickets: [] as TicketRequest[],
+    records: [] as Omit<RootRecord, "ask">[],
+    tickets: [] as Omit<TicketRequest, "ask">[],
   };
   const stopped = new AbortController();
   const start = async (argv: Argv): Promise<string> => {
@@ -50,9 +51,9 @@ function openBroker({ caller = INFRA, ticket, run = () => "" }: Settings = {}) {
     caller,
     signal: stopped.signal,
     reply: (reply: BrokerReply) => void seen.replies.push(reply),
-    trail: async (record: RootRecord) => void (await Promise.resolve(seen.records.push(record))),
+    trail: async (record: Omit<RootRecord, "ask">) => void (await Promise.resolve(seen.records.push(record))),
     tickets: {
-      async consume(request: TicketRequest): Promise<TicketAnswer> {
+      async consume(request: Omit<TicketRequest, "ask">): Promise<TicketAnswer> {
         seen.tickets.push(request);
         return await Promise.resolve(ticket ?? { answer: "refused", reason: "nobody allowed it" });
       },

@@ -122,7 +122,7 @@ test("the broker reaches it through a socket of the daemon's user alone, and lea
   );
   expect(kept).toEqual([{ kind: "root_action", detail: '{"state":"done","verb":"systemd.stop"}' }]);
   expect(statSync(socket).mode & 0o777).toBe(0o600);
-  await expect(desk.record({ kind: "login" } as never)).rejects.toThrow("500");
+  await expect(desk.record({ kind: "login" } as never)).rejects.toThrow("answered: failed");
   served.close();
   await expect(desk.consume({ agent: "infra", hash, needs: "permission" })).rejects.toThrow(
     "The daemon does not answer",
