@@ -188,8 +188,7 @@ async function openDesk({ config, log, store }: Parts): Promise<{ close(): void 
     path: path.join(config.runDir, ROOT_SOCKET),
     log,
     takeTicket: async (request) => await takeRootTicket(store, request),
-    record: async ({ ask: _, ...record }) =>
-      await store.change(async (_tx, _emit, audit) => await Promise.resolve(audit(record))),
+    record: async (record) => await store.change(async (_tx, _emit, audit) => await Promise.resolve(audit(record))),
   });
 }
 
