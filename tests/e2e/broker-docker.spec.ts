@@ -2,34 +2,30 @@ import { expect, test } from "@playwright/test";
 import {
   askAllowed,
   askBroker,
+  type BrokerLab,
   INFRA,
   permit,
   type RootAction,
   sendRaw,
   snapshotOf,
+  startBrokerLab,
 } from "../support/broker-on-lab.ts";
-import { openLabHost, provisionOn, type LabHost } from "../support/lab-server-host.ts";
 import { poll } from "../support/lab-server-run.ts";
-import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
+import { type Lab, labAvailable } from "../support/lab-server.ts";
 
 const available = labAvailable();
 test.skip(!available.ok, available.ok ? "" : available.why);
 test.describe.configure({ mode: "serial", timeout: 900_000 });
 
+let server: BrokerLab;
 let lab: Lab;
-let app: LabHost;
 
 test.beforeAll(async () => {
   test.setTimeout(900_000);
-  [lab, app] = await Promise.all([startLab({ name: "brokerdock", address: 92 }), openLabHost()]);
-  const result = await provisionOn(app, await app.addServer(lab, "root"));
-  expect(result.error).toBeUndefined();
+  server = await startBrokerLab({ name: "brokerdock", address: 92 });
+  ({ lab } = server);
 });
-
-test.afterAll(async () => {
-  await app?.close();
-  await lab?.stop();
-});
+test.afterAll(async () => await server?.stop());
 
 const docker = (request: Record<string, unknown>): RootAction => ({
   agent: "infra",

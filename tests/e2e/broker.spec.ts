@@ -3,39 +3,34 @@ import type { AgentName } from "../../contract/agents.ts";
 import {
   askAllowed,
   askBroker,
+  type BrokerLab,
   INFRA,
   permit,
   type RootAction,
   runSql,
   sendRaw,
   snapshotOf,
+  startBrokerLab,
   STATE_OF_SERVER,
 } from "../support/broker-on-lab.ts";
 import { ask, daemonOf } from "../support/host-session.ts";
-import { openLabHost, provisionOn, unprovisionOn, type LabHost } from "../support/lab-server-host.ts";
+import { provisionOn, unprovisionOn } from "../support/lab-server-host.ts";
 import { poll } from "../support/lab-server-run.ts";
-import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
+import { type Lab, labAvailable } from "../support/lab-server.ts";
 
 const available = labAvailable();
 test.skip(!available.ok, available.ok ? "" : available.why);
 test.describe.configure({ mode: "serial", timeout: 900_000 });
 
+let server: BrokerLab;
 let lab: Lab;
-let app: LabHost;
-let serverId: string;
 
 test.beforeAll(async () => {
   test.setTimeout(900_000);
-  [lab, app] = await Promise.all([startLab({ name: "broker", address: 91 }), openLabHost()]);
-  serverId = await app.addServer(lab, "root");
-  const result = await provisionOn(app, serverId);
-  expect(result.error).toBeUndefined();
+  server = await startBrokerLab({ name: "broker", address: 91 });
+  ({ lab } = server);
 });
-
-test.afterAll(async () => {
-  await app?.close();
-  await lab?.stop();
-});
+test.afterAll(async () => await server?.stop());
 
 const by = (agent: AgentName, tool: string, input: unknown): RootAction => ({ agent, tool, input });
 const systemd = (action: string, unit: string): RootAction => by("infra", "systemd", { action, unit });
@@ -55,7 +50,7 @@ test("an agent looks at a service without being allowed anything first", async (
 });
 
 test("through the chat, the infra agent tells the state of a service", async () => {
-  const task = await ask(daemonOf(app.host, serverId), "show the status of ssh");
+  const task = await ask(daemonOf(server.app.host, server.serverId), "show the status of ssh");
   expect(task).toMatchObject({ state: "done", result: expect.stringContaining("ssh.service is active") });
 });
 
@@ -292,8 +287,8 @@ test("nothing of it runs while nobody asks", async () => {
 });
 
 test("provisioning again changes nothing, and taking it back leaves nothing of the broker", async () => {
-  expect(await provisionOn(app, serverId)).toMatchObject({ ok: true, changed: 0 });
-  expect(await unprovisionOn(app, serverId)).toMatchObject({ ok: true });
+  expect(await provisionOn(server.app, server.serverId)).toMatchObject({ ok: true, changed: 0 });
+  expect(await unprovisionOn(server.app, server.serverId)).toMatchObject({ ok: true });
   const left =
     "ls -d /run/ai-infrastructure-broker.sock /etc/systemd/system/*broker* /var/lib/*broker /var/cache/*broker 2>/dev/null; true";
   expect(await lab.sh(left)).toBe("");

@@ -2,7 +2,8 @@ import { type AgentName, agentUser } from "../../contract/agents.ts";
 import { BrokerReply } from "../../contract/broker.ts";
 import { BROKER_SOCKET } from "../../contract/daemon-config.ts";
 import { actionHash } from "../../server-agent/platform/action-hash.ts";
-import type { Lab } from "./lab-server.ts";
+import { type LabHost, openLabHost, provisionOn } from "./lab-server-host.ts";
+import { type Lab, type LabOptions, startLab } from "./lab-server.ts";
 
 /** Sends its input to the broker and prints what comes back. When the file $1 is there, it hangs up and prints the time. */
 const CLIENT = `
@@ -19,6 +20,31 @@ const timer = setInterval(() => {
   socket.destroy();
 }, 20);
 `;
+
+export interface BrokerLab {
+  readonly lab: Lab;
+  readonly app: LabHost;
+  readonly serverId: string;
+  stop(): Promise<void>;
+}
+
+/** A fresh server with the team and its broker. */
+export async function startBrokerLab(options: LabOptions): Promise<BrokerLab> {
+  const [lab, app] = await Promise.all([startLab(options), openLabHost()]);
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await lab.stop();
+  };
+  try {
+    const serverId = await app.addServer(lab, "root");
+    const { error } = await provisionOn(app, serverId);
+    if (error) throw new Error(`${error.message}\n${error.details ?? ""}`);
+    return { lab, app, serverId, stop };
+  } catch (failure) {
+    await stop();
+    throw failure;
+  }
+}
 
 export interface Answer {
   readonly replies: readonly BrokerReply[];
