@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { AppError } from "../../contract/errors.ts";
 import { runGroup, type GroupEnd } from "../platform/run-group.ts";
 import { runProgram } from "../platform/run-program.ts";
+import { pause } from "../platform/wait.ts";
 
 export type Argv = readonly [string, ...string[]];
 
@@ -36,6 +37,7 @@ const ENVIRONMENT = {
 } as const;
 const TIMEOUT_MS = 120_000;
 const ASK_TIMEOUT_MS = 20_000;
+const STOP_AGAIN_MS = 200;
 const KEPT_CHARACTERS = 4_000;
 
 export function createPrograms(signal: AbortSignal): Programs {
@@ -53,8 +55,12 @@ export function createPrograms(signal: AbortSignal): Programs {
       const tail = createTail(options.onOutput);
       const { timeoutMs = TIMEOUT_MS } = options;
       const unit = `ai-infrastructure-root-${randomBytes(6).toString("hex")}.service`;
-      const stop = (): void => void runProgram("systemctl", ["stop", unit], ASK_TIMEOUT_MS);
-      if (options.isUncut !== true) signal.addEventListener("abort", stop, { once: true });
+      const over = new AbortController();
+      const stop = (): void => void stopService(unit, over.signal);
+      if (options.isUncut !== true) {
+        if (signal.aborted) throw new AppError("app.cancelled", "It was stopped");
+        signal.addEventListener("abort", stop, { once: true });
+      }
       try {
         const call = serviceArgv(argv, { ...options, unit, timeoutMs });
         const end = await start(call, {
@@ -65,10 +71,19 @@ export function createPrograms(signal: AbortSignal): Programs {
         if (signal.aborted && options.isUncut !== true) throw new AppError("app.cancelled", "It was stopped");
         refuseFailure(argv, end, tail.read());
       } finally {
+        over.abort();
         signal.removeEventListener("abort", stop);
       }
     },
   };
+}
+
+/** Again until it is over: the first time, the service may not be there yet. */
+async function stopService(unit: string, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    await runProgram("systemctl", ["stop", unit], ASK_TIMEOUT_MS);
+    await pause(STOP_AGAIN_MS, over);
+  }
 }
 
 interface ServiceCall extends ServiceOptions {
