@@ -13,7 +13,7 @@ export async function takeRootTicket(
   { agent, hash, needs }: Omit<TicketRequest, "ask">,
 ): Promise<DeskAnswer> {
   return await store.change(async (tx) => {
-    const call = await tx
+    const calls = await tx
       .selectFrom("calls")
       .innerJoin("turns", "turns.id", "calls.turn_id")
       .select(["calls.turn_id as turnId", "calls.call_id as callId", "calls.task_id as taskId"])
@@ -26,12 +26,12 @@ export async function takeRootTicket(
       .where("turns.ended_at", "is", null)
       .orderBy("calls.number")
       .forUpdate("calls")
-      .limit(1)
-      .executeTakeFirst();
-    if (!call) return { answer: "refused", reason: "no call of this agent that may run is exactly this one" };
-    if (needs === "person" && !isPersonal(call.allowedBy)) {
-      return { answer: "refused", reason: "no person has allowed it" };
+      .execute();
+    if (calls.length === 0) {
+      return { answer: "refused", reason: "no call of this agent that may run is exactly this one" };
     }
+    const call = calls.find(({ allowedBy }) => needs === "permission" || isPersonal(allowedBy));
+    if (!call) return { answer: "refused", reason: "no person has allowed it" };
     await tx
       .updateTable("calls")
       .set({ root_used_at: new Date() })
