@@ -23,8 +23,8 @@ beforeAll(async () => {
 });
 afterAll(async () => await db?.remove());
 
-/** A call of infra's that the daemon has decided about. */
-async function beginRootCall(judgement: Judgement) {
+/** A call of infra's that the daemon has decided about; with a unit, the same call as another about it. */
+async function beginRootCall(judgement: Judgement, unit: string = randomUUID()) {
   const { store } = db;
   const id = randomUUID();
   await store.change(async (tx, emit) => {
@@ -39,7 +39,7 @@ async function beginRootCall(judgement: Judgement) {
       .values({ id: `${id}.1`, task_id: id, agent: "infra", history: "[]" })
       .execute();
   });
-  const input = { action: "stop", unit: `unit-${id}` };
+  const input = { action: "stop", unit };
   const call = { callId: "call", tool: "systemd", summary: "stop", input, hooksAsk: null };
   const begin = async () =>
     await beginCall(
@@ -86,6 +86,12 @@ test("wants a person where one is needed: the policy's word, an open question an
   const denied = await beginRootCall(ASK);
   await denied.answer(false);
   expect([await denied.take("permission"), await denied.take("person")]).toEqual(["refused", "refused"]);
+});
+
+test("finds the call that a person has allowed among others that are the same", async () => {
+  await beginRootCall(ALLOW, "nginx");
+  const { take } = await beginRootCall({ ...ALLOW, because: "grant 7" }, "nginx");
+  expect([await take("person"), await take("person"), await take("permission")]).toEqual(["ok", "refused", "ok"]);
 });
 
 test.each(["state = 'done'", "started_at = now() - interval '11 minutes'"])(
