@@ -24,6 +24,7 @@ ListenStream=${BROKER_SOCKET}
 SocketUser=root
 SocketGroup=${TEAM_GROUP}
 SocketMode=0660
+RemoveOnStop=yes
 Accept=yes
 # More are turned away, and ask again. The second limit counts for each user, from systemd 256 on.
 MaxConnections=12
