@@ -42,6 +42,8 @@ export function policyFileOf({ mode, stateDir }: Pick<DaemonConfig, "mode" | "st
 
 export const API_SOCKET = "api.sock";
 export const TMUX_SOCKET = "tmux/tmux.sock";
+/** Of the broker: owned by root, in a folder that only root can change. */
+export const BROKER_SOCKET = "/run/ai-infrastructure-broker.sock";
 export const TMUX_SESSION = "ai-infrastructure";
 
 export function agentSocket(agent: string): string {

@@ -32,6 +32,12 @@ export const SUDOERS = "/etc/sudoers.d/ai-infrastructure";
 
 export const DAEMON_UNIT = "ai-infrastructure.service";
 export const AGENTS_UNIT = "ai-agents.service";
+/** One instance for each connection. */
+export const BROKER_NAME = "ai-infrastructure-broker";
+export const BROKER_SOCKET_UNIT = `${BROKER_NAME}.socket`;
+export const BROKER_SERVICE_UNIT = `${BROKER_NAME}@.service`;
+/** Root's alone, unlike what is below `STATE_DIR`: from here root puts things back. */
+export const BROKER_STATE_DIR = `/var/lib/${BROKER_NAME}`;
 export const UNITS_DIR = "/etc/systemd/system";
 export const POSTGRES_DROP_IN = `${UNITS_DIR}/postgresql@.service.d/ai-infrastructure.conf`;
 export const MODEL_KEY_DROP_IN = `${UNITS_DIR}/${DAEMON_UNIT}.d/anthropic-key.conf`;

@@ -2,6 +2,7 @@ import {
   AGENT_USERS,
   AGENTS_UNIT,
   APPLIED_STAMP,
+  BROKER_SOCKET_UNIT,
   BUNDLE,
   CONFIG_FILE,
   CURRENT_RELEASE,
@@ -74,7 +75,7 @@ if [ -n "$password" ]; then
 fi`,
 
   services: `
-for unit in ${DAEMON_UNIT} ${AGENTS_UNIT}; do
+for unit in ${DAEMON_UNIT} ${AGENTS_UNIT} ${BROKER_SOCKET_UNIT}; do
   p unit "$unit $(systemctl is-active "$unit" 2>/dev/null) $(systemctl is-enabled "$unit" 2>/dev/null)"
 done
 [ -r ${APPLIED_STAMP} ] && sed 's/^/applied	/' ${APPLIED_STAMP}

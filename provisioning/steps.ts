@@ -1,5 +1,6 @@
 import type { Step } from "./step.ts";
 import { accounts } from "./steps/accounts.ts";
+import { broker } from "./steps/broker.ts";
 import { configuration } from "./steps/configuration.ts";
 import { packages } from "./steps/packages.ts";
 import { permissions } from "./steps/permissions.ts";
@@ -19,5 +20,6 @@ export const STEPS: readonly Step[] = [
   configuration,
   permissions,
   units,
+  broker,
   services,
 ];

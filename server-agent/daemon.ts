@@ -1,4 +1,5 @@
 import path from "node:path";
+import { ROOT_SOCKET } from "../contract/broker-desk.ts";
 import { API_SOCKET, type DaemonConfig, policyFileOf } from "../contract/daemon-config.ts";
 import { keepRecords } from "./algorithm/keep-records.ts";
 import { createMemoryFolder, type MemoryFolder } from "./algorithm/memory-folder.ts";
@@ -31,8 +32,10 @@ import { consoleRouter } from "./turns/console-router.ts";
 import { type Consoles, createConsoles } from "./turns/consoles.ts";
 import { startDispatcher } from "./turns/dispatcher.ts";
 import { failTask, runTask } from "./turns/run-turn.ts";
+import { takeRootTicket } from "./turns/take-root-ticket.ts";
 import { refuseSecondDaemon } from "./wire/claim-socket.ts";
 import { openWire } from "./wire/open-wire.ts";
+import { serveDesk } from "./wire/serve-desk.ts";
 
 /** Runs the daemon until it is told to stop. */
 export async function serve(config: DaemonConfig): Promise<void> {
@@ -65,6 +68,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
     gateway: createGateway({ config, anthropicKey, log, redact, ledger: ledgerOf(parts, lifetime.signal) }),
     ...routers({ ...parts, tasks, startedAt }),
   });
+  const desk = await openDesk(parts);
   log.info("the daemon is ready", { version: config.version, model: config.model });
   releaseMemory();
   await stopSignal();
@@ -74,6 +78,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   restAlarm.close();
   dispatcher.close();
   records.close();
+  desk.close();
   feed.close();
   bus.close();
   await tasks.close();
@@ -191,6 +196,16 @@ function callJudge({ config, store, log }: Parts): CallJudge {
     },
   });
   return createCallJudge({ policyFile, workspace: config.workspace });
+}
+
+/** Where the broker asks what was allowed and tells what it did. */
+async function openDesk({ config, log, store }: Parts): Promise<{ close(): void }> {
+  return await serveDesk({
+    path: path.join(config.runDir, ROOT_SOCKET),
+    log,
+    takeTicket: async (request) => await takeRootTicket(store, request),
+    record: async (record) => await store.change(async (_tx, _emit, audit) => await Promise.resolve(audit(record))),
+  });
 }
 
 async function stopSignal(): Promise<void> {

@@ -1,14 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { AgentName } from "../contract/agents.ts";
-import { DaemonConfig } from "../contract/daemon-config.ts";
+import type { DaemonConfig } from "../contract/daemon-config.ts";
 import { AppError, toWireError } from "../contract/errors.ts";
 
-const USAGE = "serve | agent NAME | team | health, with --config FILE; hook NAME; version";
+const USAGE = "serve | agent NAME | team | health, with --config FILE; hook NAME; version; broker, by systemd";
+const OPTIONS = { config: { type: "string" }, peer: { type: "string" }, desk: { type: "string" } } as const;
 
 /** Each role loads only its own code: a console must not carry the daemon's libraries. */
 async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { config: { type: "string" } } });
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: OPTIONS });
   const [role, name] = positionals;
   switch (role) {
     case "serve": {
@@ -32,6 +33,10 @@ async function main(): Promise<void> {
       const { runAsProgram } = await import("../pai/hooks/run-as-program.ts");
       return await runAsProgram(name);
     }
+    case "broker": {
+      const { runBroker } = await import("./broker/run-broker.ts");
+      return await runBroker({ peer: values.peer, desk: values.desk });
+    }
     case "version":
       process.stdout.write(`${process.env["AI_INFRA_VERSION"] ?? "development"}\n`);
       return;
@@ -43,6 +48,7 @@ async function main(): Promise<void> {
 
 async function readConfig(file: string | undefined): Promise<DaemonConfig> {
   if (!file) throw new AppError("app.bad_input", "No configuration was named", { hint: "Add --config FILE." });
+  const { DaemonConfig } = await import("../contract/daemon-config.ts");
   const config = DaemonConfig.safeParse(JSON.parse(await readFile(file, "utf8")));
   if (config.success) return config.data;
   throw new AppError("app.bad_input", `${file} is not a configuration of the daemon`, {

@@ -2,7 +2,7 @@ import path from "node:path";
 import process from "node:process";
 import type { AgentName } from "../../contract/agents.ts";
 import type { ConsoleOrder, Turn } from "../../contract/console-api.ts";
-import { agentSocket, type DaemonConfig } from "../../contract/daemon-config.ts";
+import { agentSocket, BROKER_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
 import { toWireError } from "../../contract/errors.ts";
 import type { Rest } from "../../contract/tasks.ts";
 import { createDaemonLink, type DaemonLink } from "./daemon-link.ts";
@@ -108,6 +108,7 @@ async function workOn(
       view,
       socketPath: path.join(config.runDir, agentSocket(agent)),
       control,
+      brokerPath: config.mode === "server" ? BROKER_SOCKET : null,
       lifetime,
     });
     if (outcome.state === "failed") window.note(`Failed: ${outcome.error.message}`);

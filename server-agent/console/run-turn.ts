@@ -6,6 +6,7 @@ import { toWireError } from "../../contract/errors.ts";
 import type { AgentTool } from "../agents/agent-tool.ts";
 import { ROSTER, toolsOf } from "../agents/roster.ts";
 import { submitOutputTool } from "../agents/submit-output-tool.ts";
+import { createBrokerClient } from "../agents/broker-client.ts";
 import type { TeamLink } from "../agents/team-tools.ts";
 import { toolsForTurn } from "../agents/turn-tools.ts";
 import { collectOutput, hasRunCommand, submittedOutput } from "./collect-output.ts";
@@ -28,6 +29,8 @@ export interface TurnParts {
   readonly simulated: boolean;
   readonly link: DaemonLink;
   readonly view: TurnView;
+  /** Null where there is no broker. */
+  readonly brokerPath: string | null;
   /** Where the model gateway answers. */
   readonly socketPath: string;
   readonly control: TurnControl;
@@ -91,8 +94,9 @@ async function converseUntilDone(
   }
 }
 
-function turnTools(turn: Turn, journal: TurnJournal, { agent, workspace, link }: TurnParts): AgentTool[] {
-  const own = toolsForTurn(toolsOf(agent, { workspace, team: teamLink(turn.id, link) }), turn);
+function turnTools(turn: Turn, journal: TurnJournal, { agent, workspace, link, brokerPath }: TurnParts): AgentTool[] {
+  const broker = createBrokerClient(agent, brokerPath);
+  const own = toolsForTurn(toolsOf(agent, { workspace, team: teamLink(turn.id, link), broker }), turn);
   if (!turn.output) return own;
   return [...own, submitOutputTool(turn.output, (command) => hasRunCommand(journal, command))];
 }

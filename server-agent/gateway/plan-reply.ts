@@ -110,6 +110,7 @@ function movesOf(step: Step, self: { readonly agent: AgentName; readonly canDele
     case "list":
     case "run":
     case "ask":
+    case "root":
       return [callFor(step)];
   }
 }
@@ -144,7 +145,7 @@ function delegation(
   ];
 }
 
-function callFor(step: Extract<Step, { kind: "write" | "read" | "list" | "run" | "ask" }>): Move {
+function callFor(step: Extract<Step, { kind: "write" | "read" | "list" | "run" | "ask" | "root" }>): Move {
   switch (step.kind) {
     case "write":
       return {
@@ -169,6 +170,14 @@ function callFor(step: Extract<Step, { kind: "write" | "read" | "list" | "run" |
         input: { path: step.path },
         announcement: "I list the files.",
         tell: (output) => `The files:\n\n${fenced(output)}`,
+      };
+    case "root":
+      return {
+        kind: "call",
+        tool: step.request.tool,
+        input: step.request.input,
+        announcement: `As root: ${step.request.does}.`,
+        tell: (output) => `\`${step.request.does}\`:\n\n${fenced(output)}`,
       };
     case "run":
       return command(step.command, `I run \`${step.command}\`.`);
@@ -215,6 +224,7 @@ function notUnderstood(words: string): Move {
       say(
         `I am the simulated model, not a real one.${about} I understand plain requests, also several joined by “then”: ` +
           "`write FILE with TEXT`, `read FILE`, `list files`, `run COMMAND`, `ask the code agent to …`, " +
+          "`show the status of SERVICE`, `restart the service SERVICE`, `docker ps`, " +
           "`ask for approval to …`, `fail a check once`, `think long` and `stream long 2000`.",
       ),
     ],

@@ -1,4 +1,5 @@
 import { AgentName, SPECIALISTS } from "../../contract/agents.ts";
+import { type RootRequest, understandRootWork } from "./understand-root-work.ts";
 
 /** The plain requests of docs/simulated-model.md, each with the words it came from. */
 export type Step = { readonly words: string } & (
@@ -6,6 +7,7 @@ export type Step = { readonly words: string } & (
   | { readonly kind: "read"; readonly path: string }
   | { readonly kind: "list"; readonly path: string }
   | { readonly kind: "run"; readonly command: string }
+  | { readonly kind: "root"; readonly request: RootRequest }
   | { readonly kind: "delegate"; readonly agent: AgentName; readonly request: string }
   | { readonly kind: "ask"; readonly action: string }
   | { readonly kind: "algorithm"; readonly request: string }
@@ -69,7 +71,9 @@ const READ =
 const RUN = /^(?:run|execute) (?:the )?(?:command )?:?\s*(.+)$/is;
 
 function understandStep(words: string, reading: Reading): Step {
-  return talkingStep(words, reading) ?? workingStep(words, reading) ?? { kind: "unknown", words };
+  return (
+    talkingStep(words, reading) ?? rootStep(words, reading) ?? workingStep(words, reading) ?? { kind: "unknown", words }
+  );
 }
 
 function talkingStep(words: string, { masked, quotes }: Reading): Step | null {
@@ -87,6 +91,11 @@ function talkingStep(words: string, { masked, quotes }: Reading): Step | null {
   if (!stream) return null;
   const characters = Math.min(Number(stream[1] ?? 2000), MAX_STREAM_CHARACTERS);
   return { kind: "stream", words, characters, slowly: stream[2] !== undefined };
+}
+
+function rootStep(words: string, { masked, quotes }: Reading): Step | null {
+  const request = understandRootWork(restore(masked, quotes));
+  return request && { kind: "root", words, request };
 }
 
 function workingStep(words: string, { masked, quotes, lastPath }: Reading): Step | null {
@@ -139,6 +148,7 @@ export function specialistFor(step: Step): Specialist | null {
   if (step.kind === "delegate") return SPECIALISTS.find((name) => name === step.agent) ?? null;
   if (step.kind === "fail_once") return "qa";
   if (step.kind === "write" || step.kind === "read" || step.kind === "list") return "code";
+  if (step.kind === "root") return step.request.tool === "run_as_root" ? null : "infra";
   if (step.kind === "run") return FIELDS.find(([, words]) => words.test(step.command))?.[0] ?? "code";
   return null;
 }

@@ -7,6 +7,7 @@ import * as teamWork from "./migrations/0003-team-work.ts";
 import * as modelUse from "./migrations/0004-model-use.ts";
 import * as algorithm from "./migrations/0005-algorithm.ts";
 import * as grants from "./migrations/0006-grants.ts";
+import * as rootTickets from "./migrations/0007-root-tickets.ts";
 
 const MIGRATIONS = {
   "0001-first-tables": firstTables,
@@ -15,6 +16,7 @@ const MIGRATIONS = {
   "0004-model-use": modelUse,
   "0005-algorithm": algorithm,
   "0006-grants": grants,
+  "0007-root-tickets": rootTickets,
 };
 
 /** Brings the tables up to date; concurrent callers wait for one another. */

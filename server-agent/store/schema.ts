@@ -124,6 +124,10 @@ export interface Database {
     summary: string;
     /** Of agent, tool and input. */
     action_hash: string | null;
+    /** `person`, `level`, or which rule or grant. */
+    allowed_by: string | null;
+    /** When the broker took the right to do it as root. */
+    root_used_at: NullableTime;
     state: CallRecord["state"];
     output: string;
     started_at: Time;

@@ -48,10 +48,16 @@ export async function beginCall(parts: BeginParts, from: TurnRequest, call: Call
     if (verdict.verdict === "ask") return verdict;
     const isDenied = verdict.verdict === "denied";
     const output = isDenied ? verdict.reason : "";
-    await writeCall(change, turn, { ...call, state: isDenied ? "failed" : "running", output, hash });
+    const allowedBy = isDenied ? null : allowerOf(judgement);
+    await writeCall(change, turn, { ...call, state: isDenied ? "failed" : "running", output, hash, allowedBy });
     if (!isDenied) audit({ kind: "call_started", ...place, detail: { ...about } });
     return verdict;
   }, from.signal);
+}
+
+/** `person`, when one was asked; else the rule or grant, or the level alone. */
+function allowerOf(judgement: Judgement): string {
+  return judgement.verdict === "allow" ? (judgement.because ?? "level") : "person";
 }
 
 interface Begun {

@@ -83,6 +83,8 @@ function digest(output: string): { outputBytes: number; outputSha256: string } {
 
 interface WrittenCall extends CallRecord {
   readonly hash?: string;
+  /** What its agent's right to do it comes from. */
+  readonly allowedBy?: string | null;
 }
 
 /** A call that ended stays ended, so a late `running` cannot undo it; what changes nothing tells nothing and gives false. */
@@ -107,6 +109,7 @@ export async function writeCall(
       tool,
       summary,
       action_hash: call.hash ?? null,
+      allowed_by: call.allowedBy ?? null,
       state: call.state,
       output,
       ended_at,

@@ -1,6 +1,5 @@
 import { chmod, unlink } from "node:fs/promises";
-import type { Server } from "node:http";
-import { connect } from "node:net";
+import { connect, type Server } from "node:net";
 import { AppError } from "../../contract/errors.ts";
 
 /** Two daemons would take each other's work over, so this is asked before anything else is touched. */

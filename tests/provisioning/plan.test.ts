@@ -45,7 +45,7 @@ test("tells a login without sudo from one whose sudo needs a password", () => {
 
 test("names the folder that is too full, what it has and what is needed", () => {
   const disks = { "/": 20_000, "/opt": 40 };
-  expect(blockers({ disks })).toEqual(["provision.disk_full: /opt has 40 MB free, 1007 MB are needed"]);
+  expect(blockers({ disks })).toEqual(["provision.disk_full: /opt has 40 MB free, 1008 MB are needed"]);
 });
 
 test("a server of another architecture is refused", () => {

@@ -80,6 +80,7 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
         link: memory.link(beforeAppend),
         view: view.view,
         socketPath,
+        brokerPath: null,
         control: { signal, leave: new AbortController().signal, steering: new Map() },
         lifetime: signal,
       });

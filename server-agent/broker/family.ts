@@ -1,0 +1,39 @@
+import type { BrokerPolicy } from "../../contract/broker-policy.ts";
+import type { Kept, Snapshot } from "../../contract/snapshots.ts";
+import type { Programs } from "./programs.ts";
+import type { Snapshots } from "./snapshots.ts";
+
+/** What every verb may use. */
+export interface Workbench {
+  readonly programs: Programs;
+  readonly snapshots: Snapshots;
+  readonly units: BrokerPolicy["units"];
+  /** For files in the making, changeable by root alone. */
+  readonly workFolder: string;
+  /** The descriptions of the projects that run. */
+  readonly composeFolder: string;
+  /** `uid:gid` that containers run as which see folders of the host: the infra agent and its team. */
+  readonly agentIds: () => Promise<string>;
+  /** Where nginx has its configuration. */
+  readonly nginxFolder: string;
+  /** For people and the model, as it comes. */
+  readonly onOutput: (text: string) => void;
+  /** What is being done, for people. */
+  readonly onProgress: (text: string) => void;
+}
+
+/** The verbs of one tool. */
+export interface Family<Input> {
+  /** Throws what is refused whoever asks, before anything is asked for or touched. */
+  check(input: Input): Promise<void>;
+  /** What must be kept before; files go into `folder`. */
+  keep(input: Input, folder: string): Promise<Kept>;
+  /** Gives one line that says what was done. */
+  act(input: Input, snapshot: Snapshot | null): Promise<string>;
+}
+
+/** Puts back what a snapshot kept, and says in one line what is as before. */
+export type Restore<Kind extends Kept["kind"]> = (
+  kept: Extract<Kept, { kind: Kind }>,
+  folder: string,
+) => Promise<string>;

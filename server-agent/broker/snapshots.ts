@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { AppError } from "../../contract/errors.ts";
+import { Snapshot } from "../../contract/snapshots.ts";
+import type { Kept } from "../../contract/snapshots.ts";
+
+/** What was kept before actions, one folder each. The parent folder is root's alone. */
+export interface Snapshots {
+  /** `fill` says what is kept, and may put files into the folder. When it throws, nothing stays. */
+  take(about: Pick<Snapshot, "agent" | "action">, fill: (folder: string) => Promise<Kept>): Promise<Snapshot>;
+  /** Writes down what became known only after the action. */
+  update(snapshot: Snapshot, kept: Kept): Promise<void>;
+  /** Newest first. */
+  list(): Promise<Snapshot[]>;
+  read(id: string): Promise<Snapshot>;
+  folderOf(id: string): string;
+}
+
+const KEPT_SNAPSHOTS = 50;
+const ABOUT = "snapshot.json";
+
+export function openSnapshots(root: string, now: () => Date = () => new Date()): Snapshots {
+  const folderOf = (id: string): string => path.join(root, id);
+  const write = async (snapshot: Snapshot): Promise<void> => {
+    const file = path.join(folderOf(snapshot.id), ABOUT);
+    await writeFile(`${file}.new`, `${JSON.stringify(snapshot, null, 2)}\n`, { mode: 0o600, flush: true });
+    await rename(`${file}.new`, file);
+  };
+  const read = async (id: string): Promise<Snapshot> => {
+    const text = await readFile(path.join(folderOf(id), ABOUT), "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+      throw new AppError("app.not_found", `There is no snapshot ${id}`);
+    });
+    return Snapshot.parse(JSON.parse(text));
+  };
+  return {
+    folderOf,
+    read,
+    update: async (snapshot, kept) => await write({ ...snapshot, kept }),
+    async take(about, fill) {
+      const at = now();
+      const id = newId(at);
+      await mkdir(root, { recursive: true, mode: 0o700 });
+      await mkdir(folderOf(id), { mode: 0o700 });
+      await chmod(folderOf(id), 0o700);
+      try {
+        const snapshot = { id, at: at.toISOString(), ...about, kept: await fill(folderOf(id)) };
+        await write(snapshot);
+        await removeOldest(root);
+        return snapshot;
+      } catch (error) {
+        await rm(folderOf(id), { recursive: true, force: true });
+        throw error;
+      }
+    },
+    async list() {
+      const found: Snapshot[] = [];
+      for (const id of await idsIn(root)) {
+        // One whose folder is still being filled has no description yet.
+        const snapshot = await read(id).catch((error: unknown) => {
+          if (error instanceof AppError) return null;
+          throw error;
+        });
+        if (snapshot) found.push(snapshot);
+      }
+      return found;
+    },
+  };
+}
+
+/** Sorts by time. */
+function newId(at: Date): string {
+  const stamp = at.toISOString().replace(/[-:]/g, "").slice(0, 15);
+  return `${stamp}-${randomBytes(4).toString("hex")}`;
+}
+
+/** Newest first. */
+async function idsIn(root: string): Promise<string[]> {
+  const names = await readdir(root).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  return names.sort((one, other) => (one < other ? 1 : -1));
+}
+
+async function removeOldest(root: string): Promise<void> {
+  for (const id of (await idsIn(root)).slice(KEPT_SNAPSHOTS)) {
+    await rm(path.join(root, id), { recursive: true, force: true });
+  }
+}
