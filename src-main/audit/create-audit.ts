@@ -46,8 +46,8 @@ export function createAudit(parts: AuditParts) {
         const { verdict, last } = yield* verifyTrail(daemon.api, notes, signal);
         const [fault] = verdict.state === "broken" ? verdict.faults : [];
         const isNews = last.seq > (newestHead(notes)?.seq ?? 0);
-        if (fault && !notes.alarm) await trails.add(serverId, { at: now(), alarm: fault });
-        if (!fault && !notes.alarm && isNews) await trails.add(serverId, { ...last, at: now() });
+        const line = fault ? { at: now(), alarm: fault } : { ...last, at: now() };
+        if (!notes.alarm && (fault || isNews)) await trails.orTell(serverId, trails.add(serverId, line));
         yield { type: "ended", verdict };
       } finally {
         daemon.close();
