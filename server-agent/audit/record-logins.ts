@@ -19,29 +19,33 @@ export interface Logins {
 }
 
 export function createLogins(store: Store, log: Log): Logins {
-  const open = new Set<Promise<void>>();
-  const record = (detail: Readonly<Record<string, unknown>>): void => {
-    const writing = store
-      .change(async (_tx, _emit, audit) => {
+  const unsettled = new Set<Promise<void>>();
+  const record = async (detail: Readonly<Record<string, unknown>>): Promise<void> => {
+    try {
+      await store.change(async (_tx, _emit, audit) => {
         audit({ kind: "login", detail });
         await Promise.resolve();
-      })
-      .catch((error: unknown) => log.error("a login is not on record", { ...detail, error }))
-      .finally(() => open.delete(writing));
-    open.add(writing);
+      });
+    } catch (error) {
+      log.error("a login is not on record", { ...detail, error });
+    }
+  };
+  const settle = (work: Promise<void>): Promise<void> => {
+    unsettled.add(work);
+    return work.finally(() => unsettled.delete(work));
   };
   return {
     opened(socket, headers) {
-      const connection = randomUUID();
-      const app = headers["user-agent"]?.slice(0, LONGEST_NAME) ?? "unnamed";
+      const about = { connection: randomUUID(), app: headers["user-agent"]?.slice(0, LONGEST_NAME) ?? "unnamed" };
       const since = Date.now();
-      record({ state: "opened", connection, app });
+      const opened = settle(record({ state: "opened", ...about }));
       socket.once("close", () => {
-        record({ state: "closed", connection, app, seconds: Math.round((Date.now() - since) / 1000) });
+        const seconds = Math.round((Date.now() - since) / 1000);
+        void settle(opened.then(async () => await record({ state: "closed", ...about, seconds })));
       });
     },
     async settled() {
-      await Promise.all(open);
+      await Promise.all(unsettled);
     },
   };
 }

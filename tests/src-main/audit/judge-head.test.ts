@@ -11,6 +11,6 @@ test.each([
   ["the last record is another", { seq: 5, hash: "x" }, { seq: 5, hash: "x" }, "rewritten"],
   ["the head went back", { seq: 4, hash: "c" }, { seq: 4, hash: "c" }, "cut"],
   ["the trail is empty", { seq: 0, hash: "0" }, { seq: 0, hash: "0" }, "cut"],
-])("when %s", (_what, head, seen, kind) => {
+])("when %s", (...[, head, seen, kind]) => {
   expect(judgeHead(known, { head, seen })?.kind ?? null).toBe(kind);
 });
