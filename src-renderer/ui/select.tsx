@@ -24,7 +24,7 @@ export function Select<T extends string>({ label, value, options, onChange }: Se
           const chosen = options.find((option) => option.value === event.target.value);
           if (chosen) onChange(chosen.value);
         }}
-        className="moves h-8 max-w-full min-w-0 appearance-none truncate rounded-control border border-line2 bg-bg pr-7 pl-2.5 text-text focus-visible:border-accent focus-visible:outline-offset-0"
+        className="moves h-8 w-full min-w-0 appearance-none truncate rounded-control border border-line2 bg-bg pr-7 pl-2.5 text-text focus-visible:border-accent focus-visible:outline-offset-0"
       >
         {options.map((option) => (
           <option key={option.value} value={option.value} className="bg-raised text-text">

@@ -31,7 +31,10 @@ export function Filters({ serverId }: { readonly serverId: string }) {
   const filter = useTrail(serverId, (trail) => trail.filter);
   const choose = (part: Partial<TrailFilter>) => void changeFilter(serverId, part);
   return (
-    <search aria-label="Filter the records" className="flex flex-wrap items-center gap-2 px-6 pb-3 max-phone:px-4">
+    <search
+      aria-label="Filter the records"
+      className="flex flex-wrap items-center gap-2 px-6 pb-3 max-phone:grid max-phone:grid-cols-2 max-phone:px-4"
+    >
       <TextFilter text={filter.text} onChange={(text) => choose({ text })} />
       <Select
         label="Agent"
@@ -79,7 +82,7 @@ function TextFilter({ text, onChange }: TextFilterProps) {
     timer.current = setTimeout(() => onChange(next), TYPING_MS);
   }
   return (
-    <span className="relative min-w-44 flex-1 basis-56">
+    <span className="relative min-w-44 flex-1 basis-44 max-phone:col-span-2">
       <Search className="icon pointer-events-none absolute top-2 left-2.5 text-faint" aria-hidden />
       <input
         type="search"
@@ -112,7 +115,7 @@ function TaskFilter({ taskId, onChange }: TaskFilterProps) {
     ...known,
   ];
   return (
-    <span className="flex max-w-56 min-w-0">
+    <span className="grid max-w-56 min-w-0 max-phone:max-w-none">
       <Select
         label="Task"
         value={taskId ?? ANY}
@@ -131,7 +134,7 @@ interface BetweenProps {
 function Between({ filter, onChange }: BetweenProps) {
   const box = "moves h-8 min-w-0 rounded-control border border-line2 bg-bg px-2 focus-visible:border-accent";
   return (
-    <span className="flex min-w-0 flex-wrap items-center gap-2 text-dim">
+    <span className="flex min-w-0 flex-wrap items-center gap-2 text-dim max-phone:col-span-2">
       <input
         type="datetime-local"
         aria-label="From"

@@ -1,4 +1,5 @@
 import { AUDIT_START, type AuditRecord } from "../../../contract/audit.ts";
+import type { WireError } from "../../../contract/errors.ts";
 import { daemonClient, type DaemonClient } from "../../api/clients.ts";
 import { deadline, pause, retryDelay } from "../../api/retry.ts";
 import { pageError } from "../../errors/page-error.ts";
@@ -29,7 +30,7 @@ export async function loadTrail(serverId: string): Promise<void> {
     const page = await list(daemon, filter, { limit: PAGE_RECORDS });
     updateIfSame(serverId, filter, (trail) => foldFirst(trail, page, head.seq));
   } catch (error) {
-    updateIfSame(serverId, filter, (trail) => ({ ...trail, phase: "failed", error: pageError(error) }));
+    updateIfSame(serverId, filter, (trail) => ({ ...trail, phase: "failed", error: trailError(error) }));
   }
 }
 
@@ -115,6 +116,12 @@ function updateIfSame(serverId: string, filter: TrailFilter, change: Parameters<
 
 function failIfEmpty(serverId: string, error: unknown): void {
   updateTrail(serverId, (trail) =>
-    trail.phase === "ready" ? trail : { ...trail, phase: "failed", error: pageError(error) },
+    trail.phase === "ready" ? trail : { ...trail, phase: "failed", error: trailError(error) },
   );
+}
+
+/** A channel that closes at once has no daemon behind it. */
+function trailError(error: unknown): WireError {
+  const wire = pageError(error);
+  return wire.code === "connection.lost" ? { ...wire, code: "daemon.unreachable" } : wire;
 }

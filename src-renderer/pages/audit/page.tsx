@@ -46,7 +46,7 @@ function Trail({ view }: { readonly view: ServerView }) {
   }
   return (
     <div ref={box} className="flex min-h-0 flex-1 flex-col">
-      <PageHeader title="Audit" about="Everything the team was asked, decided and did. Nobody can change it unseen.">
+      <PageHeader title="Audit" about="Everything the team was asked, decided and did.">
         <ExportButton server={server} />
         <VerifyButton serverId={server.id} online={view.connection.state === "online"} />
       </PageHeader>
@@ -59,7 +59,7 @@ function Trail({ view }: { readonly view: ServerView }) {
         {opened !== null && (
           <aside
             aria-label={`Record ${opened}`}
-            className={beside ? "flex w-[44%] max-w-160 min-w-90 border-l border-line" : "absolute inset-0 flex bg-bg"}
+            className={beside ? "flex w-[36%] max-w-160 min-w-90 border-l border-line" : "absolute inset-0 flex bg-bg"}
           >
             <RecordDetail key={opened} serverId={server.id} seq={opened} alone={!beside} onClose={closeRecord} />
           </aside>

@@ -46,9 +46,7 @@ export function Records({ serverId, opened, narrow }: RecordsProps) {
         title="Nothing on record yet"
         about="Every request, decision, tool call and approval is written down here, each record sealed with the one before it."
       >
-        <Button look="primary" onClick={() => go("chat")}>
-          Write a message
-        </Button>
+        <Button onClick={() => go("chat")}>Write a message</Button>
       </Empty>
     );
   }

@@ -54,7 +54,7 @@ export const RecordRow = memo(function RecordRow(props: RecordRowProps) {
         event.preventDefault();
         onOpen(seq);
       }}
-      className={`absolute inset-x-0 border-b border-line outline-offset-[-2px] hover:bg-raised ${opened ? "bg-accent-soft" : ""} ${narrow ? "flex flex-col justify-center px-4" : COLUMNS}`}
+      className={`absolute inset-x-0 border-b border-line outline-offset-[-2px] ${opened ? "bg-accent-soft" : "hover:bg-raised"} ${narrow ? "flex flex-col justify-center px-4" : COLUMNS}`}
       style={{ top, height }}
     >
       {narrow ? <NarrowCells {...props} /> : <WideCells {...props} />}
