@@ -6,8 +6,8 @@ import type { TestPostgres } from "./postgres.ts";
 type Forgery = (contents: AuditContent[]) => AuditContent[];
 
 /** What PostgreSQL's superuser can do: drops the trigger, and writes the whole trail and its head anew, hashes and all. */
-export async function rewriteTrail(postgres: TestPostgres, forgery: Forgery): Promise<AuditRecord[]> {
-  return await asSuperuser(postgres, async (client) => {
+export async function rewriteTrail({ config }: TestPostgres, forgery: Forgery): Promise<AuditRecord[]> {
+  return await asSuperuser(config, async (client) => {
     const { rows } = await client.query<AuditContent>(
       `select seq::int, at, kind, agent, task_id as "taskId", detail from audit order by seq`,
     );
@@ -24,12 +24,14 @@ export async function rewriteTrail(postgres: TestPostgres, forgery: Forgery): Pr
 }
 
 /** One statement on the trail, with the trigger out of the way. */
-export async function forge(postgres: TestPostgres, statement: string): Promise<void> {
-  await asSuperuser(postgres, async (client) => await client.query(statement));
+export async function forge(config: TestPostgres["config"], statement: string): Promise<void> {
+  await asSuperuser(config, async (client) => await client.query(statement));
 }
 
-async function asSuperuser<T>({ config }: TestPostgres, work: (client: Client) => Promise<T>): Promise<T> {
-  const { socketDir, ...where } = config;
+async function asSuperuser<T>(
+  { socketDir, ...where }: TestPostgres["config"],
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
   const client = new Client({ host: socketDir, ...where });
   await client.connect();
   try {

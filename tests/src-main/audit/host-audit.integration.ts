@@ -163,7 +163,7 @@ test("a tail that was cut, with the server's own head set back, is told", async 
 
 test("an edit that leaves every hash as it was is found by verifying", async () => {
   const head = await seeTrail();
-  await forge(daemon.postgres, `update audit set detail = '{"text":"nothing"}' where seq = 2`);
+  await forge(daemon.postgres.config, `update audit set detail = '{"text":"nothing"}' where seq = 2`);
   const host = await startHost();
   const fault = { kind: "changed", seq: 2, seenAt: expect.any(String) };
   expect(await verify(host)).toMatchObject({ state: "broken", faults: [fault], moreFaults: 0 });
@@ -173,7 +173,7 @@ test("an edit that leaves every hash as it was is found by verifying", async () 
 
 test("a record taken out of the middle is missed by verifying", async () => {
   await seeTrail();
-  await forge(daemon.postgres, "delete from audit where seq = 4");
+  await forge(daemon.postgres.config, "delete from audit where seq = 4");
   const { faults } = { faults: [], ...(await verify(await startHost())) };
   expect(faults).toContainEqual({ kind: "missing", seq: 4, to: 4, seenAt: expect.any(String) });
 });
