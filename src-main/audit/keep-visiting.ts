@@ -28,7 +28,8 @@ export async function keepVisiting(parts: VisitParts): Promise<void> {
 }
 
 async function stay({ links, serverId, visit, leaving, gone }: VisitParts, stop: AbortSignal): Promise<void> {
-  const daemon = await connectDaemon(links, serverId, stop);
+  // A signal of its own: what listens to it ends with this attempt.
+  const daemon = await connectDaemon(links, serverId, AbortSignal.any([stop, AbortSignal.timeout(ANSWER_MS)]));
   try {
     while (!daemon.isClosed()) {
       const wasLeaving = leaving.aborted;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerView } from "../../contract/servers.ts";
 import { keepVisiting, type VisitParts } from "./keep-visiting.ts";
 import type { Links } from "../servers/link.ts";
@@ -70,9 +71,11 @@ export function watchServers(parts: ServerWatchParts): ServerWatch {
       leaving.abort();
       await watching;
       const open = [...stays.values()];
-      const late = setTimeout(() => open.forEach(({ gone }) => gone.abort()), LEAVE_WITHIN_MS);
-      await Promise.all(open.map(({ ended }) => ended));
-      clearTimeout(late);
+      const inTime = new AbortController();
+      const late = sleep(LEAVE_WITHIN_MS, undefined, { signal: inTime.signal }).catch(() => {});
+      await Promise.race([Promise.all(open.map(({ ended }) => ended)), late]);
+      inTime.abort();
+      for (const { gone } of open) gone.abort();
     },
   };
 }

@@ -50,7 +50,9 @@ function timeRequest({ span, from, to }: Pick<TrailFilter, "span" | "from" | "to
   return { ...instant("from", from), ...instant("to", to) };
 }
 
+/** Empty for a time that is not whole, or of a year that the wire has no form for. */
 function instant<Name extends string>(name: Name, local: string): Partial<Record<Name, string>> {
   const at = new Date(local);
-  return Number.isNaN(at.getTime()) ? {} : ({ [name]: at.toISOString() } as Record<Name, string>);
+  const isUsable = at.getFullYear() >= 0 && at.getFullYear() <= 9999;
+  return isUsable ? ({ [name]: at.toISOString() } as Record<Name, string>) : {};
 }
