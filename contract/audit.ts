@@ -58,13 +58,25 @@ export function auditText(previousHash: string, { seq, at, kind, agent, taskId, 
   return `${previousHash}\n${canonicalJson({ seq, at, kind, agent, taskId, detail })}`;
 }
 
+/** A head this computer was shown at a time, and kept. */
+export const KnownHead = AuditHead.extend({ at: z.iso.datetime() });
+export type KnownHead = z.infer<typeof KnownHead>;
+
 export const audit = {
   head: api.output(AuditHead),
-  /** Newest first; `before` and `after` are numbers of records. Empty filters match everything. */
+  /** The head now, and again soon after each change; a slow reader gets the latest only. */
+  heads: api.output(eventIterator(AuditHead)),
+  /** The head as it was when this record was the last; null when there is no such record. */
+  at: api.input(z.object({ seq: z.number().int().min(1) })).output(AuditHead.nullable()),
+  /**
+   * Newest first; `before` and `after` are numbers of records. Empty filters match everything. Large records come fewer
+   * at a time than `limit`, and then there are more.
+   */
   list: api
     .input(
       z.object({
         before: z.number().int().optional(),
+        after: z.number().int().optional(),
         limit: z.number().int().min(1).max(500).default(100),
         agent: AgentName.optional(),
         taskId: z.string().optional(),

@@ -1,6 +1,7 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { api } from "./api-base.ts";
+import { AuditAlarm } from "./audit-check.ts";
 import { WireError } from "./errors.ts";
 
 /** The id of the server that is this computer. */
@@ -85,7 +86,12 @@ export const Connection = z.discriminatedUnion("state", [
 ]);
 export type Connection = z.infer<typeof Connection>;
 
-export const ServerView = z.object({ server: Server, connection: Connection });
+export const ServerView = z.object({
+  server: Server,
+  connection: Connection,
+  /** Its audit trail was changed, which nobody has acknowledged yet. */
+  auditAlarm: AuditAlarm.optional(),
+});
 export type ServerView = z.infer<typeof ServerView>;
 
 /** Where a server is and how to log in. */

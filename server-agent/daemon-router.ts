@@ -3,7 +3,8 @@ import { DaemonApi } from "../contract/daemon-api.ts";
 import type { DaemonStatus } from "../contract/status.ts";
 import { answerApproval, listApprovals } from "./approvals/approvals.ts";
 import { grantOnce, listGrants, revokeGrant } from "./approvals/grants.ts";
-import { listAudit, readAudit, readHead } from "./audit/read-audit.ts";
+import { listAudit, readAudit, readHead, readHeadAt } from "./audit/read-audit.ts";
+import type { HeadWatch } from "./audit/watch-heads.ts";
 import { readHistory } from "./chat/read-history.ts";
 import { sendMessage } from "./chat/send-message.ts";
 import { follow, type FollowParts } from "./events/follow.ts";
@@ -16,6 +17,7 @@ import type { SendParts } from "./chat/send-message.ts";
 
 export interface DaemonRouterParts extends FollowParts, SendParts, CancelParts, Pick<SteerParts, "tellConsole"> {
   readonly readStatus: () => Promise<DaemonStatus>;
+  readonly heads: HeadWatch;
 }
 
 const os = implement(DaemonApi);
@@ -46,6 +48,8 @@ export function daemonRouter(parts: DaemonRouterParts) {
     },
     audit: {
       head: os.audit.head.handler(async () => await readHead(store)),
+      heads: os.audit.heads.handler(({ signal }) => parts.heads.follow(signal)),
+      at: os.audit.at.handler(async ({ input }) => await readHeadAt(store, input.seq)),
       list: os.audit.list.handler(async ({ input }) => await listAudit(store, input)),
       read: os.audit.read.handler(({ input, signal }) => readAudit(store, input.after, signal)),
     },

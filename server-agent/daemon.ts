@@ -5,6 +5,9 @@ import { keepRecords } from "./algorithm/keep-records.ts";
 import { createMemoryFolder, type MemoryFolder } from "./algorithm/memory-folder.ts";
 import { registerAlgorithm } from "./algorithm/register-algorithm.ts";
 import { expireApprovals } from "./approvals/approvals.ts";
+import { createLogins } from "./audit/record-logins.ts";
+import { recordSecretReads } from "./audit/record-secret-reads.ts";
+import { createHeadWatch } from "./audit/watch-heads.ts";
 import { type LiveBus, type LiveEvent, openLiveBus } from "./bus/live-bus.ts";
 import { type CallJudge, createCallJudge } from "./call-judge.ts";
 import { sendMessage } from "./chat/send-message.ts";
@@ -49,6 +52,8 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const redact = createRedact(secrets);
   await refuseSecondDaemon(path.join(config.runDir, API_SOCKET));
   const store = await readyStore({ config, log, redact });
+  await recordSecretReads(store, { "redis-password": password, "anthropic-key": anthropicKey });
+  const logins = createLogins(store, log);
   const feed = await openEventFeed(store, log);
   const bus = openLiveBus({ redis: config.redis, password, log });
   const consoles = createConsoles();
@@ -66,6 +71,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
     config,
     log,
     gateway: createGateway({ config, anthropicKey, log, redact, ledger: ledgerOf(parts, lifetime.signal) }),
+    onApp: (socket, headers) => logins.opened(socket, headers),
     ...routers({ ...parts, tasks, startedAt }),
   });
   const desk = await openDesk(parts);
@@ -82,6 +88,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   feed.close();
   bus.close();
   await tasks.close();
+  await logins.settled();
   await store.close();
   process.exit(0);
 }
@@ -167,6 +174,7 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
       startTask,
       tellConsole: (agent, order) => consoles.send(agent, order),
       startRun,
+      heads: createHeadWatch(store),
       present: () => present(parts),
       readStatus: createStatusReader(parts),
     }),

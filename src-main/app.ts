@@ -5,6 +5,7 @@ import type { ContractRouterClient } from "@orpc/contract";
 import { parseChannelPath, type Channel } from "../contract/channel.ts";
 import type { HostApi, HostInfo } from "../contract/host-api.ts";
 import type { Artifacts } from "./artifacts.ts";
+import { createAudit } from "./audit/create-audit.ts";
 import { hostRouter } from "./api/host-router.ts";
 import { serveChannel } from "./api/serve-channel.ts";
 import { typedErrors } from "./api/typed-errors.ts";
@@ -49,15 +50,19 @@ export async function createHost(parts: HostParts): Promise<Host> {
     secrets: createSecrets(parts.keychain),
     connectors: { ssh: createSshConnector(), local: createLocalConnector(local) },
   });
+  const audit = createAudit({ home, servers, log, now: () => new Date() });
   const provision = createProvisioner({
     whenOnline: (id, signal) => servers.whenOnline(id, signal),
     setSudoPassword: (id, password) => servers.setSudoPassword(id, password),
-    setProvisioned: (id, provisioned) => servers.setProvisioned(id, provisioned),
+    async setProvisioned(id, provisioned) {
+      await servers.setProvisioned(id, provisioned);
+      if (provisioned === null) await audit.forgetTrail(id);
+    },
     reconnect: (id) => servers.reconnect(id),
     release: releaseOnDemand({ ...artifacts, cacheDir: path.join(home, "cache") }),
     now: () => new Date(),
   });
-  const router = hostRouter({ info: describeHost(parts), servers, provision, local });
+  const router = hostRouter({ info: describeHost(parts), servers, provision, local, audit });
   const clientInterceptors = [typedErrors(parts.log)];
   const handler = new RPCHandler(router, { clientInterceptors });
   return {
@@ -71,7 +76,10 @@ export async function createHost(parts: HostParts): Promise<Host> {
       if (kind === "daemon") serveDaemonChannel(channel, { links: servers, ...target, report: parts.log });
       if (kind === "terminal") serveTerminalChannel(channel, { links: servers, ...target });
     },
-    close: async () => servers.close(),
+    async close() {
+      await audit.close();
+      servers.close();
+    },
   };
 }
 

@@ -12,7 +12,11 @@ const ANSWER_MS = 8_000;
 /** Prints the status of the running daemon as one line of JSON; the exit code is 0 when all is well. */
 export async function printHealth({ runDir }: DaemonConfig): Promise<number> {
   const socketPath = path.join(runDir, API_SOCKET);
-  const socket = new WebSocket(`ws+unix://${socketPath}:/`, { perMessageDeflate: false, handshakeTimeout: ANSWER_MS });
+  const socket = new WebSocket(`ws+unix://${socketPath}:/`, {
+    perMessageDeflate: false,
+    handshakeTimeout: ANSWER_MS,
+    headers: { "user-agent": "ai-infrastructure health check" },
+  });
   try {
     await opened(socket, socketPath);
     const link = new RPCLink({ websocket: socket });

@@ -1,8 +1,9 @@
 import type { AnyRouter } from "@orpc/server";
 import { RPCHandler } from "@orpc/server/ws";
 import { mkdir } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
+import type { WebSocket } from "ws";
 import { AgentName } from "../../contract/agents.ts";
 import { API_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
 import type { Log } from "../platform/log.ts";
@@ -20,6 +21,8 @@ export interface WireParts {
   /** Answers the agents' consoles; its context says whose socket it is. */
   readonly consoleRouter: AnyRouter;
   readonly gateway: MessagesGateway;
+  /** Told of every app that connects. */
+  readonly onApp: (socket: WebSocket, headers: IncomingHttpHeaders) => void;
 }
 
 export interface Wire {
@@ -36,7 +39,10 @@ export async function openWire(parts: WireParts): Promise<Wire> {
   const api = await serveSocket({
     path: path.join(config.runDir, API_SOCKET),
     mode: 0o660,
-    onConnection: (socket) => void daemon.upgrade(patientPeer(socket), { context: {} }),
+    onConnection(socket, { headers }) {
+      parts.onApp(socket, headers);
+      void daemon.upgrade(patientPeer(socket), { context: {} });
+    },
     onRequest: refuse,
   });
   const opened: Wire[] = [api];

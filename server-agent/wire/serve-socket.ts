@@ -6,7 +6,7 @@ export interface SocketService {
   readonly path: string;
   readonly mode: number;
   /** Takes over an opened WebSocket. */
-  readonly onConnection: (socket: WebSocket) => void;
+  readonly onConnection: (socket: WebSocket, request: IncomingMessage) => void;
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
@@ -21,7 +21,7 @@ export async function serveSocket(service: SocketService): Promise<{ close(): Pr
     sockets.handleUpgrade(request, stream, head, (socket) => {
       socket.on("error", () => socket.terminate());
       sockets.emit("connection", socket, request);
-      service.onConnection(socket);
+      service.onConnection(socket, request);
     });
   });
   await listenOnSocket(server, service.path, service.mode);

@@ -3,24 +3,26 @@ import { HostApi, type HostInfo } from "../../contract/host-api.ts";
 import { LOCAL_SERVER_ID } from "../../contract/servers.ts";
 import type { Servers } from "../servers/servers.ts";
 import { readSshConfigHosts } from "../servers/ssh-config-hosts.ts";
-import type { LocalPart, ProvisionPart } from "./parts.ts";
+import type { AuditPart, LocalPart, ProvisionPart } from "./parts.ts";
 
 export interface HostRouterParts {
   readonly info: HostInfo;
   readonly servers: Servers;
   readonly provision: ProvisionPart;
   readonly local: LocalPart;
+  readonly audit: AuditPart;
 }
 
 const host = implement(HostApi);
 
 /** HostApi, answered. */
-export function hostRouter({ info, servers, provision, local }: HostRouterParts) {
+export function hostRouter({ info, servers, provision, local, audit }: HostRouterParts) {
   return host.router({
     app: { info: host.app.info.handler(() => info) },
     servers: serversRouter(servers, provision),
     provision: provisionRouter(provision),
     local: localRouter(local, servers),
+    audit: auditRouter(audit),
   });
 }
 
@@ -54,6 +56,14 @@ function provisionRouter(provision: ProvisionPart) {
     cancel: api.cancel.handler(({ input }) => provision.cancel(input)),
     setModelKey: api.setModelKey.handler(({ input, signal }) => provision.setModelKey(input, signal)),
     setSudoPassword: api.setSudoPassword.handler(({ input }) => provision.setSudoPassword(input)),
+  });
+}
+
+function auditRouter(audit: AuditPart) {
+  const api = host.audit;
+  return api.router({
+    verify: api.verify.handler(({ input, signal }) => audit.verify(input, signal)),
+    acknowledge: api.acknowledge.handler(({ input }) => audit.acknowledge(input)),
   });
 }
 

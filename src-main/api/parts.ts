@@ -1,3 +1,4 @@
+import type { AuditCheckEvent } from "../../contract/audit-check.ts";
 import type { LocalState } from "../../contract/local.ts";
 import type { Plan, RunEvent, Wishes } from "../../contract/provision.ts";
 import type { ModelName } from "../../contract/status.ts";
@@ -17,6 +18,12 @@ export interface ProvisionPart {
   /** Forgets what was read of the server. Throws while a run goes on there. */
   leave(serverId: string): void;
   setSudoPassword(input: OnServer & { readonly password: string }): Promise<void>;
+}
+
+/** What the router asks of the audit trails' keeper. */
+export interface AuditPart {
+  verify(input: OnServer, signal?: AbortSignal): AsyncGenerator<AuditCheckEvent, void, void>;
+  acknowledge(input: OnServer & { readonly at: string }): Promise<void>;
 }
 
 /** What the router asks of the team on this computer. */

@@ -32,6 +32,10 @@ export interface Options {
   readonly days?: string;
   readonly "accept-host-key"?: string;
   readonly "key-file"?: string;
+  readonly task?: string;
+  readonly kind?: string;
+  readonly text?: string;
+  readonly limit?: string;
 }
 
 /** What a command ends with: the last line of `--json`, and how the process exits. */

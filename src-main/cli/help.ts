@@ -40,6 +40,12 @@ What agents may not do without a person's yes.`,
   grants: `ai-infra grants [list | give AGENT TOOL [PROGRAM|-] [VERB|-] [TARGET|-] --minutes N | revoke ID] [--server NAME]
 
 What agents may do for some time without being asked, such as: grants give infra systemd - restart nginx --minutes 60`,
+  audit: `ai-infra audit [list] [--agent AGENT] [--task ID] [--kind KIND] [--text TEXT] [--limit NUMBER] [--server NAME]
+ai-infra audit verify [--server NAME]
+ai-infra audit export [FILE] [--server NAME]
+
+What happened on a server, newest first. verify computes the chain of all records again and compares it with what this
+computer has kept of it; exit code 1 when it was changed. export writes one record a line, as JSON.`,
   attach: `ai-infra attach AGENT [--server NAME]
 
 Shows the agent's tmux window in this terminal. Ctrl-] leaves it.
@@ -67,6 +73,7 @@ export const USAGE = `ai-infra: a standing team of AI agents on your own server
   attach       an agent's window in this terminal        approvals    what waits for your yes
   spend        what the model has cost                   budget       what it may cost
   model-key    store the Anthropic API key               local        the team on this computer
+  audit        what happened, and whether it was changed
 
 --json prints one JSON object per line, the last one being the result. --help after a command says more.
 Exit codes: 0 done, 1 failed, 2 misused, 3 not healthy, 130 cancelled. AI_INFRA_HOME moves all local state.`;

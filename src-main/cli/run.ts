@@ -3,6 +3,7 @@ import { AppError, toWireError, type WireError } from "../../contract/errors.ts"
 import type { Server } from "../../contract/servers.ts";
 import type { Host } from "../app.ts";
 import { attach } from "./commands/attach.ts";
+import { audit } from "./commands/audit.ts";
 import { chat } from "./commands/chat.ts";
 import { grants } from "./commands/grants.ts";
 import { local } from "./commands/local.ts";
@@ -32,6 +33,10 @@ const OPTIONS = {
   days: { type: "string" },
   "accept-host-key": { type: "string" },
   "key-file": { type: "string" },
+  task: { type: "string" },
+  kind: { type: "string" },
+  text: { type: "string" },
+  limit: { type: "string" },
 } as const;
 
 type Command = (context: Context) => Promise<Outcome>;
@@ -50,6 +55,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   tasks: onServer(tasks),
   approvals: onServer(approvals),
   grants: onServer(grants),
+  audit: onServer(audit),
   attach: onServer(attach),
   "model-key": onServer(modelKey),
   spend: onServer(spend),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { AuditAlarm } from "../../contract/audit-check.ts";
 import { AppError } from "../../contract/errors.ts";
 import type { Answer, NewServer, Server, ServerView, SshAddress, SshLogin } from "../../contract/servers.ts";
 import { createLatest } from "./latest.ts";
@@ -16,6 +17,7 @@ export interface ServersParts {
 interface Entry {
   server: Server;
   readonly connection: ServerConnection;
+  auditAlarm: AuditAlarm | null;
 }
 
 export async function openServers(parts: ServersParts): Promise<Servers> {
@@ -35,7 +37,11 @@ export class Servers implements Links {
   }
 
   list(): ServerView[] {
-    return [...this.#entries.values()].map(({ server, connection }) => ({ server, connection: connection.current() }));
+    return [...this.#entries.values()].map(({ server, connection, auditAlarm }) => ({
+      server,
+      connection: connection.current(),
+      ...(auditAlarm && { auditAlarm }),
+    }));
   }
 
   /** The list now, and again after each change. */
@@ -130,6 +136,14 @@ export class Servers implements Links {
     await this.#update(id, (server) => ({ ...server, provisioned }));
   }
 
+  /** Null takes the alarm back. */
+  setAuditAlarm(id: string, alarm: AuditAlarm | null): void {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.auditAlarm?.at === alarm?.at) return;
+    entry.auditAlarm = alarm;
+    this.#latest.changed();
+  }
+
   close(): void {
     for (const { connection } of this.#entries.values()) connection.disconnect();
   }
@@ -150,7 +164,7 @@ export class Servers implements Links {
       pin: async (hostKey) => void (await this.#update(server.id, (before) => withHostKey(before, hostKey))),
       onChange: () => this.#latest.changed(),
     });
-    this.#entries.set(server.id, { server, connection });
+    this.#entries.set(server.id, { server, connection, auditAlarm: null });
   }
 
   async #update(id: string, change: (server: Server) => Server): Promise<Server> {

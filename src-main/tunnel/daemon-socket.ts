@@ -1,7 +1,9 @@
+import { hostname } from "node:os";
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
 import { AppError } from "../../contract/errors.ts";
 import type { Links } from "../servers/link.ts";
+import { version } from "../version.ts";
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -15,6 +17,7 @@ export async function openDaemonSocket(links: Links, serverId: string, signal: A
     perMessageDeflate: false,
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     maxPayload: MAX_FRAME_BYTES,
+    headers: { "user-agent": whoWeAre() },
   });
   try {
     await opened(socket, signal);
@@ -27,6 +30,12 @@ export async function openDaemonSocket(links: Links, serverId: string, signal: A
       cause,
     });
   }
+}
+
+/** For the server's audit trail: this program, the person's account and computer, as far as they are plain text. */
+function whoWeAre(): string {
+  const person = process.env["USER"] ?? "somebody";
+  return `ai-infrastructure/${version} (${person}@${hostname()})`.replaceAll(/[^\x20-\x7e]/g, "?");
 }
 
 function opened(socket: WebSocket, signal: AbortSignal): Promise<void> {

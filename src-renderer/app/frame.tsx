@@ -2,12 +2,14 @@ import { lazy, Suspense } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import { usePhoneLayout, useSheetLayout } from "../ui/use-media.ts";
 import { AgentsPage } from "../pages/agents/page.tsx";
+import { AuditPage } from "../pages/audit/page.tsx";
 import { ChatPage } from "../pages/chat/page.tsx";
 import { ServerPage } from "../pages/server/page.tsx";
 import { SettingsPage } from "../pages/settings/page.tsx";
 import { SpendPage } from "../pages/spend/page.tsx";
 import { TasksPage } from "../pages/tasks/page.tsx";
 import { TerminalsPage } from "../pages/terminals/page.tsx";
+import { AuditBanners } from "./audit-banners.tsx";
 import { Banners } from "./banners.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { usePlace, type Page } from "./navigation.ts";
@@ -47,6 +49,7 @@ function Middle() {
       }
     >
       <Panel id="page" minSize={sheet ? 0 : 420} className="flex min-w-0 flex-col overflow-hidden!">
+        <AuditBanners />
         <Banners />
         <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <PageView page={page} />
@@ -86,6 +89,8 @@ function PageView({ page }: { readonly page: Page }) {
       return <TerminalsPage />;
     case "spend":
       return <SpendPage />;
+    case "audit":
+      return <AuditPage />;
     case "server":
       return <ServerPage />;
     case "settings":

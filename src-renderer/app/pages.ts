@@ -1,4 +1,14 @@
-import { Bot, Coins, ListTree, MessageSquare, Server, Settings, SquareTerminal, type LucideIcon } from "lucide-react";
+import {
+  Bot,
+  Coins,
+  ListTree,
+  MessageSquare,
+  ScrollText,
+  Server,
+  Settings,
+  SquareTerminal,
+  type LucideIcon,
+} from "lucide-react";
 import type { Page } from "./navigation.ts";
 
 export interface PageEntry {
@@ -14,6 +24,7 @@ export const PAGE_ENTRIES: readonly PageEntry[] = [
   { page: "tasks", label: "Tasks", icon: ListTree },
   { page: "terminals", label: "Terminals", icon: SquareTerminal },
   { page: "spend", label: "Spend", icon: Coins },
+  { page: "audit", label: "Audit", icon: ScrollText },
   { page: "server", label: "Server", icon: Server },
   { page: "settings", label: "Settings", icon: Settings },
 ];

@@ -6,7 +6,7 @@ import { showFloating, useFloating } from "./windows.ts";
 
 export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
   { keys: "Ctrl K", does: "Search or run a command" },
-  { keys: "Ctrl 1 … 6", does: "Go to a page" },
+  { keys: `Ctrl 1 … ${PAGE_ENTRIES.length}`, does: "Go to a page" },
   { keys: "Ctrl Shift 1 … 6", does: "Open an agent's terminal" },
   { keys: "Ctrl J", does: "Show or hide the terminals" },
   { keys: "Ctrl Shift L", does: "Light or dark" },

@@ -54,6 +54,11 @@ export async function replaceHostKey(id: string, fingerprint: string): Promise<v
   await connectServer(id);
 }
 
+/** Ends the warning about a changed audit trail; the host starts to keep the trail anew. */
+export async function acknowledgeAlarm(serverId: string, at: string): Promise<void> {
+  await host.audit.acknowledge({ serverId, at }, within(CALL_MS));
+}
+
 export async function sshConfigHosts(): Promise<readonly SshConfigHost[]> {
   return host.servers.sshConfigHosts(undefined, within(CALL_MS));
 }

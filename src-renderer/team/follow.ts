@@ -108,7 +108,8 @@ function isOnline(serverId: string): boolean {
   return view?.connection.state === "online" && hasTeam(view);
 }
 
-async function serverOnline(serverId: string, signal: AbortSignal): Promise<void> {
+/** Resolves when the server is connected and has a team, or when the signal aborts. */
+export async function serverOnline(serverId: string, signal: AbortSignal): Promise<void> {
   if (isOnline(serverId)) return;
   await new Promise<void>((resolve) => {
     const stop = useServers.subscribe(() => isOnline(serverId) && done());
@@ -121,7 +122,7 @@ async function serverOnline(serverId: string, signal: AbortSignal): Promise<void
 }
 
 /** Fires when the server goes offline too, so that nothing waits on a dead channel. */
-function linkSignal(serverId: string, signal: AbortSignal) {
+export function linkSignal(serverId: string, signal: AbortSignal) {
   const controller = new AbortController();
   const stop = useServers.subscribe(() => {
     if (!isOnline(serverId)) controller.abort(new Error("The connection was lost"));

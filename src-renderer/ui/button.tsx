@@ -8,9 +8,10 @@ const button = cva(
     variants: {
       look: {
         plain: "border-line2 bg-raised text-text hover:bg-line",
-        primary: "border-transparent bg-accent text-accent-ink hover:opacity-90",
+        primary:
+          "border-transparent bg-accent text-accent-ink hover:bg-[color-mix(in_oklab,var(--accent)_88%,var(--text))]",
         quiet: "border-transparent bg-transparent text-dim hover:bg-line hover:text-text",
-        danger: "border-transparent bg-bad-fill text-white hover:opacity-90",
+        danger: "border-transparent bg-bad-fill text-white hover:bg-[color-mix(in_oklab,var(--bad-fill)_88%,black)]",
       },
       size: { normal: "h-8 px-3 text-[13px]", small: "h-6.5 px-2 text-small" },
     },

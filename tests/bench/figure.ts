@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "ms" | "s" | "MB/s" | "MB" | "kB" | "%";
+  readonly unit: "ms" | "s" | "MB/s" | "MB" | "kB" | "%" | "/s";
   /** What the value is measured against: another measurement of this run, or a fixed budget. */
   readonly baseline: { readonly name: string; readonly value: number };
   /** The bar for value / baseline. */

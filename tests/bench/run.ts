@@ -1,3 +1,4 @@
+import { audit } from "./audit.ts";
 import { describeFigure, holds, type Bench } from "./figure.ts";
 import { firstToken } from "./first-token.ts";
 import { flood } from "./flood.ts";
@@ -8,7 +9,7 @@ import { pageSize } from "./page-size.ts";
 import { provisionBench } from "./provision.ts";
 import { terminal } from "./terminal.ts";
 
-const benches: readonly Bench[] = [pageSize, provisionBench, openAppBench, terminal, flood, firstToken, idle];
+const benches: readonly Bench[] = [pageSize, provisionBench, openAppBench, terminal, flood, firstToken, idle, audit];
 
 /** Prints each figure as a ratio against its baseline of the same run; ends with 1 when a bar is missed. */
 const chosen = process.argv.slice(2);

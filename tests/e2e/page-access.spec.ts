@@ -1,7 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { PLAN } from "../support/fake-host-plan.ts";
-import { FOUND_KEY, FRESH, ONLINE, WORKING } from "../support/fake-host-scenes.ts";
+import { ALARMED, BROKEN, RECORDED } from "../support/fake-host-trail.ts";
+import { FOUND_KEY, FRESH, ONLINE } from "../support/fake-host-scenes.ts";
 import { goTo, test } from "../support/page-test.ts";
 
 async function expectNoFault(page: Page, what: string): Promise<void> {
@@ -13,14 +14,15 @@ async function expectNoFault(page: Page, what: string): Promise<void> {
 }
 
 const hostKey = { kind: "host_key", hostKey: FOUND_KEY } as const;
+const PLACES = ["chat", "agents", "tasks", "terminals", "audit", "server", "settings"];
 const passphrase = { kind: "passphrase", keyFile: "~/.ssh/id_ed25519", wrong: true } as const;
 const password = { kind: "password", user: "deploy", wrong: true } as const;
 
 for (const theme of ["light", "dark"] as const) {
   test(`no place of the page has an accessibility fault in the ${theme} theme`, async ({ page, open }) => {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-    await open({ ...WORKING, plan: PLAN });
-    for (const place of ["chat", "agents", "tasks", "tasks/t1", "terminals", "server", "settings"]) {
+    await open({ ...RECORDED, plan: PLAN });
+    for (const place of [...PLACES, "tasks/t1", "audit/597"]) {
       await goTo(page, place);
       await expectNoFault(page, place);
     }
@@ -32,6 +34,23 @@ for (const theme of ["light", "dark"] as const) {
     await page.keyboard.press("Control+j");
     await expect(page.getByRole("dialog", { name: "Terminals" })).toBeVisible();
     await expectNoFault(page, "sheet of terminals");
+  });
+
+  test(`a changed audit trail is told without an accessibility fault in the ${theme} theme`, async ({ page, open }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    const { world } = await open(ALARMED);
+    await goTo(page, "audit");
+    await page.getByRole("button", { name: "Verify now" }).click();
+    await expect(page.getByRole("progressbar")).toBeVisible();
+    await expectNoFault(page, "verifying");
+    world.checkFeed.publish({ type: "ended", verdict: BROKEN });
+    await expect(page.getByText("The trail was changed", { exact: true })).toBeVisible();
+    await expectNoFault(page, "a broken trail");
+    await page.getByRole("button", { name: "Acknowledge…" }).click();
+    await expectNoFault(page, "acknowledging");
+    await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 400, height: 800 });
+    await expectNoFault(page, "on a phone");
   });
 
   test(`nothing that a first connection shows has an accessibility fault in the ${theme} theme`, async ({
@@ -58,10 +77,10 @@ for (const theme of ["light", "dark"] as const) {
 }
 
 test("nothing sticks out sideways, from 400 to 3840 pixels wide", async ({ page, open }) => {
-  await open({ ...WORKING, plan: PLAN });
+  await open({ ...ALARMED, plan: PLAN });
   for (const width of [400, 900, 1000, 1440, 3840]) {
     await page.setViewportSize({ width, height: 900 });
-    for (const place of ["chat", "agents", "tasks", "terminals", "server", "settings"]) {
+    for (const place of [...PLACES, "audit/597"]) {
       await goTo(page, place);
       await expect(page.locator("main")).toBeVisible();
       expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);

@@ -3,6 +3,7 @@ import { DaemonApi } from "../../contract/daemon-api.ts";
 import { HostApi } from "../../contract/host-api.ts";
 import type { Connection, Server } from "../../contract/servers.ts";
 import type { Task } from "../../contract/tasks.ts";
+import { auditOfDaemon, auditOfHost } from "./fake-host-audit.ts";
 import type { World } from "./fake-host-world.ts";
 
 const refuse = (code: "app.not_found" | "daemon.unreachable", message: string) =>
@@ -23,6 +24,7 @@ export function hostRouter(world: World) {
     app: {
       info: host.app.info.handler(() => ({ version: "0.1.0", shell: "browser", platform: "linux", keychain: true })),
     },
+    audit: auditOfHost(world),
     local: {
       start: host.local.start.handler(({ input }) => {
         const server: Server = { id: "local", name: "This computer", place: { kind: "local" }, provisioned: null };
@@ -112,23 +114,7 @@ export function daemonRouter(world: World) {
         state.grants = state.grants.filter(({ id }) => id !== input.id);
       }),
     },
-    audit: {
-      head: daemon.audit.head.handler(() => ({ seq: state.audit.length, hash: state.audit.at(-1)?.hash ?? "" })),
-      list: daemon.audit.list.handler(({ input }) => {
-        const matching = state.audit.filter(
-          (record) =>
-            (!input.agent || record.agent === input.agent) &&
-            (!input.kind || record.kind === input.kind) &&
-            (!input.taskId || record.taskId === input.taskId) &&
-            (!input.text || record.detail.includes(input.text)) &&
-            (input.before === undefined || record.seq < input.before),
-        );
-        return { records: matching.toReversed().slice(0, input.limit), hasMore: matching.length > input.limit };
-      }),
-      read: daemon.audit.read.handler(async function* () {
-        yield [...state.audit];
-      }),
-    },
+    audit: auditOfDaemon(world),
     chat: {
       send: daemon.chat.send.handler(({ input }) => {
         state.sent.push(input);

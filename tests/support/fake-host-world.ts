@@ -1,6 +1,7 @@
 import type { AgentStatus } from "../../contract/agents.ts";
 import type { AlgorithmRun } from "../../contract/algorithm.ts";
-import type { AuditRecord } from "../../contract/audit.ts";
+import type { AuditCheckEvent } from "../../contract/audit-check.ts";
+import type { AuditHead, AuditRecord } from "../../contract/audit.ts";
 import type { Approval } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
 import type { WireError } from "../../contract/errors.ts";
@@ -69,6 +70,8 @@ export function createWorld(scene: Scene) {
   const serverFeed = createFeed<ServerView[]>();
   const eventFeed = createFeed<DaemonEvent>();
   const runFeed = createFeed<RunEvent>();
+  const headFeed = createFeed<AuditHead>();
+  const checkFeed = createFeed<AuditCheckEvent>();
 
   function store(event: Stored<DaemonEvent>): void {
     state.seq += 1;
@@ -88,7 +91,15 @@ export function createWorld(scene: Scene) {
     serverFeed,
     eventFeed,
     runFeed,
+    headFeed,
+    checkFeed,
     store,
+    /** Records that the team adds to its trail. */
+    audit(records: readonly AuditRecord[]): void {
+      state.audit.push(...records);
+      const last = state.audit.at(-1);
+      if (last) headFeed.publish({ seq: last.seq, hash: last.hash });
+    },
     live: (event: DaemonEvent) => eventFeed.publish(event),
     setAgent(agent: AgentStatus): void {
       state.agents = state.agents.map((other) => (other.name === agent.name ? agent : other));

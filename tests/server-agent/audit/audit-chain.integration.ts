@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AUDIT_START, type AuditRecord } from "../../../contract/audit.ts";
-import { listAudit, readAudit, readHead } from "../../../server-agent/audit/read-audit.ts";
+import { listAudit, readAudit, readHead, readHeadAt } from "../../../server-agent/audit/read-audit.ts";
+import { createHeadWatch } from "../../../server-agent/audit/watch-heads.ts";
 import { auditHash } from "../../../server-agent/store/append-audit.ts";
 import { query } from "../../support/postgres.ts";
 import { createStore, type TestStore } from "../../support/test-store.ts";
@@ -64,6 +65,43 @@ test("is found by agent, task, kind, time and text", async () => {
   expect(await found({ text: "needle", kind: "decision" })).toBe(0);
   expect(await found({ text: "needle", to: "2020-01-01T00:00:00.000Z" })).toBe(0);
   expect(await found({ text: "needle", taskId: "t1", agent: "code", kind: "prompt" })).toBe(1);
+});
+
+test("tells what stood where, and what came after a record", async () => {
+  const [, , third] = await all();
+  expect(await readHeadAt(db.store, 3)).toEqual({ seq: 3, hash: third?.hash });
+  expect(await readHeadAt(db.store, 1_000_000)).toBe(null);
+  await write("the newest");
+  const { seq } = await readHead(db.store);
+  const { records } = await listAudit(db.store, { limit: 10, after: seq - 1 });
+  expect(records.map((record) => [record.seq, record.detail])).toEqual([[seq, '{"text":"the newest"}']]);
+});
+
+test("tells its head, and again after each burst of records, until its reader goes", async () => {
+  const reader = new AbortController();
+  const heads = createHeadWatch(db.store).follow(reader.signal);
+  const before = await readHead(db.store);
+  expect((await heads.next()).value).toEqual(before);
+  const next = heads.next();
+  await write("one");
+  await write("two");
+  const after = await readHead(db.store);
+  const told = [(await next).value];
+  while (told.at(-1)?.seq !== after.seq) told.push((await heads.next()).value);
+  expect([told.at(-1), told.length <= 2]).toEqual([after, true]);
+  const last = heads.next();
+  reader.abort();
+  expect(await last).toEqual({ done: true, value: undefined });
+});
+
+test("sends long records in several pieces, each small enough for one message", async () => {
+  const { seq } = await readHead(db.store);
+  for (const letter of ["a", "b", "c", "d"]) await write(letter.repeat(800_000));
+  const pieces: number[][] = [];
+  for await (const piece of readAudit(db.store, seq)) pieces.push(piece.map((record) => record.seq - seq));
+  expect(pieces).toEqual([[1], [2], [3], [4]]);
+  const { records, hasMore } = await listAudit(db.store, { limit: 100, after: seq });
+  expect([records.map((record) => record.seq - seq), hasMore]).toEqual([[4, 3], true]);
 });
 
 test("cannot be changed by the daemon's own statements", async () => {
