@@ -19,6 +19,9 @@ export const KIND_LABELS: Record<AuditKind, string> = {
   secret_read: "Secret read",
   login: "Connection",
   task_ended: "Task ended",
+  phase_started: "Phase started",
+  phase_ended: "Phase ended",
+  criterion_judged: "Criterion judged",
 };
 
 /** A server may know kinds that this app does not. */
