@@ -18,7 +18,7 @@ export type WindowName = z.infer<typeof WindowName>;
 export const Level = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
 export type Level = z.infer<typeof Level>;
 
-/** What each agent may do by itself. */
+/** The shipped levels, as in `pai/agents.yaml`. The broker, which reads no settings, goes by these. */
 export const AGENT_LEVELS: Readonly<Record<AgentName, Level>> = {
   supervisor: 3,
   code: 1,

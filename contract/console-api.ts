@@ -1,6 +1,7 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
-import { AgentName, SPECIALISTS } from "./agents.ts";
+import { AgentSettings } from "./agent-settings.ts";
+import { AgentName, Level, SPECIALISTS } from "./agents.ts";
 import { WantedOutput, WorkMode } from "./algorithm.ts";
 import { api } from "./api-base.ts";
 import { Message } from "./chat.ts";
@@ -16,6 +17,13 @@ import { Rest } from "./tasks.ts";
 /** The header in which a request to the gateway names its turn. */
 export const TURN_HEADER = "x-ai-infra-turn";
 
+/** Who a console is for one turn. It never reads definitions itself. */
+export const AgentProfile = AgentSettings.omit({ concurrency: true, budgetUsdPerDay: true }).extend({
+  /** The whole system prompt. */
+  prompt: z.string(),
+});
+export type AgentProfile = z.infer<typeof AgentProfile>;
+
 /** One piece of work for a console: answer `request`, given the conversation so far. */
 export const Turn = z.object({
   id: z.string(),
@@ -29,6 +37,8 @@ export const Turn = z.object({
   output: WantedOutput.nullable(),
   /** Earlier exchanges of this agent in this conversation, oldest first, as Messages API messages. */
   history: z.array(z.object({ role: z.enum(["user", "assistant"]), content: z.unknown() })),
+  /** As it is when the turn is handed over. */
+  profile: AgentProfile,
 });
 export type Turn = z.infer<typeof Turn>;
 
@@ -93,6 +103,8 @@ export const ConsoleOrder = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pause"), turnId: z.string() }),
   /** A person tells the agent something while it works. Sent until the journal holds it. */
   z.object({ type: z.literal("steer"), turnId: z.string(), messageId: z.string(), text: z.string() }),
+  /** After each connection: who the console is until a turn says otherwise. */
+  z.object({ type: z.literal("standing"), level: Level, model: z.string() }),
   /** For people at the window only, such as "The daemon was restarted". */
   z.object({ type: z.literal("notice"), text: z.string() }),
 ]);

@@ -1,3 +1,4 @@
+import { agents } from "./agent-settings.ts";
 import { approvals } from "./approvals.ts";
 import { audit } from "./audit.ts";
 import { chat } from "./chat.ts";
@@ -9,4 +10,4 @@ import { tasks } from "./tasks.ts";
 import { teamMessages } from "./team-messages.ts";
 
 /** Answered by the daemon on `/run/ai-infrastructure/api.sock`; the host forwards its frames unopened. */
-export const DaemonApi = { approvals, audit, chat, events, grants, spend, status, tasks, teamMessages };
+export const DaemonApi = { agents, approvals, audit, chat, events, grants, spend, status, tasks, teamMessages };

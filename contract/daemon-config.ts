@@ -20,6 +20,8 @@ export const DaemonConfig = z.object({
   stateDir: path,
   logDir: path,
   workspace: path,
+  /** Where definitions of agents are overridden; agents must not be able to write there. See `agentsFolder`. */
+  agentsDir: path.optional(),
   /** The Node binary and the daemon bundle, for starting agent consoles. */
   node: path,
   bundle: path,
@@ -30,6 +32,20 @@ export const DaemonConfig = z.object({
     z.object({ kind: z.literal("tcp"), host: z.string(), port: z.number().int() }),
     z.object({ kind: z.literal("unix"), path }),
   ]),
+  /**
+   * Where agents query, see `workspace-database.ts`: they log in as `user`, or as their Unix user without it, and act as
+   * `reader` or `writer`.
+   */
+  workspaceDatabase: z
+    .object({
+      socketDir: path,
+      port: z.number().int(),
+      database: z.string(),
+      user: z.string().optional(),
+      reader: z.string(),
+      writer: z.string(),
+    })
+    .optional(),
   /** Where the Messages API is; another address in tests. */
   anthropicUrl: z.url().default("https://api.anthropic.com"),
 });
@@ -45,6 +61,11 @@ export const TMUX_SOCKET = "tmux/tmux.sock";
 /** Of the broker: owned by root, in a folder that only root can change. */
 export const BROKER_SOCKET = "/run/ai-infrastructure-broker.sock";
 export const TMUX_SESSION = "ai-infrastructure";
+
+/** The folder of `agents.yaml` and `<name>/AGENT.md`. */
+export function agentsFolder({ agentsDir, mode, stateDir }: DaemonConfig): string {
+  return agentsDir ?? (mode === "server" ? "/etc/ai-infrastructure/agents" : `${stateDir}/agent-definitions`);
+}
 
 export function agentSocket(agent: string): string {
   return `agents/${agent}/daemon.sock`;

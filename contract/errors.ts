@@ -2,6 +2,8 @@ import { z } from "zod";
 
 /** Every failure a person may see: `area.what_happened`. */
 export const ErrorCode = z.enum([
+  "agents.changed_meanwhile",
+  "agents.definition_broken",
   "app.bad_input",
   "app.cancelled",
   "app.internal",

@@ -32,6 +32,9 @@ export const ToolName = z.enum([
 ]);
 export type ToolName = z.infer<typeof ToolName>;
 
+/** A tool of an MCP server: `mcp__<server>__<tool>`. */
+export const McpToolName = z.string().regex(/^mcp__[a-z][a-z0-9-]{0,31}__[\w-]{1,80}$/);
+
 /** What a level may do by itself, and what a person may allow it when asked. All else is denied. */
 export interface LevelRules {
   readonly name: "restricted" | "standard" | "elevated" | "privileged";
@@ -223,7 +226,7 @@ const Pattern = z.string().min(1).max(1024);
 
 /** Actions by tool and, where given, by program, verb and target; `*` stands for any text. */
 export const ActionPattern = z.strictObject({
-  tool: ToolName,
+  tool: z.union([ToolName, McpToolName]),
   /** Of a command: `git`, `npm`. */
   program: Pattern.optional(),
   /** `restart` of a service, `push` of git. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AgentStatus } from "./agents.ts";
 import { api } from "./api-base.ts";
+import { WireError } from "./errors.ts";
 
 export const ModelName = z.enum(["simulated", "anthropic"]);
 export type ModelName = z.infer<typeof ModelName>;
@@ -20,6 +21,8 @@ export const DaemonStatus = z.object({
   model: ModelName,
   services: z.array(ServiceStatus),
   agents: z.array(AgentStatus),
+  /** Files that define agents and are not used, because of a mistake in them. */
+  definitionProblems: z.array(WireError).optional(),
 });
 export type DaemonStatus = z.infer<typeof DaemonStatus>;
 

@@ -33,7 +33,7 @@ export const Facts = z.object({
   paths: z.record(z.string(), PathFact),
   /** What `current` points to, and the SHA-256 of what is in it. */
   release: z.object({ folder: z.string(), node: z.string(), daemon: z.string() }),
-  postgres: z.object({ running: z.boolean(), role: z.boolean(), database: z.boolean() }),
+  postgres: z.object({ running: z.boolean(), role: z.boolean(), database: z.boolean(), workspace: z.boolean() }),
   redis: z.object({ included: z.boolean(), configured: z.boolean(), credential: z.boolean() }),
   units: z.record(z.string(), UnitFact),
   /** What the running services were started with. */
@@ -154,7 +154,12 @@ function toFacts(lines: Lines): Facts {
     users: toRecord(all("user.groups"), (groups) => groups),
     paths: toPaths(all("path"), all("sha256")),
     release: { folder: one("release.folder"), node: sum(one("release.node")), daemon: sum(one("release.daemon")) },
-    postgres: { running: has("pg.running"), role: has("pg.role"), database: has("pg.database") },
+    postgres: {
+      running: has("pg.running"),
+      role: has("pg.role"),
+      database: has("pg.database"),
+      workspace: has("pg.workspace"),
+    },
     redis: {
       included: has("redis.included"),
       configured: has("redis.configured"),

@@ -1,5 +1,6 @@
 import { AgentName, agentUser } from "../contract/agents.ts";
 import type { DaemonConfig } from "../contract/daemon-config.ts";
+import type { WorkspaceLogin } from "../contract/workspace-database.ts";
 
 /** Where everything of ours is on a server, and who it belongs to. */
 export const DAEMON_USER = "ai-infra";
@@ -18,6 +19,7 @@ export const ATTACH_WINDOW = `${INSTALL_DIR}/bin/attach-window`;
 export const CONFIG_DIR = "/etc/ai-infrastructure";
 export const CONFIG_FILE = `${CONFIG_DIR}/daemon.json`;
 export const OPERATOR_HOOKS = `${CONFIG_DIR}/hooks.json`;
+export const AGENTS_DIR = `${CONFIG_DIR}/agents`;
 export const STATE_DIR = "/var/lib/ai-infrastructure";
 export const LOG_DIR = "/var/log/ai-infrastructure";
 export const RUN_DIR = "/run/ai-infrastructure";
@@ -49,6 +51,12 @@ export const POSTGRES = {
   database: "ai_infrastructure",
 } as const satisfies DaemonConfig["postgres"];
 
+/** Agents whose work is to change data; the others read it. */
+export const WORKSPACE_LOGINS: readonly WorkspaceLogin[] = AgentName.options.map((agent) => ({
+  name: agentUser(agent),
+  mayWrite: agent === "code" || agent === "data" || agent === "infra",
+}));
+
 export function homeOf(agent: AgentName): string {
   return `${STATE_DIR}/agents/${agent}`;
 }
@@ -67,6 +75,7 @@ export const FOLDERS: readonly Folder[] = [
   { path: `${INSTALL_DIR}/bin`, owner: "root:root", mode: "755" },
   { path: RELEASES_DIR, owner: "root:root", mode: "755" },
   { path: CONFIG_DIR, owner: "root:root", mode: "755" },
+  { path: AGENTS_DIR, owner: `${DAEMON_USER}:${DAEMON_USER}`, mode: "750" },
   { path: CREDENTIALS_DIR, owner: "root:root", mode: "700" },
   { path: STATE_DIR, owner: `${DAEMON_USER}:${TEAM_GROUP}`, mode: "710" },
   { path: `${STATE_DIR}/agents`, owner: `${DAEMON_USER}:${TEAM_GROUP}`, mode: "710" },

@@ -1,3 +1,4 @@
+import { WORKSPACE_DATABASE } from "../contract/workspace-database.ts";
 import {
   AGENT_USERS,
   AGENTS_UNIT,
@@ -15,10 +16,12 @@ import {
   REDIS_CREDENTIAL,
   REDIS_INCLUDE,
   TEAM_GROUP,
+  WORKSPACE_LOGINS,
 } from "./layout.ts";
 import { OUR_FILES } from "./files/our-files.ts";
 import { PACKAGE_NAMES } from "./packages.ts";
 
+const LOGIN_NAMES = WORKSPACE_LOGINS.map(({ name }) => `'${name}'`).join(", ");
 const USERS = [DAEMON_USER, ...AGENT_USERS].join(" ");
 
 /**
@@ -61,6 +64,9 @@ if command -v psql >/dev/null && [ "$(pg 'select 1')" = 1 ]; then
   [ "$(pg "select 1 from pg_roles where rolname = '${POSTGRES.user}' and rolcanlogin")" = 1 ] && p pg.role yes
   [ "$(pg "select 1 from pg_database where datname = '${POSTGRES.database}'
     and pg_get_userbyid(datdba) = '${POSTGRES.user}' and pg_encoding_to_char(encoding) = 'UTF8'")" = 1 ] && p pg.database yes
+  [ "$(pg "select count(*) from pg_roles where rolname in (${LOGIN_NAMES}) and rolcanlogin and not rolinherit
+    and pg_has_role(rolname, '${WORKSPACE_DATABASE.reader}', 'member')
+    and has_database_privilege(rolname, (select oid from pg_database where datname = '${WORKSPACE_DATABASE.database}'), 'connect')")" = ${WORKSPACE_LOGINS.length} ] && p pg.workspace yes
 fi`,
 
   redis: `

@@ -9,12 +9,14 @@ import { redis } from "./steps/redis.ts";
 import { runtime } from "./steps/runtime.ts";
 import { services } from "./steps/services.ts";
 import { units } from "./steps/units.ts";
+import { workspaceDatabase } from "./steps/workspace-database.ts";
 
 /** Everything a server gets, in the order it is shown. */
 export const STEPS: readonly Step[] = [
   accounts,
   packages,
   postgres,
+  workspaceDatabase,
   redis,
   runtime,
   configuration,

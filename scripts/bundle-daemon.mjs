@@ -1,6 +1,7 @@
 // The daemon as one ESM file that runs on a server which has nothing but the uploaded Node.
 import { isBuiltin } from "node:module";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { root } from "./setup.mjs";
 
@@ -34,6 +35,20 @@ const withoutLocales = {
   },
 };
 
+/**
+ * The shipped definitions of agents, as texts within the bundle.
+ * @type {import("esbuild").Plugin}
+ */
+const shippedAgents = {
+  name: "shipped-agents",
+  setup(bundler) {
+    bundler.onLoad({ filter: /[/\\]pai[/\\]agents[/\\]shipped\.ts$/ }, async ({ path: file }) => {
+      const { SHIPPED } = await import(pathToFileURL(file).href);
+      return { contents: `export const SHIPPED = ${JSON.stringify(SHIPPED)};` };
+    });
+  },
+};
+
 /** @param {string} outfile @param {string} [entry] */
 export async function bundleDaemon(outfile, entry = path.join(root, "server-agent", "main.ts")) {
   await build({
@@ -44,7 +59,7 @@ export async function bundleDaemon(outfile, entry = path.join(root, "server-agen
     platform: "node",
     target: "node24",
     format: "esm",
-    plugins: [builtinsOnDemand, withoutLocales],
+    plugins: [builtinsOnDemand, withoutLocales, shippedAgents],
     // DBOS loads these only when tracing is on, which it never is here. Not `@opentelemetry/api`: others import it always.
     external: ["winston", "winston-transport", ...tracing.map((name) => `@opentelemetry/${name}`), "pg-native"],
     banner: {

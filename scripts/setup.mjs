@@ -35,6 +35,10 @@ export const testNeeds = [
   { package: "openssh-server", programs: ["sshd"] },
   { package: "procps", programs: ["ps"] },
   { package: "xz-utils", programs: ["xz"] },
+  { package: "git", programs: ["git"] },
+  { package: "make", programs: ["make"] },
+  { package: "openssl", programs: ["openssl"] },
+  { package: "ripgrep", programs: ["rg"] },
 ];
 
 /** Runs `npm ci` unless node_modules already matches the lock file. */

@@ -1,4 +1,4 @@
-import { AGENT_LEVELS } from "../contract/agents.ts";
+import type { AgentName, Level } from "../contract/agents.ts";
 import type { ActionPattern, Grant } from "../contract/permissions.ts";
 import { grantsOf } from "./approvals/grants.ts";
 import { decide, type DecisionGround, grantablePatterns, type ToolCall } from "./policy/decide.ts";
@@ -16,19 +16,20 @@ export interface CallJudge {
 export interface CallJudgeParts {
   readonly policyFile: PolicyFile;
   readonly workspace: string;
+  readonly levelOf: (agent: AgentName) => Level;
 }
 
 /** Where the policy of this server, what people granted and the levels of the agents meet. */
-export function createCallJudge({ policyFile, workspace }: CallJudgeParts): CallJudge {
+export function createCallJudge({ policyFile, workspace, levelOf }: CallJudgeParts): CallJudge {
   const ground = async (grants: readonly Grant[]): Promise<DecisionGround> => {
     return { workspace, policy: await policyFile.read(), grants, now: new Date() };
   };
   return {
     async judge(tx, call) {
-      return decide(call, AGENT_LEVELS[call.agent], await ground(await grantsOf(tx, call.agent)));
+      return decide(call, levelOf(call.agent), await ground(await grantsOf(tx, call.agent)));
     },
     async grantable(call) {
-      return grantablePatterns(call, AGENT_LEVELS[call.agent], await ground([]));
+      return grantablePatterns(call, levelOf(call.agent), await ground([]));
     },
   };
 }

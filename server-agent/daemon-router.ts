@@ -1,6 +1,9 @@
 import { implement } from "@orpc/server";
+import { AgentName } from "../contract/agents.ts";
 import { DaemonApi } from "../contract/daemon-api.ts";
+import type { Budget } from "../contract/spend.ts";
 import type { DaemonStatus } from "../contract/status.ts";
+import { agentsHandlers, type DefinitionsApi } from "./agent-settings/answer-api.ts";
 import { answerApproval, listApprovals } from "./approvals/approvals.ts";
 import { grantOnce, listGrants, revokeGrant } from "./approvals/grants.ts";
 import { listAudit, readAudit, readHead, readHeadAt } from "./audit/read-audit.ts";
@@ -8,7 +11,7 @@ import type { HeadWatch } from "./audit/watch-heads.ts";
 import { readHistory } from "./chat/read-history.ts";
 import { sendMessage } from "./chat/send-message.ts";
 import { follow, type FollowParts } from "./events/follow.ts";
-import { getBudgets, retryResting, setBudget } from "./spend/budgets.ts";
+import { followBudget, getBudgets, retryResting, setBudget, type WantedBudget } from "./spend/budgets.ts";
 import { readSpend } from "./spend/read-spend.ts";
 import { cancelTask, type CancelParts } from "./tasks/cancel-task.ts";
 import { listTasks, listTeamMessages, showTask } from "./tasks/read-tasks.ts";
@@ -18,6 +21,7 @@ import type { SendParts } from "./chat/send-message.ts";
 export interface DaemonRouterParts extends FollowParts, SendParts, CancelParts, Pick<SteerParts, "tellConsole"> {
   readonly readStatus: () => Promise<DaemonStatus>;
   readonly heads: HeadWatch;
+  readonly definitions: DefinitionsApi;
 }
 
 const os = implement(DaemonApi);
@@ -26,6 +30,7 @@ const os = implement(DaemonApi);
 export function daemonRouter(parts: DaemonRouterParts) {
   const { store } = parts;
   return os.router({
+    agents: agentsHandlers(parts.definitions),
     chat: {
       send: os.chat.send.handler(async ({ input }) => await sendMessage(parts, { ...input, from: "person" })),
       history: os.chat.history.handler(async ({ input }) => await readHistory(store, input)),
@@ -77,13 +82,24 @@ function tasksRouter(parts: DaemonRouterParts) {
   });
 }
 
-function spendRouter({ store }: DaemonRouterParts) {
+/** Budgets of agents are part of their definitions; those of the team and of a task are kept by themselves. */
+async function changeBudget({ store, definitions }: DaemonRouterParts, budget: WantedBudget): Promise<Budget[]> {
+  const now = new Date();
+  const agent = AgentName.safeParse(budget.name);
+  if (!agent.success) return await setBudget(store, budget, now);
+  await definitions.update(agent.data, { budgetUsdPerDay: budget.usd });
+  await followBudget(store, budget, now);
+  return await getBudgets(store, now);
+}
+
+function spendRouter(parts: DaemonRouterParts) {
   const { spend } = os;
+  const { store } = parts;
   return spend.router({
     summary: spend.summary.handler(async ({ input }) => await readSpend(store, { ...input, now: new Date() })),
     budgets: {
       get: spend.budgets.get.handler(async () => await getBudgets(store, new Date())),
-      set: spend.budgets.set.handler(async ({ input }) => await setBudget(store, input, new Date())),
+      set: spend.budgets.set.handler(async ({ input }) => await changeBudget(parts, input)),
     },
     retry: spend.retry.handler(async () => ({ tasks: await retryResting(store) })),
   });

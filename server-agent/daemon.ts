@@ -1,6 +1,9 @@
 import path from "node:path";
+import { AgentName } from "../contract/agents.ts";
 import { ROOT_SOCKET } from "../contract/broker-desk.ts";
 import { API_SOCKET, type DaemonConfig, policyFileOf } from "../contract/daemon-config.ts";
+import { type Definitions, openDefinitions } from "./agent-settings/open-definitions.ts";
+import { recordOf } from "./agent-settings/record-change.ts";
 import { keepRecords } from "./algorithm/keep-records.ts";
 import { createMemoryFolder, type MemoryFolder } from "./algorithm/memory-folder.ts";
 import { registerAlgorithm } from "./algorithm/register-algorithm.ts";
@@ -20,11 +23,13 @@ import { createLog, type Log } from "./platform/log.ts";
 import { createRedact, type Redact } from "./platform/redact.ts";
 import { releaseMemory } from "./platform/release-memory.ts";
 import { pause } from "./platform/wait.ts";
+import { followBudget } from "./spend/budgets.ts";
 import { createLedger } from "./spend/ledger.ts";
 import { createStatusReader } from "./status/read-status.ts";
 import { openTeamStates, type TeamStates } from "./status/team-states.ts";
 import { openPolicyFile } from "./policy/policy-file.ts";
 import { isPassing } from "./store/connection-loss.ts";
+import { ensureWorkspaceDatabase } from "./store/ensure-workspace-database.ts";
 import { migrate } from "./store/migrate.ts";
 import { openStore, type Store } from "./store/open-store.ts";
 import { cancelTask } from "./tasks/cancel-task.ts";
@@ -43,13 +48,7 @@ import { serveDesk } from "./wire/serve-desk.ts";
 /** Runs the daemon until it is told to stop. */
 export async function serve(config: DaemonConfig): Promise<void> {
   const startedAt = new Date();
-  const [password, anthropicKey] = await Promise.all([
-    readCredential("redis-password"),
-    readCredential("anthropic-key"),
-  ]);
-  const secrets = [password, anthropicKey].filter((secret) => secret !== null);
-  const log = createLog({ level: process.env["AI_INFRA_LOG_LEVEL"], secrets });
-  const redact = createRedact(secrets);
+  const { password, anthropicKey, log, redact } = await readSecrets();
   await refuseSecondDaemon(path.join(config.runDir, API_SOCKET));
   const store = await readyStore({ config, log, redact });
   await recordSecretReads(store, { "redis-password": password, "anthropic-key": anthropicKey });
@@ -58,13 +57,15 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const bus = openLiveBus({ redis: config.redis, password, log });
   const consoles = createConsoles();
   const board = createBoard();
-  const team = await openTeamStates({ store, feed, consoles });
+  const definitions = await readDefinitions({ config, log, store });
+  const team = await openTeamStates({ store, feed, consoles, definitions });
   const memory = createMemoryFolder(config.workspace);
-  const parts = { config, log, redact, store, feed, bus, consoles, board, team, memory };
+  const parts = { config, log, redact, store, feed, bus, consoles, board, team, memory, definitions };
   connectLiveView(parts);
+  followBudgets(parts);
   const records = await keepRecords(parts);
   const tasks = await startTasks(parts);
-  const dispatcher = startDispatcher({ ...parts, concurrencyOf: () => 1 });
+  const dispatcher = startDispatcher(parts);
   const restAlarm = startRestAlarm(parts);
   const lifetime = new AbortController();
   const wire = await openWire({
@@ -84,6 +85,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   restAlarm.close();
   dispatcher.close();
   records.close();
+  definitions.close();
   desk.close();
   feed.close();
   bus.close();
@@ -91,6 +93,17 @@ export async function serve(config: DaemonConfig): Promise<void> {
   await logins.settled();
   await store.close();
   process.exit(0);
+}
+
+/** The secrets of this process, and the two that keep them out of everything written. */
+async function readSecrets() {
+  const [password, anthropicKey] = await Promise.all([
+    readCredential("redis-password"),
+    readCredential("anthropic-key"),
+  ]);
+  const secrets = [password, anthropicKey].filter((secret) => secret !== null);
+  const log = createLog({ level: process.env["AI_INFRA_LOG_LEVEL"], secrets });
+  return { password, anthropicKey, log, redact: createRedact(secrets) };
 }
 
 interface Parts {
@@ -104,6 +117,7 @@ interface Parts {
   readonly board: Board;
   readonly team: TeamStates;
   readonly memory: MemoryFolder;
+  readonly definitions: Definitions;
 }
 
 const STORE_RETRY_MS = 500;
@@ -114,6 +128,7 @@ async function readyStore({ config, log, redact }: Pick<Parts, "config" | "log" 
   for (;;) {
     try {
       await migrate(db);
+      await ensureWorkspaceDatabase(config);
       return store;
     } catch (error) {
       if (!isPassing(error)) throw error;
@@ -190,7 +205,30 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
   };
 }
 
-function callJudge({ config, store, log }: Parts): CallJudge {
+/** Changes of definitions are in the audit trail, whoever made them. */
+async function readDefinitions({ config, log, store }: Pick<Parts, "config" | "log" | "store">): Promise<Definitions> {
+  return await openDefinitions({
+    config,
+    log,
+    recordChange: async (change) =>
+      await store.change(async (_tx, _emit, audit) => await Promise.resolve(audit(recordOf(change)))),
+  });
+}
+
+/** The books hold a copy of what definitions say an agent may cost. */
+function followBudgets({ definitions, store, log }: Parts): void {
+  const follow = (agents: readonly AgentName[]): void => {
+    for (const name of agents) {
+      const budget = { name, usd: definitions.get(name).settings.budgetUsdPerDay };
+      const followed = followBudget(store, budget, new Date());
+      followed.catch((error: unknown) => log.warn("a budget is not in force", { agent: name, error }));
+    }
+  };
+  definitions.onChanged(follow);
+  follow(AgentName.options);
+}
+
+function callJudge({ config, store, log, definitions }: Parts): CallJudge {
   const policyFile = openPolicyFile({
     path: policyFileOf(config),
     mustBeRoots: config.mode === "server",
@@ -203,7 +241,11 @@ function callJudge({ config, store, log }: Parts): CallJudge {
       told.catch((error: unknown) => log.warn("a change of the policy is not in the audit trail", { error }));
     },
   });
-  return createCallJudge({ policyFile, workspace: config.workspace });
+  return createCallJudge({
+    policyFile,
+    workspace: config.workspace,
+    levelOf: (agent) => definitions.get(agent).settings.level,
+  });
 }
 
 /** Where the broker asks what was allowed and tells what it did. */

@@ -34,8 +34,8 @@ function isKept(file: string, promptId: string): boolean {
   return promptId !== "" && readLastLines(file).some((line) => line["prompt_id"] === promptId);
 }
 
-const OUT_OF_TEN = /^(?:(?:rating|score)\s*[:=]?\s*)?(10|[1-9])\s*\/\s*10(?:\s*[-–—:,.!;]+\s*(.*))?$/iu;
-const NAMED = /^(?:rating|score)\s*[:=]?\s*(10|[1-9])(?:\s*[-–—:,.!;]+\s*(.*))?$/iu;
+const OUT_OF_TEN = /^(?:(?:rating|score)\s*[:=]?\s*)?(10|[1-9])\s*\/\s*10(?:\s*[-\u2013\u2014:,.!;]+\s*(.*))?$/iu;
+const NAMED = /^(?:rating|score)\s*[:=]?\s*(10|[1-9])(?:\s*[-\u2013\u2014:,.!;]+\s*(.*))?$/iu;
 /** A dash with spaces, then words: `7 - nice`. */
 const WITH_WORDS = /^(10|[1-9])\s+[-–—]\s+(\p{L}.*)$/u;
 const MAX_WORDS = 80;

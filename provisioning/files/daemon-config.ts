@@ -1,4 +1,5 @@
 import { DaemonConfig } from "../../contract/daemon-config.ts";
+import { WORKSPACE_DATABASE } from "../../contract/workspace-database.ts";
 import type { ModelName } from "../../contract/status.ts";
 import type { Facts } from "../facts.ts";
 import {
@@ -15,7 +16,7 @@ import {
 import type { Wanted } from "../wanted.ts";
 import type { OurFile } from "./our-files.ts";
 
-/** `daemon.json`. What nobody wished to change, such as the model, stays as the server has it. */
+/** `daemon.json`. What nobody wished to change, such as the model or another database, stays as the server has it. */
 export function daemonConfig(facts: Pick<Facts, "daemonConfig">, wanted: Wanted): OurFile {
   const present = parsePresent(facts.daemonConfig);
   const config: DaemonConfig = {
@@ -31,6 +32,12 @@ export function daemonConfig(facts: Pick<Facts, "daemonConfig">, wanted: Wanted)
     operatorHooks: OPERATOR_HOOKS,
     postgres: POSTGRES,
     redis: { kind: "tcp", host: "127.0.0.1", port: 6379 },
+    ...(present?.agentsDir !== undefined && { agentsDir: present.agentsDir }),
+    workspaceDatabase: present?.workspaceDatabase ?? {
+      ...WORKSPACE_DATABASE,
+      socketDir: POSTGRES.socketDir,
+      port: POSTGRES.port,
+    },
     anthropicUrl: present?.anthropicUrl ?? "https://api.anthropic.com",
   };
   return configFile(config);
@@ -42,8 +49,9 @@ export function withModel(facts: Pick<Facts, "daemonConfig">, model: ModelName):
   return present && configFile({ ...present, model });
 }
 
+/** In the order of the schema, so that the same configuration is the same text after it was read back. */
 function configFile(config: DaemonConfig): OurFile {
-  return { path: CONFIG_FILE, mode: "644", text: `${JSON.stringify(config, null, 2)}\n` };
+  return { path: CONFIG_FILE, mode: "644", text: `${JSON.stringify(DaemonConfig.parse(config), null, 2)}\n` };
 }
 
 function parsePresent(text: string): DaemonConfig | null {

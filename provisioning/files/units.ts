@@ -1,5 +1,6 @@
 import { TMUX_SOCKET } from "../../contract/daemon-config.ts";
 import {
+  AGENTS_DIR,
   AGENTS_UNIT,
   BUNDLE,
   CONFIG_FILE,
@@ -47,7 +48,7 @@ NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=yes
 PrivateTmp=yes
-ReadWritePaths=${WORKSPACE} ${STATE_DIR} ${LOG_DIR} ${RUN_DIR}
+ReadWritePaths=${AGENTS_DIR} ${WORKSPACE} ${STATE_DIR} ${LOG_DIR} ${RUN_DIR}
 
 [Install]
 WantedBy=multi-user.target

@@ -1,132 +1,125 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, readdir, realpath, rename, rm, type FileHandle } from "node:fs/promises";
+import { open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "../../contract/errors.ts";
+import {
+  explained,
+  type Located,
+  locate,
+  makeFolders,
+  openFile,
+  openFolder,
+  openFolderOf,
+  type Place,
+  throughHandle,
+} from "./open-place.ts";
+import { type LineRange, readText, readWhole, versionOf } from "./read-text.ts";
+import { type FoundFile, walkFolder } from "./walk-folder.ts";
 
-const MAX_READ_BYTES = 256 * 1024;
 const MAX_WRITE_BYTES = 4 * 1024 * 1024;
 const MAX_LISTED = 500;
 
 /**
- * Files below one folder. Paths that lead out of it, by `..` or by a symbolic link, are refused. The folder of a file
- * is resolved, checked and then addressed through its open handle, so that swapping it afterwards changes nothing.
+ * Files below the workspace and below some other folders. Paths that lead out, by `..` or by a symbolic link, are
+ * refused, and so is what is sealed; swapping a folder for a link while it is used changes nothing.
  */
 export interface WorkspaceFiles {
-  read(file: string): Promise<string>;
+  read(file: string, range?: LineRange): Promise<string>;
   write(file: string, text: string): Promise<void>;
+  /** Refused when somebody else changed the file meanwhile. */
+  edit(file: string, change: (text: string) => string): Promise<void>;
   /** One line for each entry, folders with a slash. */
   list(folder: string): Promise<string>;
+  /** The files below a folder with their paths as they can be read again. Links are not followed. */
+  walk(folder: string, signal: AbortSignal): AsyncIterable<FoundFile>;
+  /** The real path of a folder that may be read. */
+  resolve(folder: string): Promise<string>;
 }
 
-export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
+/** Folders besides the workspace. */
+export interface OtherFolders {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
+
+const NO_OTHERS: OtherFolders = { reads: [], writes: [] };
+
+export function createWorkspaceFiles(workspace: string, { reads, writes }: OtherFolders = NO_OTHERS): WorkspaceFiles {
+  const toRead = (file: string): Located => locate([workspace, ...reads, ...writes], file);
+  const toWrite = (file: string): Located => locate([workspace, ...writes], file);
   return {
-    async read(file) {
-      const place = await openFolderOf(workspace, file);
-      try {
-        return await readText(inFolder(place), file);
-      } finally {
-        await place.folder.close();
-      }
-    },
+    read: async (file, range = {}) =>
+      await inFolderOf(toRead(file), file, async (place) => await readText(place, file, range)),
     async write(file, text) {
-      if (Buffer.byteLength(text) > MAX_WRITE_BYTES) throw new AppError("app.bad_input", `${file} would be over 4 MB`);
-      await makeFolders(workspace, path.dirname(relative(workspace, file)));
-      const place = await openFolderOf(workspace, file);
-      try {
-        await writeText(place, file, text);
-      } finally {
-        await place.folder.close();
-      }
+      refuseTooLarge(file, text);
+      const { root, inside } = toWrite(file);
+      await makeFolders({ root, inside: path.dirname(inside) }, file);
+      await inFolderOf({ root, inside }, file, async (place) => await writeText(place, file, { text }));
     },
-    async list(folder) {
-      const handle = await openFolder(workspace, folder);
-      try {
-        return await listFolder(`/proc/self/fd/${handle.fd}`);
-      } finally {
-        await handle.close();
-      }
+    edit: async (file, change) =>
+      await inFolderOf(toWrite(file), file, async (place) => {
+        const { text, version } = await readWhole(place, file);
+        const changed = change(text);
+        refuseTooLarge(file, changed);
+        await writeText(place, file, { text: changed, replaces: version });
+      }),
+    list: async (folder) => await inOpenFolder(toRead(folder), folder, async (handle) => await listFolder(handle)),
+    async *walk(folder, signal) {
+      const { root, inside } = toRead(folder);
+      const handle = await openFolder({ root, inside }, folder);
+      const prefix = root === workspace ? inside : path.join(root, inside);
+      yield* walkFolder(handle, prefix, signal);
     },
+    resolve: async (folder) =>
+      await inOpenFolder(toRead(folder), folder, async (handle) => {
+        const { root, inside } = toRead(folder);
+        await handle.stat();
+        return path.join(root, inside);
+      }),
   };
 }
 
-interface Place {
-  readonly folder: FileHandle;
-  readonly name: string;
-}
-
-async function openFolderOf(workspace: string, file: string): Promise<Place> {
-  const inside = relative(workspace, file);
-  const name = path.basename(inside);
-  if (inside === "" || name === "") throw new AppError("app.bad_input", `${file} is a folder, not a file`);
-  return { folder: await openFolder(workspace, path.dirname(inside)), name };
-}
-
-/** Opens a folder and then checks where the opened one really is. */
-async function openFolder(workspace: string, folder: string): Promise<FileHandle> {
-  const wanted = path.join(workspace, relative(workspace, folder));
-  const handle = await open(wanted, constants.O_RDONLY | constants.O_DIRECTORY).catch((error: unknown) => {
-    throw explained(error, folder);
-  });
+async function inFolderOf<T>(located: Located, file: string, work: (place: Place) => Promise<T>): Promise<T> {
+  const place = await openFolderOf(located, file);
   try {
-    const root = await realpath(workspace);
-    const real = await realpath(`/proc/self/fd/${handle.fd}`);
-    if (real !== root && !real.startsWith(root + path.sep)) throw outside(folder);
-    return handle;
-  } catch (error) {
-    await handle.close();
-    throw error;
+    return await work(place);
+  } finally {
+    await place.folder.close();
   }
 }
 
-/** Through the handle: the kernel follows it to the very folder that was checked. */
-function inFolder({ folder, name }: Place): string {
-  return `/proc/self/fd/${folder.fd}/${name}`;
-}
-
-async function makeFolders(workspace: string, folder: string): Promise<void> {
-  let made = ".";
-  for (const name of folder.split(path.sep)) {
-    const parent = await openFolder(workspace, made);
-    try {
-      await mkdir(`/proc/self/fd/${parent.fd}/${name}`).catch((error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw explained(error, folder);
-      });
-    } finally {
-      await parent.close();
-    }
-    made = path.join(made, name);
-  }
-}
-
-async function readText(place: string, file: string): Promise<string> {
-  const handle = await openFile(place, file, constants.O_RDONLY | constants.O_NONBLOCK);
+async function inOpenFolder<T>(located: Located, folder: string, work: (handle: FileHandle) => Promise<T>): Promise<T> {
+  const handle = await openFolder(located, folder);
   try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw new AppError("app.bad_input", `${file} is not a file`);
-    const buffer = Buffer.alloc(Math.min(stat.size, MAX_READ_BYTES));
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-    const bytes = buffer.subarray(0, bytesRead);
-    if (bytes.includes(0)) return `(binary file of ${stat.size} bytes)`;
-    const text = bytes.toString("utf8");
-    return stat.size > MAX_READ_BYTES ? `${text}\n… ${stat.size - MAX_READ_BYTES} bytes more` : text;
+    return await work(handle);
   } finally {
     await handle.close();
   }
 }
 
+interface NewText {
+  readonly text: string;
+  /** The version of the file this text was made from. */
+  readonly replaces?: string;
+}
+
 /** Whole or not at all: readers see the old text or the new one. The file keeps its rights. */
-async function writeText({ folder, name }: Place, file: string, text: string): Promise<void> {
-  const place = inFolder({ folder, name });
-  const mode = await modeBefore(place, file);
-  const temporary = inFolder({ folder, name: `.${randomUUID()}.new` });
+async function writeText(place: Place, file: string, { text, replaces }: NewText): Promise<void> {
+  const before = await stateBefore(place, file);
+  if (replaces !== undefined && before?.version !== replaces) {
+    throw new AppError("app.bad_input", `${file} was changed by somebody else meanwhile`, {
+      hint: "Read it again before you change it.",
+    });
+  }
+  const temporary = { folder: place.folder, name: `.${randomUUID()}.new` };
   const handle = await openFile(temporary, file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
   try {
     await handle.writeFile(text);
-    if (mode !== null) await handle.chmod(mode);
-    await rename(temporary, place);
+    if (before) await handle.chmod(before.mode);
+    await rename(throughHandle(temporary.folder, temporary.name), throughHandle(place.folder, place.name));
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(throughHandle(temporary.folder, temporary.name), { force: true });
     throw explained(error, file);
   } finally {
     await handle.close();
@@ -134,30 +127,26 @@ async function writeText({ folder, name }: Place, file: string, text: string): P
 }
 
 /** Of the file that is there and may be written; null when there is none. */
-async function modeBefore(place: string, file: string): Promise<number | null> {
+async function stateBefore(place: Place, file: string): Promise<{ mode: number; version: string } | null> {
   try {
-    const before = await open(place, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    const flags = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+    const before = await open(throughHandle(place.folder, place.name), flags);
     try {
       const stat = await before.stat();
       if (!stat.isFile()) throw new AppError("app.bad_input", `${file} is not a file`);
-      return stat.mode & 0o777;
+      return { mode: stat.mode & 0o777, version: await versionOf(before) };
     } finally {
       await before.close();
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error instanceof AppError ? error : explained(error, file);
+    throw explained(error, file);
   }
 }
 
-async function openFile(place: string, file: string, flags: number): Promise<FileHandle> {
-  return await open(place, flags | constants.O_NOFOLLOW, 0o664).catch((error: unknown) => {
-    throw explained(error, file);
-  });
-}
-
-async function listFolder(folder: string): Promise<string> {
-  const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => a.name.localeCompare(b.name));
+async function listFolder(folder: FileHandle): Promise<string> {
+  const found = await readdir(throughHandle(folder), { withFileTypes: true });
+  const entries = found.sort((a, b) => a.name.localeCompare(b.name));
   const lines = entries.slice(0, MAX_LISTED).map((entry) => {
     if (entry.isDirectory()) return `${entry.name}/`;
     return entry.isSymbolicLink() ? `${entry.name} (link)` : entry.name;
@@ -166,27 +155,6 @@ async function listFolder(folder: string): Promise<string> {
   return lines.length === 0 ? "(empty)" : lines.join("\n");
 }
 
-function relative(workspace: string, file: string): string {
-  if (file.includes("\0")) throw new AppError("app.bad_input", "A path cannot hold a null character");
-  const inside = path.relative(workspace, path.resolve(workspace, file));
-  if (inside === ".." || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside)) throw outside(file);
-  return inside;
-}
-
-function outside(file: string): AppError {
-  return new AppError("app.bad_input", `${file} is outside the workspace`, {
-    hint: "Agents read and write files in the workspace only.",
-  });
-}
-
-function explained(error: unknown, file: string): AppError {
-  const code = (error as NodeJS.ErrnoException).code ?? "unknown";
-  if (code === "ENOENT") return new AppError("app.not_found", `${file} does not exist`, { cause: error });
-  if (code === "ELOOP") return new AppError("app.bad_input", `${file} is a symbolic link`, { cause: error });
-  if (code === "ENOTDIR")
-    return new AppError("app.bad_input", `${file}: a folder on the way is a file`, { cause: error });
-  if (code === "EISDIR") return new AppError("app.bad_input", `${file} is a folder`, { cause: error });
-  if (code === "EACCES")
-    return new AppError("app.bad_input", `${file} may not be opened by this agent`, { cause: error });
-  return new AppError("app.bad_input", `${file} cannot be opened: ${code}`, { cause: error });
+function refuseTooLarge(file: string, text: string): void {
+  if (Buffer.byteLength(text) > MAX_WRITE_BYTES) throw new AppError("app.bad_input", `${file} would be over 4 MB`);
 }

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { AGENT_LEVELS, type AgentName } from "../../contract/agents.ts";
+import type { AgentName, Level } from "../../contract/agents.ts";
 import type { Turn } from "../../contract/console-api.ts";
 import { QUIET } from "./flow.ts";
 import { EMPTY_LINE, lineText, pressKey } from "./line-editor.ts";
@@ -11,6 +11,7 @@ import { createPlainScreen, createScreen, type Screen } from "./screen.ts";
 export interface AgentWindow {
   readonly screen: Screen;
   setConnection(state: "connected" | "away"): void;
+  setStanding(standing: { readonly level: Level }): void;
   setActivity(text: string): void;
   turnStarted(turn: Turn): void;
   turnEnded(): void;
@@ -35,13 +36,12 @@ export function openWindow(parts: WindowParts): AgentWindow {
   let connection = "connecting";
   let work: string | null = null;
   let turns = 0;
+  let level: Level | null = null;
   const showStatus = (): void => {
-    const mark = work === null ? "○" : "●";
-    const state = work ?? (connection === "connected" ? "idle" : "offline, the daemon is away");
-    const model = parts.simulated ? " · simulated model" : "";
-    screen.setStatus(plainText(`${mark} ${parts.agent}${model} · ${state}`));
+    const resting = connection === "connected" ? "idle" : "offline, the daemon is away";
+    screen.setStatus(statusLine(parts, { work, resting, level }));
   };
-  screen.print(`${parts.agent} · level ${AGENT_LEVELS[parts.agent]}\n`, "1");
+  screen.print(`${parts.agent}\n`, "1");
   if (parts.simulated) screen.print("Answers come from the simulated model.\n", "33");
   showStatus();
   const closeKeyboard = openKeyboard(screen, parts);
@@ -51,6 +51,10 @@ export function openWindow(parts: WindowParts): AgentWindow {
       connection = state;
       showStatus();
     },
+    setStanding(standing) {
+      level = standing.level;
+      showStatus();
+    },
     setActivity(text) {
       work = text;
       showStatus();
@@ -58,6 +62,7 @@ export function openWindow(parts: WindowParts): AgentWindow {
     turnStarted(turn) {
       work = "Thinking";
       turns += 1;
+      level = turn.profile.level;
       screen.freshLine();
       screen.print(`\n▸ ${plainText(shownRequest(turn))}  (from ${FROM[turn.from]})\n`, "36");
       showStatus();
@@ -74,6 +79,18 @@ export function openWindow(parts: WindowParts): AgentWindow {
     },
     close: closeKeyboard,
   };
+}
+
+interface Standing {
+  readonly work: string | null;
+  readonly resting: string;
+  readonly level: Level | null;
+}
+
+function statusLine({ agent, simulated }: WindowParts, { work, resting, level }: Standing): string {
+  const standing = level === null ? "" : ` · level ${level}`;
+  const model = simulated ? " · simulated model" : "";
+  return plainText(`${work === null ? "○" : "●"} ${agent}${standing}${model} · ${work ?? resting}`);
 }
 
 /** What the agent of a phase is told is long, and mostly the same. */

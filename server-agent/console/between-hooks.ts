@@ -6,7 +6,7 @@ import { createTurnHooks, type TurnHooks } from "../hooks/turn-hooks.ts";
 import type { BeforeCompaction } from "./compact.ts";
 import type { Entry } from "./conversation.ts";
 import type { ToolHooks } from "./hooked-call.ts";
-import type { TurnOutcome } from "./run-turn.ts";
+import type { TurnOutcome } from "./outcomes.ts";
 import { sessionPlace, type Session } from "./session-place.ts";
 import type { TurnJournal } from "./turn-journal.ts";
 import type { TurnControl } from "./turn-runner.ts";

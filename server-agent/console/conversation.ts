@@ -74,7 +74,7 @@ export function utterancesOf(messages: readonly BetaMessageParam[]): Utterance[]
   const next = { said: 0, thought: 0 };
   return messages
     .filter(({ role }) => role === "assistant")
-    .flatMap(blocksOf)
+    .flatMap(joinedTexts)
     .flatMap((block): Utterance[] => {
       if (block.type === "text") return [{ kind: "said", messageIndex: next.said++, text: block.text }];
       if (block.type === "thinking") return [{ kind: "thought", messageIndex: next.thought++, text: block.thinking }];
@@ -82,9 +82,28 @@ export function utterancesOf(messages: readonly BetaMessageParam[]): Utterance[]
     });
 }
 
+/** A text with citations comes in pieces, one block each; neighbours are one text. */
+function joinedTexts(message: BetaMessageParam): readonly Block[] {
+  return blocksOf(message).reduce<Block[]>((joined, block) => {
+    const before = joined.at(-1);
+    if (block.type !== "text" || before?.type !== "text") return [...joined, block];
+    return [...joined.slice(0, -1), { type: "text", text: before.text + block.text }];
+  }, []);
+}
+
 /** An answer that wants nothing more to be done. */
 export function isFinal(message: BetaMessageParam | undefined): boolean {
-  return message?.role === "assistant" && !blocksOf(message).some(({ type }) => type === "tool_use");
+  return message?.role === "assistant" && !hasOpenCalls(message) && !isPaused(message);
+}
+
+/** An answer whose calls have no results yet. Results must follow their calls at once. */
+export function hasOpenCalls(message: BetaMessageParam | undefined): boolean {
+  return message?.role === "assistant" && blocksOf(message).some(({ type }) => type === "tool_use");
+}
+
+/** The provider's own tool takes long: the model goes on when it is asked again. */
+function isPaused(message: BetaMessageParam): boolean {
+  return blocksOf(message).at(-1)?.type === "server_tool_use";
 }
 
 export function lastWords(messages: readonly BetaMessageParam[]): string {

@@ -5,8 +5,9 @@ import type { BetaMessageStream } from "@anthropic-ai/sdk/lib/BetaMessageStream"
 import type { BetaContentBlockParam, BetaMessageParam } from "@anthropic-ai/sdk/resources/beta/messages/messages";
 import { TURN_HEADER } from "../../contract/console-api.ts";
 import type { AgentTool } from "../agents/agent-tool.ts";
+import type { AgentTools } from "../agents/tools-of.ts";
 import { type BeforeCompaction, canCompact, compact, type CompactParts, isFull, isTooLong } from "./compact.ts";
-import { isFinal, lastWords, type Utterance, utterancesOf } from "./conversation.ts";
+import { hasOpenCalls, isFinal, lastWords, type Utterance, utterancesOf } from "./conversation.ts";
 import { createClient, type ModelProfile, markedMessages, sameParams, sentParts, windowOf } from "./model-request.ts";
 import { runCall, type CallParts } from "./run-call.ts";
 import { showAnswer } from "./show-answer.ts";
@@ -16,6 +17,8 @@ import type { TurnControl } from "./turn-runner.ts";
 export interface ConverseParts extends CallParts {
   readonly turnId: string;
   readonly tools: readonly AgentTool[];
+  /** Tools that the model's provider runs. */
+  readonly provided: AgentTools["provided"];
   readonly profile: ModelProfile;
   readonly control: TurnControl;
   readonly fetch: typeof fetch;
@@ -66,14 +69,14 @@ function openTalk(parts: ConverseParts): Talk {
   let canSendThoughts = true;
   const sent = () => sentParts(profile, { canSendThoughts });
   const messages = () => markedMessages(journal.conversation, sent());
-  const same = { ...sameParams(profile), tools };
+  const same = { ...sameParams(profile), tools: [...tools, ...parts.provided] };
   return {
     async takeStep() {
       const runner = client.beta.messages.toolRunner(
         { ...same, messages: messages(), stream: true, thread: false },
         options,
       );
-      if (journal.added().at(-1)?.role !== "assistant") {
+      if (!hasOpenCalls(journal.added().at(-1))) {
         // The first answer is the whole step: the next request is made anew, from the journal.
         for await (const stream of runner) {
           await takeAnswer(stream, parts);
@@ -155,9 +158,4 @@ async function takeSteering({ journal, control }: ConverseParts): Promise<void> 
     const message: BetaMessageParam = { role: "user", content: `A person says while you work: ${text}` };
     await journal.append({ kind: "steer", message, messageId });
   }
-}
-
-/** Results must follow their calls at once. */
-function hasOpenCalls(message: BetaMessageParam | undefined): boolean {
-  return message?.role === "assistant" && !isFinal(message);
 }

@@ -1,6 +1,6 @@
 import type { AgentTool } from "../agents/agent-tool.ts";
 import type { TurnHooks } from "../hooks/turn-hooks.ts";
-import type { CallOutcome } from "./run-call.ts";
+import type { CallOutcome } from "./outcomes.ts";
 
 export type ToolHooks = Pick<TurnHooks, "beforeTool" | "afterTool">;
 

@@ -6,13 +6,11 @@ import type {
   BetaThinkingConfigParam,
 } from "@anthropic-ai/sdk/resources/beta/messages/messages";
 import { modelFacts } from "../../contract/model-prices.ts";
-import type { AgentProfile } from "../agents/roster.ts";
+import type { AgentProfile } from "../../contract/console-api.ts";
 import { blocksOf, checkpointIndex, type Conversation, type SentParts, sentMessages } from "./conversation.ts";
 
-export type ModelProfile = Pick<AgentProfile, "model" | "prompt" | "thinking">;
+export type ModelProfile = Pick<AgentProfile, "model" | "prompt" | "maxTokens" | "effort" | "thinking">;
 
-/** Thoughts count too. */
-export const MAX_TOKENS = 32_000;
 const MAX_RETRIES = 4;
 const REQUEST_TIMEOUT_MS = 15 * 60_000;
 /** Of a model that is not in the table: what the smallest ones have. */
@@ -40,8 +38,7 @@ export function sentParts(
   profile: ModelProfile,
   { canSendThoughts }: { readonly canSendThoughts: boolean },
 ): SentParts {
-  const bound = profile.thinking === "adaptive" || profile.thinking === undefined;
-  const thoughts = bound ? "since_checkpoint" : "all";
+  const thoughts = profile.thinking === "adaptive" ? "since_checkpoint" : "all";
   return { keptCharacters: windowOf(profile) * KEPT_CHARACTERS, thoughts: canSendThoughts ? thoughts : "none" };
 }
 
@@ -53,10 +50,11 @@ export function sentParts(
 export function sameParams(profile: ModelProfile) {
   return {
     model: profile.model,
-    max_tokens: MAX_TOKENS,
+    max_tokens: profile.maxTokens,
+    output_config: { effort: profile.effort },
     system: [{ type: "text", text: profile.prompt, cache_control: CACHED } satisfies BetaTextBlockParam],
     cache_control: CACHED,
-    ...thinkingParam(profile),
+    thinking: thinkingParam(profile),
   };
 }
 
@@ -78,8 +76,8 @@ function withCacheMark(message: BetaMessageParam): BetaMessageParam {
 }
 
 /** Asked for in words: some models else think without showing anything, also what they say between two tool calls. */
-function thinkingParam({ thinking }: ModelProfile): { thinking?: BetaThinkingConfigParam } {
-  if (thinking === undefined) return {};
-  if (thinking === "adaptive") return { thinking: { type: "adaptive", display: "summarized" } };
-  return { thinking: { type: "enabled", budget_tokens: thinking.budgetTokens } };
+function thinkingParam({ thinking }: ModelProfile): BetaThinkingConfigParam {
+  if (thinking === "off") return { type: "disabled" };
+  if (thinking === "adaptive") return { type: "adaptive", display: "summarized" };
+  return { type: "enabled", budget_tokens: thinking };
 }

@@ -1,5 +1,7 @@
+import { AppError } from "../../contract/errors.ts";
 import type { AgentTool } from "../agents/agent-tool.ts";
 import { passHooks, withHooksSay, type ModelCall, type ToolHooks } from "./hooked-call.ts";
+import type { CallOutcome } from "./outcomes.ts";
 import { TurnLeft } from "./turn-left.ts";
 import type { TurnControl } from "./turn-runner.ts";
 import type { TurnJournal } from "./turn-journal.ts";
@@ -10,11 +12,6 @@ export interface CallParts {
   readonly view: TurnView;
   readonly hooks: ToolHooks;
   readonly control: Pick<TurnControl, "signal" | "leave">;
-}
-
-export interface CallOutcome {
-  readonly output: string;
-  readonly failed: boolean;
 }
 
 export const OUTCOME_UNKNOWN = "interrupted, outcome unknown, check before repeating";
@@ -73,8 +70,13 @@ async function act(
   } catch (error) {
     if (control.signal.aborted) return { output: "Interrupted by a person.", failed: true };
     if (signal.aborted) throw new TurnLeft();
-    return { output: error instanceof Error ? error.message : String(error), failed: true };
+    return { output: tell(error), failed: true };
   }
+}
+
+function tell(error: unknown): string {
+  if (error instanceof AppError) return [error.message, error.hint, error.details].filter(Boolean).join("\n");
+  return error instanceof Error ? error.message : String(error);
 }
 
 function oneLine(summary: string): string {

@@ -55,6 +55,7 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     if (order.type === "interrupt") turns.interrupt(order.turnId);
     if (order.type === "pause") turns.pause(order.turnId);
     if (order.type === "steer") turns.steer(order);
+    if (order.type === "standing") window.setStanding(order);
     if (order.type === "notice") window.note(order.text);
   };
   lines.sendUnsent();
@@ -100,7 +101,6 @@ async function workOn(
     const { runTurn } = await import("./run-turn.ts");
     const outcome = await runTurn(turn, {
       agent,
-      workspace: config.workspace,
       config,
       sessions,
       simulated: config.model === "simulated",

@@ -4,17 +4,19 @@ import type { Turn } from "../../contract/console-api.ts";
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import { toWireError } from "../../contract/errors.ts";
 import type { AgentTool } from "../agents/agent-tool.ts";
-import { ROSTER, toolsOf } from "../agents/roster.ts";
 import { submitOutputTool } from "../agents/submit-output-tool.ts";
 import { createBrokerClient } from "../agents/broker-client.ts";
-import type { TeamLink } from "../agents/team-tools.ts";
+import type { McpTools } from "../agents/mcp-tools.ts";
+import { type AgentTools, toolsOf } from "../agents/tools-of.ts";
+import type { TeamLink } from "../agents/tools/team-tools.ts";
 import { toolsForTurn } from "../agents/turn-tools.ts";
 import { collectOutput, hasRunCommand, submittedOutput } from "./collect-output.ts";
 import type { Sessions } from "../hooks/sessions.ts";
 import { betweenHooks, type HookedParts } from "./between-hooks.ts";
 import { converse, type ConverseParts } from "./converse.ts";
-import type { ConsoleClient, DaemonLink } from "./daemon-link.ts";
+import type { DaemonLink } from "./daemon-link.ts";
 import { modelError } from "./model-error.ts";
+import type { TurnOutcome } from "./outcomes.ts";
 import { openJournal, type TurnJournal } from "./turn-journal.ts";
 import type { TurnView } from "./turn-view.ts";
 import type { TurnControl } from "./turn-runner.ts";
@@ -23,8 +25,7 @@ import { createUnixFetch } from "./unix-fetch.ts";
 
 export interface TurnParts {
   readonly agent: AgentName;
-  readonly workspace: string;
-  readonly config: Pick<DaemonConfig, "workspace" | "stateDir" | "operatorHooks">;
+  readonly config: Pick<DaemonConfig, "workspace" | "stateDir" | "operatorHooks" | "workspaceDatabase" | "model">;
   readonly sessions: Sessions;
   readonly simulated: boolean;
   readonly link: DaemonLink;
@@ -38,8 +39,6 @@ export interface TurnParts {
   readonly lifetime: AbortSignal;
 }
 
-export type TurnOutcome = Parameters<ConsoleClient["finish"]>[0]["outcome"];
-
 const MODEL_ATTEMPTS = 6;
 const MODEL_STALL_MS = 120_000;
 
@@ -47,9 +46,14 @@ const MODEL_STALL_MS = 120_000;
 export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome> {
   try {
     const journal = await openJournal(turn, parts.link, parts.lifetime);
-    return await betweenHooks(turn, { ...parts, journal }, async (hooked) => {
-      return await converseUntilDone(turn, journal, { ...parts, ...hooked });
-    });
+    const mcp = await startMcpServers(turn, parts);
+    try {
+      return await betweenHooks(turn, { ...parts, journal }, async (hooked) => {
+        return await converseUntilDone(turn, journal, { ...parts, ...hooked, mcpTools: mcp.tools });
+      });
+    } finally {
+      void mcp.close();
+    }
   } catch (error) {
     if (parts.control.signal.aborted) return { state: "interrupted" };
     if (error instanceof TurnLeft || parts.control.leave.aborted) return { state: "left" };
@@ -57,23 +61,29 @@ export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome
   }
 }
 
+async function startMcpServers({ profile }: Turn, { config, control, view }: TurnParts): Promise<McpTools> {
+  if (Object.keys(profile.mcpServers).length === 0) return { tools: [], close: async () => undefined };
+  // Loaded with the first server: few agents have one.
+  const { openMcpTools } = await import("../agents/mcp-tools.ts");
+  const place = { workspace: config.workspace, signal: AbortSignal.any([control.signal, control.leave]) };
+  return await openMcpTools(profile.mcpServers, { ...place, note: (text) => view.note(text) });
+}
+
+type ConversationParts = TurnParts & HookedParts & { readonly mcpTools: readonly AgentTool[] };
+
 /** A stream that is cut or stalls is asked for again from the journal; nothing that finished is repeated. */
-async function converseUntilDone(
-  turn: Turn,
-  journal: TurnJournal,
-  parts: TurnParts & HookedParts,
-): Promise<TurnOutcome> {
-  const { agent, link, control } = parts;
+async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: ConversationParts): Promise<TurnOutcome> {
+  const { link, control } = parts;
   const signal = AbortSignal.any([control.signal, control.leave]);
   const fetch = createUnixFetch(parts.socketPath, MODEL_STALL_MS);
-  const tools = turnTools(turn, journal, parts);
+  const { own: tools, provided } = turnTools(turn, journal, parts);
   const isOver = (): boolean => turn.output !== null && submittedOutput(journal) !== undefined;
   const say: ConverseParts["say"] = async (utterance) => {
     const message = { turnId: turn.id, ...utterance, simulated: parts.simulated };
     await link.call((daemon, signal) => daemon.say(message, { signal }), { signal, timeoutMs: 15_000 });
   };
   const talk = async (): Promise<string> =>
-    await converse({ ...parts, turnId: turn.id, fetch, journal, tools, profile: ROSTER[agent], isOver, say });
+    await converse({ ...parts, turnId: turn.id, fetch, journal, tools, provided, profile: turn.profile, isOver, say });
   let failures = 0;
   let progress = journal.added().length;
   for (;;) {
@@ -94,11 +104,14 @@ async function converseUntilDone(
   }
 }
 
-function turnTools(turn: Turn, journal: TurnJournal, { agent, workspace, link, brokerPath }: TurnParts): AgentTool[] {
-  const broker = createBrokerClient(agent, brokerPath);
-  const own = toolsForTurn(toolsOf(agent, { workspace, team: teamLink(turn.id, link), broker }), turn);
-  if (!turn.output) return own;
-  return [...own, submitOutputTool(turn.output, (command) => hasRunCommand(journal, command))];
+function turnTools(turn: Turn, journal: TurnJournal, parts: ConversationParts): AgentTools {
+  const { agent, config, link } = parts;
+  const broker = createBrokerClient(agent, parts.brokerPath);
+  const { own, provided } = toolsOf(turn.profile, { agent, config, team: teamLink(turn.id, link), broker });
+  const tools = [...toolsForTurn(own, turn), ...parts.mcpTools];
+  if (!turn.output) return { own: tools, provided };
+  const submit = submitOutputTool(turn.output, (command) => hasRunCommand(journal, command));
+  return { own: [...tools, submit], provided };
 }
 
 function teamLink(turnId: string, link: DaemonLink): TeamLink {

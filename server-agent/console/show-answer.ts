@@ -13,6 +13,11 @@ export function showAnswer(view: TurnView, said: readonly Utterance[]): AnswerSh
   const next = { said: countOf(said, "said"), thought: countOf(said, "thought") };
   const took = new Map<number, number>();
   let thinkingSince: number | null = null;
+  let openText = false;
+  const endText = (): void => {
+    if (openText) view.textEnded();
+    openText = false;
+  };
   const start = (kind: Utterance["kind"]): void => {
     view.textStarted({ kind, messageIndex: next[kind] });
     thinkingSince = kind === "thought" ? performance.now() : null;
@@ -20,13 +25,19 @@ export function showAnswer(view: TurnView, said: readonly Utterance[]): AnswerSh
   };
   return {
     take(event) {
-      if (event.type === "content_block_start" && event.content_block.type === "text") start("said");
+      // Neighbouring blocks of text are one text.
+      if (event.type === "content_block_start" && event.content_block.type === "text" && !openText) start("said");
+      if (event.type === "content_block_start") {
+        if (event.content_block.type === "text") openText = true;
+        else endText();
+      }
       if (event.type === "content_block_start" && event.content_block.type === "thinking") start("thought");
       if (event.type === "content_block_delta" && event.delta.type === "text_delta") view.text(event.delta.text);
       if (event.type === "content_block_delta" && event.delta.type === "thinking_delta")
         view.text(event.delta.thinking);
-      if (event.type !== "content_block_stop") return;
-      if (thinkingSince !== null) took.set(next.thought - 1, Math.round(performance.now() - thinkingSince));
+      if (event.type === "message_stop") endText();
+      if (event.type !== "content_block_stop" || thinkingSince === null) return;
+      took.set(next.thought - 1, Math.round(performance.now() - thinkingSince));
       thinkingSince = null;
       view.textEnded();
     },

@@ -7,7 +7,7 @@ import { specialistFor, type Step, understandRequest } from "./understand-reques
 export interface CallMove {
   readonly kind: "call";
   readonly tool: string;
-  readonly input: Record<string, unknown>;
+  readonly input: Readonly<Record<string, unknown>>;
   readonly announcement: string;
   readonly tell: (output: string) => string;
   readonly mayFail?: boolean;

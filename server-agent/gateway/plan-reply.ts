@@ -19,7 +19,7 @@ export interface ToolOutcome {
 export type ReplyPart =
   | { readonly type: "text"; readonly text: string; readonly slowly?: boolean }
   | { readonly type: "thinking"; readonly seconds: number }
-  | { readonly type: "tool_use"; readonly name: string; readonly input: Record<string, unknown> };
+  | { readonly type: "tool_use"; readonly name: string; readonly input: Readonly<Record<string, unknown>> };
 
 /** The next reply in a conversation: the same conversation always gets the same reply. */
 export function planReply(conversation: Conversation): ReplyPart[] {
@@ -36,6 +36,9 @@ function planParts(conversation: Conversation): ReplyPart[] {
       continue;
     }
     const result = conversation.results[answered];
+    if (!result && !conversation.tools.includes(move.tool)) {
+      return [...parts, say(`I have no tool \`${move.tool}\`, so I stop here.`)];
+    }
     if (!result) return [...parts, say(move.announcement), { type: "tool_use", name: move.tool, input: move.input }];
     answered += 1;
     const isLatest = answered === conversation.results.length;
@@ -111,6 +114,7 @@ function movesOf(step: Step, self: { readonly agent: AgentName; readonly canDele
     case "run":
     case "ask":
     case "root":
+    case "use":
       return [callFor(step)];
   }
 }
@@ -145,7 +149,7 @@ function delegation(
   ];
 }
 
-function callFor(step: Extract<Step, { kind: "write" | "read" | "list" | "run" | "ask" | "root" }>): Move {
+function callFor(step: Extract<Step, { kind: "write" | "read" | "list" | "run" | "ask" | "root" | "use" }>): Move {
   switch (step.kind) {
     case "write":
       return {
@@ -179,19 +183,26 @@ function callFor(step: Extract<Step, { kind: "write" | "read" | "list" | "run" |
         announcement: `As root: ${step.request.does}.`,
         tell: (output) => `\`${step.request.does}\`:\n\n${fenced(output)}`,
       };
+    case "use": {
+      const { tool, input, announcement, outcome } = step.use;
+      return { kind: "call", tool, input, announcement, tell: (output) => `${outcome}:\n\n${fenced(output)}` };
+    }
     case "run":
       return command(step.command, `I run \`${step.command}\`.`);
     case "ask":
-      return {
-        kind: "call",
-        tool: "ask_person",
-        input: { action: step.action, reason: "The request says to ask first." },
-        announcement: `I ask for approval to ${step.action}.`,
-        tell: (output) =>
-          /^allowed/i.test(output) ? `Approved: ${step.action}.` : `Not approved, so I stop: ${output}`,
-        endsOn: (result) => !/^allowed/i.test(result.output),
-      };
+      return question(step.action);
   }
+}
+
+function question(action: string): Extract<Move, { kind: "call" }> {
+  return {
+    kind: "call",
+    tool: "ask_person",
+    input: { action, reason: "The request says to ask first." },
+    announcement: `I ask for approval to ${action}.`,
+    tell: (output) => (/^allowed/i.test(output) ? `Approved: ${action}.` : `Not approved, so I stop: ${output}`),
+    endsOn: (result) => !/^allowed/i.test(result.output),
+  };
 }
 
 function command(text: string, announcement: string): Extract<Move, { kind: "call" }> {
@@ -223,7 +234,9 @@ function notUnderstood(words: string): Move {
     parts: [
       say(
         `I am the simulated model, not a real one.${about} I understand plain requests, also several joined by “then”: ` +
-          "`write FILE with TEXT`, `read FILE`, `list files`, `run COMMAND`, `ask the code agent to …`, " +
+          '`write FILE with TEXT`, `read FILE`, `list files`, `edit FILE replace "a" with "b"`, `find files matching X`, ' +
+          '`search for "x"`, `run COMMAND`, `run the tests`, `git status`, `query "select 1"`, `fetch URL`, ' +
+          "`ask the code agent to …`, " +
           "`show the status of SERVICE`, `restart the service SERVICE`, `docker ps`, " +
           "`ask for approval to …`, `fail a check once`, `think long` and `stream long 2000`.",
       ),

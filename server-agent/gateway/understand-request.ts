@@ -1,5 +1,7 @@
 import { AgentName, SPECIALISTS } from "../../contract/agents.ts";
+import { maskQuotes, plainText as plain, restoreQuotes as restore } from "./quoted-words.ts";
 import { type RootRequest, understandRootWork } from "./understand-root-work.ts";
+import { SPECIALIST_OF, type ToolUse, understandToolUse } from "./understand-tool-use.ts";
 
 /** The plain requests of docs/simulated-model.md, each with the words it came from. */
 export type Step = { readonly words: string } & (
@@ -8,6 +10,7 @@ export type Step = { readonly words: string } & (
   | { readonly kind: "list"; readonly path: string }
   | { readonly kind: "run"; readonly command: string }
   | { readonly kind: "root"; readonly request: RootRequest }
+  | { readonly kind: "use"; readonly use: ToolUse }
   | { readonly kind: "delegate"; readonly agent: AgentName; readonly request: string }
   | { readonly kind: "ask"; readonly action: string }
   | { readonly kind: "algorithm"; readonly request: string }
@@ -22,8 +25,7 @@ export function understandRequest(given: string): Step[] {
   const request = given.replace(RUN_CONTEXT, "");
   const whole = ALGORITHM.exec(request.trim());
   if (whole?.[1]) return [{ kind: "algorithm", words: request.trim(), request: whole[1] }];
-  const quotes: string[] = [];
-  const masked = request.trim().replace(QUOTED, (quoted) => `\uE000${quotes.push(quoted) - 1}\uE000`);
+  const { masked, quotes } = maskQuotes(request);
   const steps: Step[] = [];
   for (const part of masked.split(THEN)) {
     const words = restore(part, quotes).trim();
@@ -43,7 +45,6 @@ interface Reading {
 const ALGORITHM = /^(?:please )?use the algorithm to (.+)$/is;
 /** What a step of a run is told besides the step. */
 const RUN_CONTEXT = /\n\n<(?:results_before|sent_back)[\s\S]*$/;
-const QUOTED = /```[\s\S]*?```|`[^`]*`|"[^"]*"|“[^”]*”|(?<!\w)'[^'\n]*'(?!\w)/g;
 const THEN = /\s*[,;.]?\s*\b(?:and\s+)?then\b[,:]?\s+/i;
 const AGENTS = AgentName.options.join("|");
 const MAX_STREAM_CHARACTERS = 200_000;
@@ -99,6 +100,8 @@ function rootStep(words: string, { masked, quotes }: Reading): Step | null {
 }
 
 function workingStep(words: string, { masked, quotes, lastPath }: Reading): Step | null {
+  const use = understandToolUse(masked, quotes);
+  if (use) return { kind: "use", words, use };
   const into = WRITE_INTO.exec(masked);
   if (into?.[1] && into[2]) return { kind: "write", words, path: plain(into[2], quotes), text: plain(into[1], quotes) };
   const list = LIST.exec(masked);
@@ -116,9 +119,12 @@ function workingStep(words: string, { masked, quotes, lastPath }: Reading): Step
 }
 
 function lastPathOf(steps: readonly Step[]): string | null {
-  const last = steps.findLast((step) => step.kind === "write" || step.kind === "read" || step.kind === "delegate");
-  if (last?.kind === "delegate") return lastPathOf(understandRequest(last.request));
-  return last?.path ?? null;
+  for (const step of steps.toReversed()) {
+    if (step.kind === "write" || step.kind === "read") return step.path;
+    if (step.kind === "delegate") return lastPathOf(understandRequest(step.request));
+    if (step.kind === "use" && step.use.tool === "edit_file") return String(step.use.input["path"]);
+  }
+  return null;
 }
 
 /** Without the courtesy before and the full stop after. */
@@ -129,18 +135,6 @@ function cleaned(part: string): string {
     .replace(/(?<=[^\s.])[.!?]$/, "");
 }
 
-function restore(text: string, quotes: readonly string[]): string {
-  return text.replace(/\uE000(\d+)\uE000/g, (_, index: string) => quotes[Number(index)] ?? "");
-}
-
-/** The text itself when the whole of it was quoted. */
-function plain(text: string, quotes: readonly string[]): string {
-  const restored = restore(text.trim(), quotes);
-  if (!/^\uE000\d+\uE000$/.test(text.trim())) return restored;
-  const fenced = /^```[^\n]*\n([\s\S]*?)\n?```$/.exec(restored);
-  return fenced?.[1] ?? restored.slice(1, -1);
-}
-
 type Specialist = (typeof SPECIALISTS)[number];
 
 /** Who on the team does a step that the supervisor does not do itself; null when it does. */
@@ -148,6 +142,7 @@ export function specialistFor(step: Step): Specialist | null {
   if (step.kind === "delegate") return SPECIALISTS.find((name) => name === step.agent) ?? null;
   if (step.kind === "fail_once") return "qa";
   if (step.kind === "write" || step.kind === "read" || step.kind === "list") return "code";
+  if (step.kind === "use") return SPECIALIST_OF[step.use.tool] ?? null;
   if (step.kind === "root") return step.request.tool === "run_as_root" ? null : "infra";
   if (step.kind === "run") return FIELDS.find(([, words]) => words.test(step.command))?.[0] ?? "code";
   return null;

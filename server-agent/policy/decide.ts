@@ -1,8 +1,16 @@
 import type { Destructive } from "../../contract/approvals.ts";
-import { LEVEL_RULES, ToolName, type ActionPattern, type Grant, type PolicyRule } from "../../contract/permissions.ts";
+import {
+  type ActionPattern,
+  type Grant,
+  LEVEL_RULES,
+  type LevelRules,
+  McpToolName,
+  type PolicyRule,
+  ToolName,
+} from "../../contract/permissions.ts";
 import type { AgentName, Level } from "../../contract/agents.ts";
 import { covers, isExact, touches } from "./match-pattern.ts";
-import { deny, part, type Finding, type Ground, type Part } from "./parts.ts";
+import { ask, deny, part, type Finding, type Ground, type Part } from "./parts.ts";
 import type { PolicyInForce } from "./read-policy.ts";
 import { TOOL_JUDGES } from "./tool-calls.ts";
 
@@ -32,14 +40,14 @@ export type Verdict =
  * grant; otherwise a person is asked. Pure, and the same for the same input. Never throws.
  */
 export function decide(call: ToolCall, level: Level, ground: DecisionGround): Verdict {
-  const tool = ToolName.safeParse(call.tool);
-  if (!tool.success) return { verdict: "deny", reason: `There is no tool ${call.tool}` };
+  const { tool } = call;
   const rules = LEVEL_RULES[level];
-  if (!rules.tools.includes(tool.data)) {
-    return { verdict: "deny", reason: `${tool.data} is no tool of level ${level} ("${rules.name}")` };
+  if (!isTool(tool)) return { verdict: "deny", reason: `There is no tool ${call.tool}` };
+  if (!isOfLevel(tool, rules)) {
+    return { verdict: "deny", reason: `${tool} is no tool of level ${level} ("${rules.name}")` };
   }
-  const parts = judge(tool.data, call.input, { rules, workspace: ground.workspace });
-  const asked = { agent: call.agent, level, tool: tool.data };
+  const parts = judge(tool, call.input, { rules, workspace: ground.workspace });
+  const asked = { agent: call.agent, level, tool };
   const answered = parts.map((one) => answer(one, asked, ground));
   const verdict = sumUp(answered.flatMap(({ open }) => open));
   const because = [...new Set(answered.flatMap((one) => one.because))].join(", ");
@@ -51,11 +59,11 @@ export function decide(call: ToolCall, level: Level, ground: DecisionGround): Ve
  * asks now. None when one of them is a person's each time, or the call does not ask.
  */
 export function grantablePatterns(call: ToolCall, level: Level, ground: DecisionGround): ActionPattern[] {
-  const tool = ToolName.safeParse(call.tool);
-  if (!tool.success || decide(call, level, ground).verdict !== "ask") return [];
-  const parts = judge(tool.data, call.input, { rules: LEVEL_RULES[level], workspace: ground.workspace });
+  const { tool } = call;
+  if (!isTool(tool) || decide(call, level, ground).verdict !== "ask") return [];
+  const parts = judge(tool, call.input, { rules: LEVEL_RULES[level], workspace: ground.workspace });
   const asking = parts.filter((one) => one.findings.length > 0);
-  const patterns = asking.map((one) => patternOf(tool.data, one));
+  const patterns = asking.map((one) => patternOf(tool, one));
   if (patterns.some(({ program, target }) => program === undefined && target === undefined)) return [];
   const grants = patterns.map((covered, index) => {
     return { id: `try-${index}`, agent: call.agent, covers: covered, until: TRIED_UNTIL, givenBy: "nobody" };
@@ -66,7 +74,18 @@ export function grantablePatterns(call: ToolCall, level: Level, ground: Decision
 
 const TRIED_UNTIL = "9999-12-31T23:59:59.000Z";
 
-function patternOf(tool: ToolName, { program, verb, targets }: Part): ActionPattern {
+type Tool = ActionPattern["tool"];
+
+function isTool(tool: string): tool is Tool {
+  return ToolName.safeParse(tool).success || McpToolName.safeParse(tool).success;
+}
+
+function isOfLevel(tool: string, { tools }: LevelRules): boolean {
+  if (McpToolName.safeParse(tool).success) return tools.includes("run_command");
+  return tools.some((name) => name === tool);
+}
+
+function patternOf(tool: Tool, { program, verb, targets }: Part): ActionPattern {
   const [target] = targets;
   return {
     tool,
@@ -76,9 +95,12 @@ function patternOf(tool: ToolName, { program, verb, targets }: Part): ActionPatt
   };
 }
 
-function judge(tool: ToolName, input: unknown, ground: Ground): Part[] {
+function judge(name: Tool, input: unknown, ground: Ground): Part[] {
+  const tool = ToolName.safeParse(name);
+  // What a server of somebody else's does with a call is not known here.
+  if (!tool.success) return [part({}, [ask(`it uses ${name}, a tool of an MCP server`)])];
   try {
-    return TOOL_JUDGES[tool](input, ground);
+    return TOOL_JUDGES[tool.data](input, ground);
   } catch (error) {
     return [part({}, [deny(`it could not be judged: ${error instanceof Error ? error.message : String(error)}`)])];
   }
@@ -87,7 +109,7 @@ function judge(tool: ToolName, input: unknown, ground: Ground): Part[] {
 interface Asked {
   readonly agent: AgentName;
   readonly level: Level;
-  readonly tool: ToolName;
+  readonly tool: Tool;
 }
 
 interface Answered {
@@ -117,7 +139,7 @@ function answer(one: Part, asked: Asked, { policy, grants, now }: DecisionGround
   return { open, because: [...because] };
 }
 
-function nameOf({ program, verb, targets }: Part, tool: ToolName): string {
+function nameOf({ program, verb, targets }: Part, tool: Tool): string {
   return [program ?? tool, verb, ...targets].filter((text) => text !== null).join(" ");
 }
 

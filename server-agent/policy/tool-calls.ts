@@ -74,6 +74,14 @@ const runTests = reading(TestsInput, ({ path: place, runner, arguments: given },
   return [folder, ...judgeArgv([...argv, ...given], ground, path.resolve(ground.workspace, place))];
 });
 
+const QueryInput = z.object({ sql: z.string(), write: z.boolean().default(false) });
+
+/** A statement that only looks may still call what writes, once its transaction may. */
+const queryDatabase = reading(QueryInput, ({ sql, write }, ground) => {
+  const mayWrite = write && ground.rules.database === "reads" ? [ask("it may write to the database")] : [];
+  return [part({}, [...judgeSql(sql, ground), ...mayWrite])];
+});
+
 const runAsRoot = reading(z.object({ argv: z.array(z.string()).min(1) }), ({ argv }, ground) => {
   const parts = judgeArgv(argv, ground, "/");
   return [
@@ -108,7 +116,7 @@ export const TOOL_JUDGES: Readonly<Record<ToolName, ToolJudge>> = {
   run_command: reading(z.object({ command: z.string() }), ({ command }, ground) => judgeCommand(command, ground)),
   run_tests: runTests,
   git,
-  query_database: reading(z.object({ sql: z.string() }), ({ sql }, ground) => [part({}, judgeSql(sql, ground))]),
+  query_database: queryDatabase,
   fetch_url: reading(z.object({ url: z.string() }), ({ url }, ground) => [
     part({ targets: [hostOf(url)] }, judgeUrl(url, ground)),
   ]),

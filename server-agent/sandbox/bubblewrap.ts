@@ -34,8 +34,8 @@ const RUN_TO_ITS_END = '"$0" "$@"; exit $?';
 
 const PROBE_TIMEOUT_MS = 10_000;
 
-/** No network, no other processes, no privileges; read-only system, private `/tmp`, writable workspace. */
-export function createBubblewrap(workspace: string): Sandbox {
+/** No network, no other processes, no privileges; read-only system, private `/tmp`, writable workspace, `reads` too. */
+export function createBubblewrap(workspace: string, reads: readonly string[] = []): Sandbox {
   let probed: Promise<Namespaces> | null = null;
   return {
     async run(command, { cwd, env, ...options }) {
@@ -43,7 +43,7 @@ export function createBubblewrap(workspace: string): Sandbox {
         probed = null;
         throw error;
       });
-      const argv = bubblewrapArgv({ workspace, cwd, command, namespaces: await probed });
+      const argv = bubblewrapArgv({ workspace, reads, cwd, command, namespaces: await probed });
       return await runGroup(argv, { ...options, env: { ...env, ...ENVIRONMENT } });
     },
   };
@@ -51,12 +51,15 @@ export function createBubblewrap(workspace: string): Sandbox {
 
 interface BubblewrapCall {
   readonly workspace: string;
+  /** Folders that can be seen besides. */
+  readonly reads?: readonly string[];
   readonly cwd: string;
   readonly command: string;
   readonly namespaces: readonly string[];
 }
 
-export function bubblewrapArgv({ workspace, cwd, command, namespaces }: BubblewrapCall): [string, ...string[]] {
+export function bubblewrapArgv(call: BubblewrapCall): [string, ...string[]] {
+  const { workspace, reads = [], cwd, command, namespaces } = call;
   const isolation = [
     "--unshare-all",
     ...namespaces,
@@ -66,8 +69,10 @@ export function bubblewrapArgv({ workspace, cwd, command, namespaces }: Bubblewr
     "--cap-drop",
     "ALL",
   ];
-  const system = [...SYSTEM_FOLDERS, ...SYSTEM_FILES].flatMap((place) => ["--ro-bind-try", place, place]);
-  const own = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--bind", workspace, workspace];
+  const readOnly = (places: readonly string[]): string[] => places.flatMap((place) => ["--ro-bind-try", place, place]);
+  const system = readOnly([...SYSTEM_FOLDERS, ...SYSTEM_FILES]);
+  const made = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"];
+  const own = [...made, ...readOnly(reads), "--bind", workspace, workspace];
   const place = ["--remount-ro", "/", "--chdir", cwd];
   const shell = ["/bin/bash", "--norc", "--noprofile", "-c"];
   return [

@@ -27,12 +27,14 @@ export async function readBudgets(db: Pick<Tx, "selectFrom">, now: Date): Promis
   return budgets.map(({ name, usd }) => ({ name, usd, spent: of(name) }));
 }
 
+export interface WantedBudget {
+  readonly name: BudgetName;
+  /** Null: none. */
+  readonly usd: number | null;
+}
+
 /** Sets or removes a budget, and lets the tasks go on that have room again. */
-export async function setBudget(
-  store: Store,
-  { name, usd }: { readonly name: BudgetName; readonly usd: number | null },
-  now: Date,
-): Promise<Budget[]> {
+export async function setBudget(store: Store, { name, usd }: WantedBudget, now: Date): Promise<Budget[]> {
   return await store.change(async (tx, emit, audit) => {
     if (usd === null) await tx.deleteFrom("budgets").where("name", "=", name).execute();
     else {
@@ -46,6 +48,14 @@ export async function setBudget(
     for (const task of await readResting(tx, BUDGET_REASONS)) await reconsider({ tx, emit }, task, now);
     return await readBudgets(tx, now);
   });
+}
+
+/** Makes a budget that is kept elsewhere count, unless it does already. */
+export async function followBudget(store: Store, budget: WantedBudget, now: Date): Promise<void> {
+  const row = await store.read(
+    async (db) => await db.selectFrom("budgets").select("usd").where("name", "=", budget.name).executeTakeFirst(),
+  );
+  if ((row?.usd ?? null) !== budget.usd) await setBudget(store, budget, now);
 }
 
 /** Lets everything that rests try again now; returns how many tasks that are. */

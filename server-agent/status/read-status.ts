@@ -1,4 +1,5 @@
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
+import type { WireError } from "../../contract/errors.ts";
 import type { DaemonStatus, ServiceStatus } from "../../contract/status.ts";
 import { sql } from "kysely";
 import type { LiveBus } from "../bus/live-bus.ts";
@@ -13,6 +14,7 @@ export interface StatusParts {
   readonly store: Store;
   readonly bus: Pick<LiveBus, "version">;
   readonly team: Pick<TeamStates, "list">;
+  readonly definitions: { problems(): WireError[] };
 }
 
 const CACHE_MS = 1_000;
@@ -37,6 +39,7 @@ export function createStatusReader(parts: StatusParts): () => Promise<DaemonStat
       model: parts.config.model,
       services: checked,
       agents,
+      definitionProblems: parts.definitions.problems(),
     };
   };
 }

@@ -1,4 +1,4 @@
-import { AGENT_LEVELS, AgentName, type AgentStatus } from "../../contract/agents.ts";
+import { AgentName, type AgentStatus, type Level } from "../../contract/agents.ts";
 import type { Task } from "../../contract/tasks.ts";
 import type { LiveEvent } from "../bus/live-bus.ts";
 import type { EventFeed } from "../events/event-feed.ts";
@@ -19,6 +19,10 @@ export interface TeamParts {
     isConnected(agent: AgentName): boolean;
     onChanged(listener: (agent: AgentName) => void): void;
   };
+  readonly definitions: {
+    get(agent: AgentName): { readonly settings: { readonly level: Level } };
+    onChanged(listener: (agents: readonly AgentName[]) => void): void;
+  };
 }
 
 interface Doing {
@@ -30,16 +34,20 @@ interface Doing {
 
 const NOTHING: Doing = { tasks: [], activity: null, at: null };
 
-export async function openTeamStates({ store, feed, consoles }: TeamParts): Promise<TeamStates> {
+export async function openTeamStates({ store, feed, consoles, definitions }: TeamParts): Promise<TeamStates> {
   const doing = new Map<AgentName, Doing>();
   const listeners: ((event: LiveEvent) => void)[] = [];
-  const status = (name: AgentName): AgentStatus => toStatus(name, consoles.isConnected(name), doing.get(name));
+  const status = (name: AgentName): AgentStatus => {
+    const { level } = definitions.get(name).settings;
+    return toStatus({ name, level }, consoles.isConnected(name), doing.get(name));
+  };
+  const tell = (agent: AgentName): void => {
+    for (const listener of listeners) listener({ type: "agent_changed", agent: status(agent) });
+  };
   const change = (agent: AgentName, next: Partial<Doing>): void => {
     const before = status(agent);
     doing.set(agent, { ...NOTHING, ...doing.get(agent), at: new Date().toISOString(), ...next });
-    const after = status(agent);
-    if (isSame(before, after)) return;
-    for (const listener of listeners) listener({ type: "agent_changed", agent: after });
+    if (!isSame(before, status(agent))) tell(agent);
   };
 
   const noteTask = (task: Task): void => {
@@ -57,10 +65,8 @@ export async function openTeamStates({ store, feed, consoles }: TeamParts): Prom
   feed.subscribe((event) => {
     if (event.type === "task_changed") noteTask(event.task);
   });
-  consoles.onChanged((agent) => {
-    const after = status(agent);
-    for (const listener of listeners) listener({ type: "agent_changed", agent: after });
-  });
+  consoles.onChanged(tell);
+  definitions.onChanged((agents) => agents.forEach(tell));
   for (const task of await readStartedTasks(store)) noteTask(task);
   return {
     list: () => AgentName.options.map(status),
@@ -69,12 +75,13 @@ export async function openTeamStates({ store, feed, consoles }: TeamParts): Prom
   };
 }
 
-function toStatus(name: AgentName, isConnected: boolean, { tasks, activity, at }: Doing = NOTHING): AgentStatus {
+type Known = Pick<AgentStatus, "name" | "level">;
+
+function toStatus(known: Known, isConnected: boolean, { tasks, activity, at }: Doing = NOTHING): AgentStatus {
   const task = tasks.findLast(({ state }) => state === "running") ?? tasks.at(-1);
   const work = task?.state === "waiting" ? "waiting" : "working";
   return {
-    name,
-    level: AGENT_LEVELS[name],
+    ...known,
     state: isConnected ? (task ? work : "idle") : "offline",
     taskId: task?.id ?? null,
     activity: task ? activity : null,

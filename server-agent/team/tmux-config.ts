@@ -1,4 +1,4 @@
-import { shellQuote } from "./shell-quote.ts";
+import { shellQuote } from "../platform/shell-quote.ts";
 
 /** Files of the tmux server, all in one folder that only its user may enter. */
 export interface TmuxFiles {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { AgentName, agentUser, type WindowName } from "../../contract/agents.ts";
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
-import { shellQuote } from "./shell-quote.ts";
+import { shellQuote } from "../platform/shell-quote.ts";
 
 const AGENT_CONSOLE = "/opt/ai-infrastructure/bin/agent-console";
 

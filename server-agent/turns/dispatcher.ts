@@ -1,4 +1,5 @@
 import { AgentName } from "../../contract/agents.ts";
+import type { AgentProfile } from "../../contract/console-api.ts";
 import type { EventFeed } from "../events/event-feed.ts";
 import type { Log } from "../platform/log.ts";
 import { pause } from "../platform/wait.ts";
@@ -12,8 +13,12 @@ export interface DispatcherParts {
   readonly feed: EventFeed;
   readonly consoles: Consoles;
   readonly log: Log;
-  /** How many tasks an agent may work on at once; those that wait for others do not count. */
-  readonly concurrencyOf: (agent: AgentName) => number;
+  readonly definitions: {
+    /** `concurrency`: how many tasks an agent may work on at once; those that wait for others do not count. */
+    get(agent: AgentName): { readonly settings: { readonly concurrency: number } };
+    profileOf(agent: AgentName): AgentProfile;
+    onChanged(listener: (agents: readonly AgentName[]) => void): void;
+  };
 }
 
 /** Hands waiting tasks to their agents: by priority, then in the order they came, as many at once as an agent may. */
@@ -62,6 +67,7 @@ export function startDispatcher(parts: DispatcherParts): Dispatcher {
     for (const agent of AgentName.options) wake(agent);
   });
   consoles.onChanged(wake);
+  parts.definitions.onChanged((agents) => agents.forEach(wake));
   consoles.held.onReleased(wake);
   for (const agent of AgentName.options) wake(agent);
   return {
@@ -73,11 +79,11 @@ export function startDispatcher(parts: DispatcherParts): Dispatcher {
 }
 
 /** False when there is nothing to start, or no room. */
-async function startNext({ store, consoles, concurrencyOf }: DispatcherParts, agent: AgentName): Promise<boolean> {
+async function startNext({ store, consoles, definitions }: DispatcherParts, agent: AgentName): Promise<boolean> {
   if (!consoles.isConnected(agent)) return false;
   const held = consoles.held.of(agent);
   const turn = await store.change(async (tx, emit): Promise<AgentTurn | null> => {
-    if ((await countBusy(tx, agent, held)) >= concurrencyOf(agent)) return null;
+    if ((await countBusy(tx, agent, held)) >= definitions.get(agent).settings.concurrency) return null;
     const task = await nextTask(tx, agent);
     if (!task) return null;
     await moveTask(tx, emit, { id: task.id, to: "running" });
@@ -85,7 +91,7 @@ async function startNext({ store, consoles, concurrencyOf }: DispatcherParts, ag
   });
   if (!turn) return false;
   const { agent: _, ...order } = turn;
-  consoles.send(agent, { type: "turn", turn: order });
+  consoles.send(agent, { type: "turn", turn: { ...order, profile: definitions.profileOf(agent) } });
   return true;
 }
 

@@ -3,7 +3,8 @@ import type { Turn } from "../../contract/console-api.ts";
 import type { Emit, Store, Tx } from "../store/open-store.ts";
 import { takeTeamMessage } from "../store/team-message-changes.ts";
 
-export interface AgentTurn extends Turn {
+/** A turn as it is stored; its profile comes with its delivery. */
+export interface AgentTurn extends Omit<Turn, "profile"> {
   readonly agent: AgentName;
 }
 

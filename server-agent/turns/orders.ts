@@ -6,11 +6,13 @@ import type { TurnParts } from "./run-turn.ts";
 /** Work for a console that just connected: what it missed first, then what comes. */
 export async function* orders(parts: TurnParts, agent: AgentName, signal?: AbortSignal): AsyncGenerator<ConsoleOrder> {
   const queue = parts.consoles.connect(agent, signal);
+  const profile = parts.definitions.profileOf(agent);
+  parts.consoles.send(agent, { type: "standing", level: profile.level, model: profile.model });
   for (const turnId of await readCancelledTurns(parts.store, agent, signal)) {
     parts.consoles.send(agent, { type: "interrupt", turnId });
   }
   for (const { agent: _, ...turn } of await readOpenTurns(parts.store, agent, signal)) {
-    parts.consoles.send(agent, { type: "turn", turn });
+    parts.consoles.send(agent, { type: "turn", turn: { ...turn, profile } });
   }
   for (const steering of await readSteering(parts.store, agent, signal)) {
     parts.consoles.send(agent, { type: "steer", ...steering });

@@ -1,3 +1,5 @@
+import type { AgentName } from "../../contract/agents.ts";
+import type { AgentProfile } from "../../contract/console-api.ts";
 import { AppError, toWireError } from "../../contract/errors.ts";
 import type { Task } from "../../contract/tasks.ts";
 import type { EventFeed } from "../events/event-feed.ts";
@@ -11,6 +13,7 @@ export interface TurnParts {
   readonly store: Store;
   readonly feed: EventFeed;
   readonly consoles: Consoles;
+  readonly definitions: { profileOf(agent: AgentName): AgentProfile };
 }
 
 /** Waits for the end of the task; the dispatcher hands it out. May be called again at any time, by another process too. */

@@ -33,17 +33,9 @@ export function watchServers(parts: ServerWatchParts): ServerWatch {
 
   const begin = (serverId: string): void => {
     const gone = new AbortController();
-    const isOnline = () => parts.list().some((view) => view.server.id === serverId && isReachable(view));
     const stay = async () => {
       await greet(serverId);
-      await keepVisiting({
-        links: parts.links,
-        serverId,
-        isOnline,
-        visit: (api, signal) => parts.visit(serverId, api, signal),
-        leaving: leaving.signal,
-        gone: gone.signal,
-      });
+      await visitWhileOnline(parts, serverId, { leaving: leaving.signal, gone: gone.signal });
     };
     stays.set(serverId, { gone, ended: stay() });
   };
@@ -78,6 +70,20 @@ export function watchServers(parts: ServerWatchParts): ServerWatch {
       for (const { gone } of open) gone.abort();
     },
   };
+}
+
+async function visitWhileOnline(
+  parts: ServerWatchParts,
+  serverId: string,
+  signals: Pick<VisitParts, "leaving" | "gone">,
+): Promise<void> {
+  await keepVisiting({
+    links: parts.links,
+    serverId,
+    isOnline: () => parts.list().some((view) => view.server.id === serverId && isReachable(view)),
+    visit: (api, signal) => parts.visit(serverId, api, signal),
+    ...signals,
+  });
 }
 
 function isReachable({ server, connection }: ServerView): boolean {

@@ -36,6 +36,13 @@ export interface Options {
   readonly kind?: string;
   readonly text?: string;
   readonly limit?: string;
+  readonly "prompt-file"?: string;
+  readonly tools?: string;
+  readonly budget?: string;
+  readonly "max-tokens"?: string;
+  readonly concurrency?: string;
+  readonly effort?: string;
+  readonly thinking?: string;
 }
 
 /** What a command ends with: the last line of `--json`, and how the process exits. */

@@ -46,6 +46,18 @@ ai-infra audit export [FILE] [--server NAME]
 
 What happened on a server, newest first. verify computes the chain of all records again and compares it with what this
 computer has kept of it; exit code 1 when it was changed. export writes one record a line, as JSON.`,
+  agents: `ai-infra agents [list | show NAME | set NAME OPTIONS | reset NAME [--yes]] [--server NAME]
+
+Who the agents are: model, tools, budget, prompt. A change is in force with the agent's next turn.
+  --model NAME             such as claude-sonnet-5-5
+  --tools A,B,C            these and no others; empty for none
+  --budget USD             for its use of the model on one day, or none
+  --max-tokens N           of one answer, its thinking included
+  --concurrency N          tasks at a time
+  --effort NAME            low, medium, high, xhigh or max
+  --thinking NAME          adaptive, off, or a number of tokens
+  --prompt-file FILE       what it is told, - for standard input
+Level and MCP servers change in the file on the server only: docs/agents.md.`,
   attach: `ai-infra attach AGENT [--server NAME]
 
 Shows the agent's tmux window in this terminal. Ctrl-] leaves it.
@@ -72,6 +84,7 @@ export const USAGE = `ai-infra: a standing team of AI agents on your own server
   chat         talk to the team                          tasks        what it does and did
   attach       an agent's window in this terminal        approvals    what waits for your yes
   spend        what the model has cost                   budget       what it may cost
+  agents       who they are, and changing that
   model-key    store the Anthropic API key               local        the team on this computer
   audit        what happened, and whether it was changed
 

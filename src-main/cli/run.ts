@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { AppError, toWireError, type WireError } from "../../contract/errors.ts";
 import type { Server } from "../../contract/servers.ts";
 import type { Host } from "../app.ts";
+import { agents } from "./commands/agents.ts";
 import { attach } from "./commands/attach.ts";
 import { audit } from "./commands/audit.ts";
 import { chat } from "./commands/chat.ts";
@@ -37,6 +38,13 @@ const OPTIONS = {
   kind: { type: "string" },
   text: { type: "string" },
   limit: { type: "string" },
+  "prompt-file": { type: "string" },
+  tools: { type: "string" },
+  budget: { type: "string" },
+  "max-tokens": { type: "string" },
+  concurrency: { type: "string" },
+  effort: { type: "string" },
+  thinking: { type: "string" },
 } as const;
 
 type Command = (context: Context) => Promise<Outcome>;
@@ -56,6 +64,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   approvals: onServer(approvals),
   grants: onServer(grants),
   audit: onServer(audit),
+  agents: onServer(agents),
   attach: onServer(attach),
   "model-key": onServer(modelKey),
   spend: onServer(spend),

@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import path from "node:path";
 import { API_SOCKET, DaemonConfig, TMUX_SOCKET } from "../../contract/daemon-config.ts";
 import type { ModelName } from "../../contract/status.ts";
+import { LOCAL_LOGIN, WORKSPACE_DATABASE } from "../../contract/workspace-database.ts";
 import { programFolders } from "../platform/find-program.ts";
 import type { Programs } from "./find-programs.ts";
 import type { Postgres } from "./find-postgres.ts";
@@ -42,6 +43,12 @@ export function daemonConfig({ places, runtime, model, version }: Wanted): Daemo
     operatorHooks: path.join(places.config, "hooks.json"),
     postgres: { socketDir: places.run, ...DATABASE },
     redis: { kind: "unix", path: redisSocket(places) },
+    workspaceDatabase: {
+      ...WORKSPACE_DATABASE,
+      socketDir: places.run,
+      port: DATABASE.port,
+      user: LOCAL_LOGIN.name,
+    },
   } satisfies Partial<DaemonConfig>);
 }
 

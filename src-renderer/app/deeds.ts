@@ -18,6 +18,7 @@ export function agentDeeds(serverId: string, agent: AgentName): readonly Deed[] 
   return [
     { label: `Write to ${label}`, does: () => writeTo(serverId, agent) },
     { label: `Open the terminal of ${label}`, does: () => openTerminal(agent) },
+    { label: `Settings of ${label}`, does: () => go("agents", agent) },
     ...(task && isActive(task.state) ? [{ label: "Show its task", does: () => go("tasks", task.id) }] : []),
     ...(task ? stopDeed(serverId, task) : []),
   ];

@@ -10,6 +10,8 @@ export interface ErrorWords {
 
 /** Every error code in plain words. The error's own message and hint follow below the title. */
 export const ERROR_TABLE: Record<ErrorCode, ErrorWords> = {
+  "agents.changed_meanwhile": { title: "The agent was changed meanwhile" },
+  "agents.definition_broken": { title: "The definition of an agent has a mistake" },
   "app.bad_input": { title: "That cannot be used as it is" },
   "app.cancelled": { title: "Stopped", action: "retry" },
   "app.internal": { title: "Something in the app went wrong", action: "retry" },

@@ -54,17 +54,17 @@ test("a person adds a fresh server, compares its fingerprint, sees the plan and 
   await question.getByRole("button", { name: "It matches, connect" }).click();
 
   const provision = page.getByRole("button", { name: `Provision ${lab.address}` });
-  await expect(page.getByText("9 of 9 steps to do")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^(\d+) of \1 steps to do\./)).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText("Debian GNU/Linux 12 (bookworm)")).toBeVisible();
   await expectAccessible(page, "plan");
   expect((await lab.exec("test -e /opt/ai-infrastructure")).exitCode).toBe(1);
   await provision.click();
 
   await expect(page.getByRole("progressbar", { name: `Provisioning ${lab.address}` })).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByRole("status").filter({ hasText: /[1-8] of 9 steps/ })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole("status").filter({ hasText: /\b[1-9] of \d+ steps/ })).toBeVisible({ timeout: 120_000 });
   await expectAccessible(page, "live steps");
   await expect(page.getByText(`${lab.address} is ready.`)).toBeVisible({ timeout: 240_000 });
-  await expect(page.getByText("9 of 9 steps changed something")).toBeVisible();
+  await expect(page.getByText(/^(\d+) of \1 steps changed something,/)).toBeVisible();
   await expectAccessible(page, "provisioned server");
 });
 

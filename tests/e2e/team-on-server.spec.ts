@@ -54,7 +54,7 @@ test("an agent reaches its own socket only, and neither database, nor another ag
   expect(await connects("/run/ai-infrastructure/api.sock")).toBe(false);
   expect(await connects(TMUX)).toBe(false);
   const psql = await as("ai-code", "psql", "-XAtc", "select 1", "-d", "ai_infrastructure");
-  expect(psql.stderr).toContain("ai-code");
+  expect(psql.stderr).toContain('permission denied for database "ai_infrastructure"');
   expect(psql.exitCode).not.toBe(0);
   expect((await as("ai-code", "redis-cli", "ping")).stdout).toContain("NOAUTH");
   expect((await as("ai-code", "ls", "/var/lib/ai-infrastructure/agents/qa")).stderr).toContain("Permission denied");
@@ -107,6 +107,40 @@ test("root's hooks judge every agent, and each agent's trace is its own", async 
   expect(await lab.sh(`grep -c allowed ${trace}; stat -c %U ${trace}`)).toBe("1\nai-qa");
   expect((await as("ai-code", "cat", trace)).stderr).toContain("Permission denied");
   await lab.sh("rm /etc/ai-infrastructure/hooks.json");
+});
+
+test("agents query the workspace's database as roles of their own, and only some may write to it", async () => {
+  const psql = async (user: string, sql: string) =>
+    await as(user, "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", "workspace", "-c", sql);
+  const task = await ask(daemon, 'query "select session_user, current_user"');
+  expect(task.result).toContain("ai-data\tworkspace_reader");
+  expect((await psql("ai-data", "create table notes (n int)")).stderr).toContain("permission denied");
+  expect((await psql("ai-data", "set role workspace_writer; create table notes (n int)")).exitCode).toBe(0);
+  expect((await psql("ai-qa", "set role workspace_writer")).stderr).toContain("permission denied");
+  expect((await psql("ai-qa", "set role workspace_reader; select count(*) from notes")).stdout).toBe("0\n");
+  expect((await psql("ai-qa", "set role workspace_reader; insert into notes values (1)")).stderr).toContain("denied");
+  expect((await ask(daemon, 'query "insert into notes values (1)"')).result).toContain("read-only transaction");
+});
+
+test("agents' definitions are the daemon's and root's: agents neither read nor write them", async () => {
+  const folder = "/etc/ai-infrastructure/agents";
+  await daemon.agents.update({ name: "qa", change: { effort: "low", prompt: "You check." } });
+  expect(await lab.sh(`stat -c '%U %a' ${folder} ${folder}/agents.yaml ${folder}/qa/AGENT.md`)).toBe(
+    "ai-infra 750\nai-infra 644\nai-infra 644",
+  );
+  for (const user of AgentName.options.map(agentUser)) {
+    expect((await as(user, "cat", `${folder}/agents.yaml`)).stderr).toContain("Permission denied");
+    expect((await as(user, "touch", `${folder}/x`)).stderr).toContain("Permission denied");
+  }
+  const effort = async () => (await daemon.agents.get({ name: "qa" })).definition.settings.effort;
+  await lab.sh(`sed -i 's/effort: low/effort: max/' ${folder}/agents.yaml`);
+  await poll("what root wrote is in force", async () => ((await effort()) === "max" ? true : null));
+  await lab.sh(`chmod 666 ${folder}/agents.yaml; sed -i 's/effort: max/effort: low/' ${folder}/agents.yaml`);
+  const problem = async () => (await daemon.status.get()).definitionProblems?.[0]?.message;
+  await poll("a file that others may write is refused", async () => (await problem())?.includes("by others") ?? null);
+  expect(await effort()).toBe("max");
+  await lab.sh(`rm -r ${folder}/agents.yaml ${folder}/qa`);
+  await poll("the shipped ones are back", async () => ((await problem()) === undefined ? true : null));
 });
 
 test("two people in different windows keep their own sizes", async () => {

@@ -27,7 +27,7 @@ export const freshDebian: Facts = {
   users: {},
   paths: {},
   release: { folder: "", node: "", daemon: "" },
-  postgres: { running: false, role: false, database: false },
+  postgres: { running: false, role: false, database: false, workspace: false },
   redis: { included: false, configured: false, credential: false },
   units: {},
   applied: [],

@@ -81,7 +81,7 @@ test("cancels a task with everything it gave away, and the consoles are told to 
   const data = staff("data", never);
   const { taskId } = await send("long work");
   const { children } = await whenTask(taskId, "waiting");
-  await until("data works", () => data.orders.length > 0);
+  await until("data works", () => data.orders.some(({ type }) => type === "turn"));
   expect((await cancel(taskId)).state).toBe("cancelled");
   expect((await cancel(taskId)).state).toBe("cancelled");
   await until("data is interrupted", () => data.orders.some(({ type }) => type === "interrupt"));
@@ -129,7 +129,7 @@ test("makes a task of a line typed in an agent's window, once", async () => {
   const [first, second] = [await submit(), await submit()];
   expect(second).toEqual(first);
   await whenTask(first?.taskId ?? "", "done");
-  const { id: _id, taskId: _taskId, history: _history, ...typed } = turns[1] as Turn;
+  const { id: _id, taskId: _taskId, history: _history, profile: _profile, ...typed } = turns[1] as Turn;
   expect(typed).toEqual({ conversationId: "main", request: "from the window", from: "window" });
 });
 

@@ -9,6 +9,7 @@ import type { AgentName } from "../../contract/agents.ts";
 import type { ConsoleApi } from "../../contract/console-api.ts";
 import type { DaemonApi } from "../../contract/daemon-api.ts";
 import { agentSocket, API_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
+import { LOCAL_LOGIN, WORKSPACE_DATABASE } from "../../contract/workspace-database.ts";
 import { bundleDaemon } from "../../scripts/bundle-daemon.mjs";
 import { createPostgres, type TestPostgres } from "./postgres.ts";
 import { createRedis, type TestRedis } from "./redis.ts";
@@ -52,6 +53,7 @@ export async function createDaemon(settings: Partial<DaemonConfig> = {}): Promis
     bundle,
     postgres: postgres.config,
     redis: redis.config,
+    workspaceDatabase: { ...WORKSPACE_DATABASE, ...placeOf(postgres), user: LOCAL_LOGIN.name },
     anthropicUrl: "http://127.0.0.1:9",
     ...settings,
   };
@@ -83,6 +85,10 @@ export async function createDaemon(settings: Partial<DaemonConfig> = {}): Promis
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function placeOf({ config: { socketDir, port } }: TestPostgres) {
+  return { socketDir, port };
 }
 
 export async function connectApp({ config }: Pick<TestDaemon, "config">): Promise<Connection<DaemonClient>> {

@@ -4,10 +4,9 @@ import { HostApi } from "../../contract/host-api.ts";
 import type { Connection, Server } from "../../contract/servers.ts";
 import type { Task } from "../../contract/tasks.ts";
 import { auditOfDaemon, auditOfHost } from "./fake-host-audit.ts";
+import { agentsHandlers } from "./fake-host-agents.ts";
+import { never, refuse } from "./fake-host-answers.ts";
 import type { World } from "./fake-host-world.ts";
-
-const refuse = (code: "app.not_found" | "daemon.unreachable", message: string) =>
-  new ORPCError("APP_ERROR", { defined: true, data: { code, message } });
 
 export function hostRouter(world: World) {
   const host = implement(HostApi);
@@ -88,6 +87,7 @@ export function daemonRouter(world: World) {
   const daemon = implement(DaemonApi);
   const { state, scene } = world;
   return daemon.router({
+    agents: agentsHandlers(world),
     approvals: {
       list: daemon.approvals.list.handler(() => [...state.approvals.values()]),
       answer: daemon.approvals.answer.handler(({ input }) => {
@@ -197,10 +197,4 @@ function moveTask(world: World, id: string, to: Task["state"]): Task {
 function personMessage(id: string, text: string) {
   const at = new Date().toISOString();
   return { id, conversationId: "main", taskId: null, role: "person" as const, agent: null, text, simulated: false, at };
-}
-
-function never(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) =>
-    signal?.addEventListener("abort", () => reject(new Error("Nobody waits any more"))),
-  );
 }

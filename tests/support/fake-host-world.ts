@@ -1,4 +1,5 @@
-import type { AgentStatus } from "../../contract/agents.ts";
+import type { AgentDefinition } from "../../contract/agent-settings.ts";
+import type { AgentName, AgentStatus } from "../../contract/agents.ts";
 import type { AlgorithmRun } from "../../contract/algorithm.ts";
 import type { AuditCheckEvent } from "../../contract/audit-check.ts";
 import type { AuditHead, AuditRecord } from "../../contract/audit.ts";
@@ -35,6 +36,9 @@ export interface Scene {
   readonly daemonAway?: boolean;
   /** Answers of the daemon never come. */
   readonly daemonSilent?: boolean;
+  /** Definitions of agents never come, or are refused. */
+  readonly definitionsSilent?: boolean;
+  readonly definitionsError?: WireError;
 }
 
 const NOTHING_SPENT: SpendSummary = {
@@ -61,6 +65,7 @@ export function createWorld(scene: Scene) {
     grants: [...(scene.grants ?? [])],
     agents: [...(scene.status?.agents ?? [])],
     spend: scene.spend ?? NOTHING_SPENT,
+    definitions: new Map<AgentName, AgentDefinition>(),
     daemonAway: scene.daemonAway ?? false,
     sent: [] as { id: string; text: string; agent?: string | undefined; mode?: string }[],
     run: [] as RunEvent[],

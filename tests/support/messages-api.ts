@@ -21,7 +21,9 @@ export interface MessagesBody {
 export type Block =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "thinking"; readonly thinking: string; readonly signature: string }
-  | { readonly type: "tool_use"; readonly id: string; readonly name: string; readonly input: object };
+  | { readonly type: "tool_use"; readonly id: string; readonly name: string; readonly input: object }
+  | { readonly type: "server_tool_use"; readonly id: string; readonly name: string; readonly input: object }
+  | { readonly type: "web_search_tool_result"; readonly tool_use_id: string; readonly content: readonly object[] };
 
 export interface UsageCounts {
   readonly input_tokens?: number;
@@ -142,13 +144,16 @@ function blockEvents(block: Block, index: number): StreamEvent[] {
         delta({ type: "signature_delta", signature: block.signature }),
         stop,
       ];
-    case "tool_use": {
-      const { id, name, input } = block;
+    case "web_search_tool_result":
+      return [start(block), stop];
+    case "tool_use":
+    case "server_tool_use": {
+      const { type, id, name, input } = block;
       const json = JSON.stringify(input);
       const half = Math.ceil(json.length / 2);
       const parts = [json.slice(0, half), json.slice(half)];
       const deltas = parts.map((partial_json) => delta({ type: "input_json_delta", partial_json }));
-      return [start({ type: "tool_use", id, name, input: {} }), ...deltas, stop];
+      return [start({ type, id, name, input: {} }), ...deltas, stop];
     }
   }
 }

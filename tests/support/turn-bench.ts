@@ -3,8 +3,12 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { CallRecord, JournalEntry, Turn } from "../../contract/console-api.ts";
+import type { DaemonConfig } from "../../contract/daemon-config.ts";
+import { defineTeam, toProfile } from "../../server-agent/agent-settings/definitions.ts";
+import { NO_OVERRIDES } from "../../server-agent/agent-settings/last-good.ts";
 import type { ConsoleClient, DaemonLink } from "../../server-agent/console/daemon-link.ts";
-import { runTurn, type TurnOutcome } from "../../server-agent/console/run-turn.ts";
+import type { TurnOutcome } from "../../server-agent/console/outcomes.ts";
+import { runTurn } from "../../server-agent/console/run-turn.ts";
 import type { TurnView } from "../../server-agent/console/turn-view.ts";
 import { createSessions } from "../../server-agent/hooks/sessions.ts";
 import { createGateway } from "../../server-agent/gateway/create-gateway.ts";
@@ -30,6 +34,9 @@ export interface RunSettings {
   readonly history?: Turn["history"];
   readonly request?: string;
   readonly output?: Turn["output"];
+  /** Where it differs from the shipped code agent's. */
+  readonly profile?: Partial<Turn["profile"]>;
+  readonly model?: DaemonConfig["model"];
   /** Called before each entry is stored; what it throws is the end of the process. */
   readonly beforeAppend?: (entry: JournalEntry) => void;
 }
@@ -59,8 +66,8 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
     workspace: folder,
     ...memory,
     shown: view.shown,
-    async run({ history = [], request = "do it", beforeAppend = () => {}, output = null } = {}) {
-      const turn = {
+    async run({ history = [], request = "do it", beforeAppend = () => {}, output = null, ...settings } = {}) {
+      const turn: Turn = {
         id: "turn-1",
         taskId: "task-1",
         conversationId: "main",
@@ -69,12 +76,17 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
         mode: "auto",
         output,
         history,
-      } as const;
+        profile: { ...toProfile(defineTeam(NO_OVERRIDES).code), ...settings.profile },
+      };
       const { signal } = new AbortController();
       return await runTurn(turn, {
         agent: "code",
-        workspace: folder,
-        config: { workspace: folder, stateDir: folder, operatorHooks: path.join(folder, "hooks.json") },
+        config: {
+          workspace: folder,
+          stateDir: folder,
+          operatorHooks: path.join(folder, "hooks.json"),
+          model: settings.model ?? "anthropic",
+        },
         sessions: createSessions(),
         simulated: false,
         link: memory.link(beforeAppend),

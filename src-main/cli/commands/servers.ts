@@ -41,11 +41,22 @@ async function edit({ host, options, screen }: Context, server: Server, words: r
 export async function status(context: Context, server: Server): Promise<Outcome> {
   const { screen, signal } = context;
   return withDaemon(context, server.id, async (api) => {
-    const { healthy, version, model, services, agents } = await api.status.get(undefined, soon(signal));
+    const {
+      healthy,
+      version,
+      model,
+      services,
+      agents,
+      definitionProblems: problems = [],
+    } = await api.status.get(undefined, soon(signal));
     screen.print(`${server.name}: ${healthy ? "healthy" : "not healthy"}, version ${version}, model ${model}`);
     for (const { name, state, detail } of services) screen.print(`  ${name.padEnd(10)} ${state.padEnd(5)} ${detail}`);
     for (const agent of agents) screen.print(`  ${agent.name.padEnd(10)} ${agent.state} ${agent.activity ?? ""}`);
-    return { result: { ok: true, healthy, version, model, agents, services }, exitCode: healthy ? OK : UNHEALTHY };
+    for (const { message, hint } of problems) screen.note(`Not used: ${message}\n  ${hint ?? ""}`);
+    return {
+      result: { ok: true, healthy, version, model, agents, services, problems },
+      exitCode: healthy ? OK : UNHEALTHY,
+    };
   });
 }
 

@@ -1,7 +1,7 @@
-import { SquareTerminal } from "lucide-react";
-import type { AgentStatus } from "../../../contract/agents.ts";
+import { Settings2, SquareTerminal } from "lucide-react";
+import { AgentName, type AgentStatus } from "../../../contract/agents.ts";
 import { agentDeeds } from "../../app/deeds.ts";
-import { go } from "../../app/navigation.ts";
+import { go, usePlace } from "../../app/navigation.ts";
 import { openTerminal } from "../../app/preferences.ts";
 import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
 import { hasTeam, useServer } from "../../servers/store.ts";
@@ -17,21 +17,26 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { TeamFailure } from "../../team/team-failure.tsx";
-
-const LEVELS = ["restricted", "standard", "elevated", "privileged"] as const;
+import { AgentDetail } from "./detail.tsx";
+import { LEVELS } from "./levels.ts";
+import { Problems } from "./problems.tsx";
 
 export function AgentsPage() {
   const view = useServer();
   const agents = useTeam((team) => team.agents);
   const unread = useTeam((team) => team.seq === null);
+  const problems = useTeam((team) => team.status?.definitionProblems);
+  const chosen = AgentName.safeParse(usePlace((place) => place.detail));
   if (!view) return null;
   if (!hasTeam(view)) return <NoTeamYet view={view} />;
   if (unread && view.connection.state !== "online") return <NotConnected view={view} />;
+  if (chosen.success) return <AgentDetail serverId={view.server.id} agent={chosen.data} key={chosen.data} />;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <PageHeader title="Agents" about="Six agents, each a process and a user of its own on the server." />
       <div className="grid grid-cols-[repeat(auto-fill,minmax(300px,1fr))] gap-3 px-6 pb-10 max-phone:grid-cols-1 max-phone:px-4">
         <TeamFailure onOpenServer={() => go("server")} />
+        <Problems problems={problems ?? []} />
         {agents.length === 0 && <Skeleton label="Reading the agents" lines={5} />}
         {agents.map((agent) => (
           <AgentCard key={agent.name} serverId={view.server.id} agent={agent} />
@@ -64,10 +69,18 @@ function AgentCard({ serverId, agent }: { readonly serverId: string; readonly ag
         <Work agent={agent} />
         <footer className="mt-auto flex items-center gap-2 border-t border-line py-1.5 pr-2 pl-4 text-small text-faint">
           <span className="min-w-0 flex-1 truncate">
-            {agent.lastActivityAt ? <Ago at={agent.lastActivityAt} /> : "not active yet"} · level {agent.level}{" "}
-            {LEVELS[agent.level]}
-            {usd > 0 && <> · {dollars(usd)} today</>}
+            <span title={LEVELS[agent.level]}>level {agent.level}</span> · {usd > 0 && <>{dollars(usd)} today · </>}
+            {agent.lastActivityAt ? <Ago at={agent.lastActivityAt} /> : "not active yet"}
           </span>
+          <Button
+            size="small"
+            look="quiet"
+            aria-label={`Settings of ${label}`}
+            onClick={() => go("agents", agent.name)}
+          >
+            <Settings2 className="icon size-3.5" aria-hidden />
+            Settings
+          </Button>
           <Button size="small" look="quiet" onClick={() => openTerminal(agent.name)}>
             <SquareTerminal className="icon size-3.5" aria-hidden />
             Terminal

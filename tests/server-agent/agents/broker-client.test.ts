@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { AgentName } from "../../../contract/agents.ts";
 import { createBrokerClient } from "../../../server-agent/agents/broker-client.ts";
 import { ROOT_TOOLS } from "../../../server-agent/agents/root-tools.ts";
-import { ROSTER } from "../../../server-agent/agents/roster.ts";
+import { defineTeam } from "../../../server-agent/agent-settings/definitions.ts";
+import { NO_OVERRIDES } from "../../../server-agent/agent-settings/last-good.ts";
 
 let folder: string;
 let place: string;
@@ -100,7 +101,8 @@ it("says plainly that there is no broker on this computer, or that a server's do
 });
 
 it("gives root work to infra and the supervisor alone", () => {
-  const rootTools = (agent: AgentName) => ROSTER[agent].tools.filter((tool) => Object.hasOwn(ROOT_TOOLS, tool));
+  const team = defineTeam(NO_OVERRIDES);
+  const rootTools = (agent: AgentName) => team[agent].settings.tools.filter((tool) => Object.hasOwn(ROOT_TOOLS, tool));
   expect(Object.fromEntries(AgentName.options.map((agent) => [agent, rootTools(agent)]))).toEqual({
     supervisor: ["run_as_root"],
     code: [],

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { AgentName, SPECIALISTS } from "../../contract/agents.ts";
-import { AppError } from "../../contract/errors.ts";
-import { defineTool, type AgentTool } from "./agent-tool.ts";
+import { AgentName, SPECIALISTS } from "../../../contract/agents.ts";
+import { AppError } from "../../../contract/errors.ts";
+import { defineTool, type AgentTool } from "../agent-tool.ts";
 
 /** What an agent can ask of the daemon. What waits for an end joins when asked again with the same call id. */
 export interface TeamLink {

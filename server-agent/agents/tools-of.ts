@@ -1,0 +1,98 @@
+import type { AgentToolName } from "../../contract/agent-settings.ts";
+import type { AgentName } from "../../contract/agents.ts";
+import type { AgentProfile } from "../../contract/console-api.ts";
+import type { DaemonConfig } from "../../contract/daemon-config.ts";
+import { createBubblewrap } from "../sandbox/bubblewrap.ts";
+import type { AgentTool } from "./agent-tool.ts";
+import type { BrokerClient } from "./broker-client.ts";
+import { reachOf } from "./reach.ts";
+import { ROOT_TOOLS } from "./root-tools.ts";
+import { fetchUrlTool } from "./tools/fetch-url.ts";
+import { editFileTool, listFilesTool, readFileTool, writeFileTool } from "./tools/file-tools.ts";
+import { gitTool } from "./tools/git.ts";
+import { globTool } from "./tools/glob.ts";
+import { grepTool } from "./tools/grep.ts";
+import { queryDatabaseTool } from "./tools/query-database.ts";
+import { runCommandTool } from "./tools/run-command.ts";
+import { runTestsTool } from "./tools/run-tests.ts";
+import {
+  askPeerTool,
+  askPersonTool,
+  broadcastTool,
+  delegateTool,
+  handOffTool,
+  runAlgorithmTool,
+  type TeamLink,
+} from "./tools/team-tools.ts";
+import { ANTHROPIC_WEB_SEARCH, noWebSearchTool } from "./tools/web-search.ts";
+import { createWorkspaceFiles } from "./workspace-files.ts";
+
+export interface ToolParts {
+  readonly agent: AgentName;
+  readonly config: Pick<DaemonConfig, "workspace" | "workspaceDatabase" | "model">;
+  readonly team: TeamLink;
+  readonly broker: BrokerClient;
+}
+
+export interface AgentTools {
+  /** Those that run here. */
+  readonly own: readonly AgentTool[];
+  /** Those that the model's provider runs. */
+  readonly provided: readonly (typeof ANTHROPIC_WEB_SEARCH)[];
+}
+
+/** The tools of a profile, and no others. */
+export function toolsOf({ level, tools }: Pick<AgentProfile, "level" | "tools">, parts: ToolParts): AgentTools {
+  const all = { ...workTools(level, parts), ...talkTools(parts), ...rootTools(parts) };
+  const isSearchProvided = parts.config.model === "anthropic" && tools.includes("web_search");
+  const own = tools.filter((name) => name !== "web_search" || !isSearchProvided);
+  return { own: own.map((name) => all[name]()), provided: isSearchProvided ? [ANTHROPIC_WEB_SEARCH] : [] };
+}
+
+type Tools<Name extends AgentToolName> = Readonly<Record<Name, () => AgentTool>>;
+type TalkTool = "delegate" | "run_algorithm" | "ask_peer" | "hand_off" | "broadcast" | "ask_person";
+type RootTool = keyof typeof ROOT_TOOLS;
+
+function workTools(level: AgentProfile["level"], { agent, config }: ToolParts) {
+  const { workspace, workspaceDatabase: database } = config;
+  const reach = reachOf(level);
+  const files = createWorkspaceFiles(workspace, reach);
+  const sandbox = createBubblewrap(workspace, reach.shown);
+  const places = { files, sandbox, workspace };
+  return {
+    read_file: () => readFileTool(files),
+    list_files: () => listFilesTool(files),
+    glob: () => globTool(files),
+    grep: () => grepTool({ ...places, shown: reach.shown }),
+    write_file: () => writeFileTool(files),
+    edit_file: () => editFileTool(files),
+    run_command: () => runCommandTool(sandbox, workspace),
+    run_tests: () => runTestsTool(places),
+    git: () => gitTool({ ...places, author: agent }),
+    query_database: () => queryDatabaseTool({ database, reach: reach.database }),
+    fetch_url: () => fetchUrlTool(reach),
+    web_search: () => noWebSearchTool(),
+  } satisfies Tools<Exclude<AgentToolName, TalkTool | RootTool>>;
+}
+
+function talkTools({ team }: ToolParts) {
+  return {
+    delegate: () => delegateTool(team),
+    run_algorithm: () => runAlgorithmTool(team),
+    ask_peer: () => askPeerTool(team),
+    hand_off: () => handOffTool(team),
+    broadcast: () => broadcastTool(team),
+    ask_person: () => askPersonTool(team),
+  } satisfies Tools<TalkTool>;
+}
+
+function rootTools({ broker }: ToolParts) {
+  return {
+    systemd: () => ROOT_TOOLS.systemd(broker),
+    nginx: () => ROOT_TOOLS.nginx(broker),
+    docker: () => ROOT_TOOLS.docker(broker),
+    packages: () => ROOT_TOOLS.packages(broker),
+    snapshots: () => ROOT_TOOLS.snapshots(broker),
+    run_as_root: () => ROOT_TOOLS.run_as_root(broker),
+  } satisfies Tools<RootTool>;
+}

@@ -1,0 +1,2 @@
+/** What each level is called. */
+export const LEVELS = ["restricted", "standard", "elevated", "privileged"] as const;

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { planReply } from "../../../server-agent/gateway/plan-reply.ts";
+import { specialistFor, understandRequest } from "../../../server-agent/gateway/understand-request.ts";
+
+describe("plain requests for tools", () => {
+  it.each([
+    ['edit a.txt replace "one" with "two"', "code", "edit_file", { path: "a.txt", old: "one", new: "two" }],
+    [
+      'replace `a b` by "" everywhere in src/a.ts',
+      "code",
+      "edit_file",
+      { path: "src/a.ts", old: "a b", new: "", replace_all: true },
+    ],
+    ["find files matching *.ts in src", "research", "glob", { pattern: "*.ts", path: "src" }],
+    ['find all files named "a b.md".', "research", "glob", { pattern: "a b.md" }],
+    ['search for "let x"', "research", "grep", { pattern: "let x", literal: true }],
+    ["please search for TODO in the src", "research", "grep", { pattern: "TODO", literal: true, path: "src" }],
+    ["search the web for tmux hooks", "research", "web_search", { query: "tmux hooks" }],
+    ["git status", "code", "git", { action: "status" }],
+    ['commit everything as "First, then second"', "code", "git", { action: "commit", message: "First, then second" }],
+    ['query "select 1"', "data", "query_database", { sql: "select 1" }],
+    ["query the database: select a, b from t", "data", "query_database", { sql: "select a, b from t" }],
+    ["fetch https://example.com/a?b=c", "research", "fetch_url", { url: "https://example.com/a?b=c" }],
+    ["run the tests in app", "qa", "run_tests", { path: "app" }],
+    ["run tests", "qa", "run_tests", {}],
+  ])("%s: %s uses %s", (request, ...expected) => {
+    const [agent, tool, input] = expected;
+    const [step, ...others] = understandRequest(request);
+    expect(others).toEqual([]);
+    expect(step).toMatchObject({ kind: "use", use: { tool, input } });
+    expect(step && specialistFor(step)).toBe(agent);
+  });
+
+  it.each(["run git status", "run npm test", "write find.txt with find files matching x", "read search.md"])(
+    "%s is what it was before",
+    (request) => expect(understandRequest(request)[0]?.kind).not.toBe("use"),
+  );
+
+  it("knows the file that was changed", () => {
+    const steps = understandRequest('edit a.txt replace "x" with "y", then show it');
+    expect(steps[1]).toMatchObject({ kind: "read", path: "a.txt" });
+  });
+
+  it("stops at a tool the agent does not have, and says so", () => {
+    const request = "git status, then write a.txt with hi";
+    const reply = planReply({ agent: "qa", request, results: [], tools: ["write_file"] });
+    expect(reply).toEqual([{ type: "text", text: "I have no tool `git`, so I stop here." }]);
+  });
+});
