@@ -15,22 +15,35 @@ const OUTWARD =
 export function judgeSql(text: string, ground: Ground): readonly Finding[] {
   const { rules } = ground;
   if (rules.database === "none") return [deny(`level "${rules.name}" has no database`)];
-  const plain = withoutLiterals(text);
-  if (plain === null) return [ask(`the SQL is not plain enough to judge: ${shortened(text)}`)];
-  const statements = plain
-    .split(";")
+  const statements = statementsOf(text);
+  if (statements === null) return [ask(`the SQL is not plain enough to judge: ${shortened(text)}`)];
+  return statements.flatMap((statement) => judgeStatement(statement, ground));
+}
+
+/** Whether a text plainly has a statement that is not there to read. */
+export function plainlyChanges(text: string): boolean {
+  return statementsOf(text)?.some((statement) => !isRead(statement)) ?? false;
+}
+
+function statementsOf(text: string): readonly string[] | null {
+  const statements = withoutLiterals(text)?.split(";") ?? null;
+  if (statements === null) return null;
+  return statements
     .map((statement) => statement.trim().toLowerCase().replace(/\s+/g, " "))
     .filter((statement) => statement !== "");
-  return statements.flatMap((statement) => judgeStatement(statement, ground));
+}
+
+function isRead(statement: string): boolean {
+  return READS.test(statement) && !CHANGES.test(statement);
 }
 
 function judgeStatement(statement: string, { rules }: Ground): readonly Finding[] {
   const shown = shortened(statement);
-  const isRead = READS.test(statement) && !CHANGES.test(statement);
-  const destroys = isRead ? null : destruction(statement);
+  const reads = isRead(statement);
+  const destroys = reads ? null : destruction(statement);
   if (destroys !== null) return [ask(`${destroys}: ${shown}`, { kind: "database", targets: namesIn(statement) })];
   if (OUTWARD.test(statement)) return [ask(`calls a function that reaches out of the tables: ${shown}`)];
-  if (isRead) return [];
+  if (reads) return [];
   if (!PLAIN_WRITES.test(statement) || RUNS_LATER.test(statement)) return [ask(`changes more than rows: ${shown}`)];
   if (rules.database === "writes") return [];
   return [rules.asks.database === "writes" ? ask(`changes data: ${shown}`) : deny(`may not change data: ${shown}`)];

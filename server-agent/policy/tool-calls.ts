@@ -3,10 +3,10 @@ import { z } from "zod";
 import type { ToolName } from "../../contract/permissions.ts";
 import { judgeBrokered } from "./brokered.ts";
 import { hostOf, judgeUrl } from "./hosts.ts";
-import { ask, askPerson, part, type Ground, type Part } from "./parts.ts";
+import { ask, askPerson, deny, part, type Ground, type Part } from "./parts.ts";
 import { judgeFile, type Access } from "./paths.ts";
 import { judgeArgv, judgeCommand } from "./shell/judge-command.ts";
-import { judgeSql } from "./sql.ts";
+import { judgeSql, plainlyChanges } from "./sql.ts";
 
 /** Says what a call of a tool would do, judged. The input is anything: what does not fit asks. */
 type ToolJudge = (input: unknown, ground: Ground) => Part[];
@@ -78,6 +78,7 @@ const QueryInput = z.object({ sql: z.string(), write: z.boolean().default(false)
 
 /** A statement that only looks may still call what writes, once its transaction may. */
 const queryDatabase = reading(QueryInput, ({ sql, write }, ground) => {
+  if (!write && plainlyChanges(sql)) return [part({}, [deny("it changes the database, which needs `write`")])];
   const mayWrite = write && ground.rules.database === "reads" ? [ask("it may write to the database")] : [];
   return [part({}, [...judgeSql(sql, ground), ...mayWrite])];
 });

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { promisify } from "node:util";
 import { type WebSocket, WebSocketServer } from "ws";
 import { listenOnSocket } from "./claim-socket.ts";
 
 export interface SocketService {
   readonly path: string;
   readonly mode: number;
-  /** Takes over an opened WebSocket. */
+  /** Takes over an opened WebSocket. When the service is closed, the `close` event of each has come. */
   readonly onConnection: (socket: WebSocket, request: IncomingMessage) => void;
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -30,7 +31,7 @@ export async function serveSocket(service: SocketService): Promise<{ close(): Pr
     async close() {
       stopPinging();
       for (const socket of sockets.clients) socket.terminate();
-      await closeServer(server);
+      await Promise.all([closeServer(server), promisify(sockets.close.bind(sockets))()]);
     },
   };
 }

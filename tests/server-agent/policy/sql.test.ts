@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { answer } from "./judging.ts";
 
-function verdict(sql: string, level: 1 | 2): string {
-  const given = answer({ agent: "data", level, tool: "query_database", input: { sql } });
+function verdict(sql: string, level: 1 | 2, { write }: { readonly write: boolean }): string {
+  const given = answer({ agent: "data", level, tool: "query_database", input: { sql, write } });
   return given.verdict === "ask" && given.destructive
     ? `ask before a ${given.destructive.kind} is lost`
     : given.verdict;
@@ -18,7 +18,7 @@ test.each([
   'select "name" from users order by created_at desc limit 10',
   "show server_version",
 ])("reads unasked: %s", (sql) => {
-  expect(verdict(sql, 1)).toBe("allow");
+  expect(verdict(sql, 1, { write: false })).toBe("allow");
 });
 
 test.each([
@@ -27,7 +27,14 @@ test.each([
   "delete from users where id = 1",
   "create table t (id int)",
 ])("writes unasked at level 2, asked at level 1: %s", (sql) => {
-  expect([verdict(sql, 1), verdict(sql, 2)]).toEqual(["ask", "allow"]);
+  expect([verdict(sql, 1, { write: true }), verdict(sql, 2, { write: true })]).toEqual(["ask", "allow"]);
+});
+
+test("a statement that plainly changes the database is refused, unasked, where it could not", () => {
+  expect(answer({ agent: "data", level: 2, tool: "query_database", input: { sql: "drop table users" } })).toEqual({
+    verdict: "deny",
+    reason: "it changes the database, which needs `write`",
+  });
 });
 
 test.each([
@@ -46,7 +53,7 @@ test.each([
   'delete from users as "where"',
   "explain analyze delete from users",
 ])("asks before what cannot be undone: %s", (sql) => {
-  expect(verdict(sql, 2)).toBe("ask before a database is lost");
+  expect(verdict(sql, 2, { write: true })).toBe("ask before a database is lost");
 });
 
 test.each([
@@ -68,7 +75,7 @@ test.each([
   "grant all on users to public",
   "select 'open",
 ])("does not let it pass unseen: %s", (sql) => {
-  expect(verdict(sql, 2)).not.toBe("allow");
+  expect(verdict(sql, 2, { write: true })).not.toBe("allow");
 });
 
 test("gives level 0 no database at all", () => {

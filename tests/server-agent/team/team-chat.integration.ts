@@ -29,7 +29,7 @@ describe("the team on a real daemon", () => {
   it("refuses what the level forbids before anything runs", async () => {
     const forbidden = "run touch ran-first.txt; cat /etc/shadow";
     const task = await team.whenEnded(await team.send(forbidden, "code"));
-    expect(task.result).toContain("Not allowed: /etc/shadow");
+    expect(task.result).toContain("/etc/shadow holds credentials");
     expect(existsSync(path.join(team.workspace, "ran-first.txt"))).toBe(false);
   });
 

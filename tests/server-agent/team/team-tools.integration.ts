@@ -36,7 +36,7 @@ describe("the tools of the team", () => {
   it("query the database of the workspace, without writing to it", async () => {
     expect((await ask('query "select 6 * 7 as answer"')).result).toContain("answer\n42\n(1 row)");
     const refused = await ask('query "create table notes (n int)"');
-    expect(refused.result).toContain("read-only transaction");
+    expect(refused.result).toContain("it changes the database, which needs `write`");
     expect(team.screen("data")).toMatch(/✗ query {4}create table notes/);
   });
 
@@ -45,9 +45,18 @@ describe("the tools of the team", () => {
     expect((await ask("run the tests")).result).toContain("3 checks passed");
   });
 
-  it("fetch only from sites of the agent's level, and never from inside", async () => {
-    expect((await ask("fetch https://internal.example/", "research")).result).toContain("not among the sites");
-    expect((await ask("fetch https://127.0.0.1/", "infra")).result).toContain("not an address of the open internet");
+  it("fetch from sites of the agent's level, from others when a person says so, and never from inside", async () => {
+    const taskId = await team.send("fetch https://elsewhere.example/", "research");
+    const daemon = await team.app();
+    const asked = await until("research asks", async () => (await daemon.approvals.list({ state: "open" }))[0] ?? null);
+    expect(asked).toMatchObject({
+      agent: "research",
+      tool: "fetch_url",
+      action: expect.stringContaining("https://elsewhere.example/"),
+    });
+    await daemon.approvals.answer({ id: asked.id, allow: false, hash: asked.hash });
+    expect((await team.whenEnded(taskId)).result).toMatch(/denied|not allow|said no/i);
+    expect((await ask("fetch https://127.0.0.1/", "infra")).result).toContain("an address of this server");
   });
 
   it("say that there is no web search with the simulated model", async () => {
@@ -94,7 +103,12 @@ describe("the definition of an agent", () => {
     const back = await (await team.app()).agents.reset({ name: "qa" });
     expect(back.changed).toEqual([]);
     expect((await ask("run echo hi", "qa")).result).toContain("hi");
-    expect(team.daemon.output()).toContain("the definition of an agent changed");
+    const { records } = await (await team.app()).audit.list({ kind: "agent_changed", agent: "qa" });
+    const details = records.map(({ detail }) => JSON.parse(detail) as Record<string, unknown>);
+    expect(details.map(({ by, tools }) => ({ by, changed: tools !== undefined }))).toEqual([
+      { by: "api", changed: true },
+      { by: "api", changed: true },
+    ]);
   });
 
   it.each([
