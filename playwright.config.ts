@@ -7,6 +7,8 @@ export default defineConfig({
   timeout: 300_000,
   reporter: "list",
   use: {
+    // What a page does not show within this, it will not show.
+    actionTimeout: 30_000,
     launchOptions: {
       executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],

@@ -7,6 +7,7 @@ import { api } from "./api-base.ts";
 import { Message } from "./chat.ts";
 import { WireError } from "./errors.ts";
 import { Rest } from "./tasks.ts";
+import { RepositoryPath, Worktree } from "./worktrees.ts";
 
 /**
  * Between an agent's console (its own process and Unix user) and the daemon, over that agent's own Unix socket. The
@@ -35,6 +36,8 @@ export const Turn = z.object({
   mode: WorkMode,
   /** The turn has to end with this; null for one that ends with words. */
   output: WantedOutput.nullable(),
+  /** Where it works; null for the workspace itself. */
+  worktree: Worktree.nullable(),
   /** Earlier exchanges of this agent in this conversation, oldest first, as Messages API messages. */
   history: z.array(z.object({ role: z.enum(["user", "assistant"]), content: z.unknown() })),
   /** As it is when the turn is handed over. */
@@ -172,7 +175,15 @@ export const ConsoleApi = {
   submit: api.input(z.object({ id: z.string(), text: z.string().min(1) })).output(z.object({ taskId: z.string() })),
   /** Gives a task to a specialist and waits for its end. The same call id joins the task already given. */
   delegate: api
-    .input(z.object({ turnId, callId: z.string(), agent: z.enum(SPECIALISTS), request: z.string().min(1) }))
+    .input(
+      z.object({
+        turnId,
+        callId: z.string(),
+        agent: z.enum(SPECIALISTS),
+        request: z.string().min(1),
+        repository: RepositoryPath.optional(),
+      }),
+    )
     .output(z.object({ state: z.enum(["done", "failed", "cancelled"]), text: z.string() })),
   /** Asks another agent and waits for its answer; any agent may ask any other. The same call id joins. */
   askPeer: api

@@ -28,6 +28,8 @@ export const Task = z.object({
   priority: Priority,
   /** Of its parent's run, when this is a part of one. */
   phase: Phase.nullable(),
+  /** The git repository, relative to the workspace, that it changes in a worktree of its own. */
+  repository: z.string().nullable(),
   state: TaskState,
   result: z.string().nullable(),
   error: WireError.nullable(),

@@ -91,7 +91,7 @@ export async function openFile({ folder, name }: Place, file: string, flags: num
 }
 
 function outside(file: string): AppError {
-  return new AppError("app.bad_input", `${file} is outside the workspace`, {
+  return new AppError("app.bad_input", `${file} is outside the workspace, or outside the worktree of this task`, {
     hint: "What else an agent may read and write depends on its level.",
   });
 }

@@ -1,7 +1,9 @@
+import path from "node:path";
 import type { AgentToolName } from "../../contract/agent-settings.ts";
 import type { AgentName } from "../../contract/agents.ts";
 import type { AgentProfile } from "../../contract/console-api.ts";
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
+import type { Worktree } from "../../contract/worktrees.ts";
 import { createBubblewrap } from "../sandbox/bubblewrap.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import type { BrokerClient } from "./broker-client.ts";
@@ -29,6 +31,8 @@ import { createWorkspaceFiles } from "./workspace-files.ts";
 
 export interface ToolParts {
   readonly agent: AgentName;
+  /** Where the task works; null for the workspace itself. */
+  readonly worktree: Worktree | null;
   readonly config: Pick<DaemonConfig, "workspace" | "workspaceDatabase" | "model">;
   readonly team: TeamLink;
   readonly broker: BrokerClient;
@@ -53,11 +57,13 @@ type Tools<Name extends AgentToolName> = Readonly<Record<Name, () => AgentTool>>
 type TalkTool = "delegate" | "run_algorithm" | "ask_peer" | "hand_off" | "broadcast" | "ask_person";
 type RootTool = keyof typeof ROOT_TOOLS;
 
-function workTools(level: AgentProfile["level"], { agent, config }: ToolParts) {
+function workTools(level: AgentProfile["level"], { agent, config, worktree }: ToolParts) {
   const { workspace, workspaceDatabase: database } = config;
   const reach = reachOf(level);
-  const files = createWorkspaceFiles(workspace, reach);
-  const sandbox = createBubblewrap(workspace, reach.shown);
+  const own = worktree === null ? workspace : path.join(workspace, worktree.folder);
+  const files = createWorkspaceFiles(workspace, reach, own);
+  const writes = worktree === null ? [workspace] : [own, path.join(workspace, worktree.repository, ".git")];
+  const sandbox = createBubblewrap(workspace, { reads: reach.shown, writes });
   const places = { files, sandbox, workspace };
   return {
     read_file: () => readFileTool(files),
@@ -66,7 +72,7 @@ function workTools(level: AgentProfile["level"], { agent, config }: ToolParts) {
     grep: () => grepTool({ ...places, shown: reach.shown }),
     write_file: () => writeFileTool(files),
     edit_file: () => editFileTool(files),
-    run_command: () => runCommandTool(sandbox, workspace),
+    run_command: () => runCommandTool(sandbox, own),
     run_tests: () => runTestsTool(places),
     git: () => gitTool({ ...places, author: agent }),
     query_database: () => queryDatabaseTool({ database, reach: reach.database }),

@@ -22,7 +22,8 @@ const MAX_LISTED = 500;
 
 /**
  * Files below the workspace and below some other folders. Paths that lead out, by `..` or by a symbolic link, are
- * refused, and so is what is sealed; swapping a folder for a link while it is used changes nothing.
+ * refused, and so is what is sealed; swapping a folder for a link while it is used changes nothing. Of the workspace only
+ * `own` is written, and relative paths are relative to it.
  */
 export interface WorkspaceFiles {
   read(file: string, range?: LineRange): Promise<string>;
@@ -45,9 +46,13 @@ export interface OtherFolders {
 
 const NO_OTHERS: OtherFolders = { reads: [], writes: [] };
 
-export function createWorkspaceFiles(workspace: string, { reads, writes }: OtherFolders = NO_OTHERS): WorkspaceFiles {
-  const toRead = (file: string): Located => locate([workspace, ...reads, ...writes], file);
-  const toWrite = (file: string): Located => locate([workspace, ...writes], file);
+export function createWorkspaceFiles(
+  workspace: string,
+  { reads, writes }: OtherFolders = NO_OTHERS,
+  own = workspace,
+): WorkspaceFiles {
+  const toRead = (file: string): Located => locate([own, workspace, ...reads, ...writes], file);
+  const toWrite = (file: string): Located => locate([own, ...writes], file);
   return {
     read: async (file, range = {}) =>
       await inFolderOf(toRead(file), file, async (place) => await readText(place, file, range)),
@@ -68,7 +73,7 @@ export function createWorkspaceFiles(workspace: string, { reads, writes }: Other
     async *walk(folder, signal) {
       const { root, inside } = toRead(folder);
       const handle = await openFolder({ root, inside }, folder);
-      const prefix = root === workspace ? inside : path.join(root, inside);
+      const prefix = root === own ? inside : path.join(root, inside);
       yield* walkFolder(handle, prefix, signal);
     },
     resolve: async (folder) =>

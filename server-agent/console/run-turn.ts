@@ -44,7 +44,17 @@ const MODEL_STALL_MS = 120_000;
 
 /** Works on a turn until it has an outcome, going on from its journal. Never throws. */
 export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome> {
+  if (turn.worktree === null) return await workOn(turn, parts);
+  const { openWorktree, keepWorktree } = await import("./worktree.ts");
+  const place = { agent: parts.agent, workspace: parts.config.workspace };
+  const { worktree } = turn;
+  const ready = async (): Promise<void> => await openWorktree(worktree, place, parts.control.signal);
+  return await keepWorktree(turn, await workOn(turn, parts, ready), place);
+}
+
+async function workOn(turn: Turn, parts: TurnParts, ready?: () => Promise<void>): Promise<TurnOutcome> {
   try {
+    await ready?.();
     const journal = await openJournal(turn, parts.link, parts.lifetime);
     const mcp = await startMcpServers(turn, parts);
     try {
@@ -107,7 +117,13 @@ async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: Conver
 function turnTools(turn: Turn, journal: TurnJournal, parts: ConversationParts): AgentTools {
   const { agent, config, link } = parts;
   const broker = createBrokerClient(agent, parts.brokerPath);
-  const { own, provided } = toolsOf(turn.profile, { agent, config, team: teamLink(turn.id, link), broker });
+  const { own, provided } = toolsOf(turn.profile, {
+    agent,
+    config,
+    worktree: turn.worktree,
+    team: teamLink(turn.id, link),
+    broker,
+  });
   const tools = [...toolsForTurn(own, turn), ...parts.mcpTools];
   if (!turn.output) return { own: tools, provided };
   const submit = submitOutputTool(turn.output, (command) => hasRunCommand(journal, command));

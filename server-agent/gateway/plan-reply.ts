@@ -78,10 +78,11 @@ function shareOut(steps: readonly Step[]): Step[] {
     }
     const request = step.kind === "delegate" ? step.request : step.words;
     const before = shared.at(-1);
-    if (before?.kind === "delegate" && before.agent === agent) {
+    const repository = step.kind === "delegate" ? step.repository : undefined;
+    if (before?.kind === "delegate" && before.agent === agent && before.repository === repository) {
       shared[shared.length - 1] = { ...before, request: `${before.request}, then ${request}` };
     } else {
-      shared.push({ kind: "delegate", words: step.words, agent, request });
+      shared.push({ kind: "delegate", words: step.words, agent, request, ...(repository && { repository }) });
     }
   }
   return shared;
@@ -142,7 +143,7 @@ function delegation(
     {
       kind: "call",
       tool: "delegate",
-      input: { agent, request },
+      input: { agent, request, ...(step.repository && { repository: step.repository }) },
       announcement: `I give this to the ${agent} agent.`,
       tell: (output) => `The ${agent} agent answered:\n\n${output}`,
     },

@@ -11,7 +11,7 @@ export type Step = { readonly words: string } & (
   | { readonly kind: "run"; readonly command: string }
   | { readonly kind: "root"; readonly request: RootRequest }
   | { readonly kind: "use"; readonly use: ToolUse }
-  | { readonly kind: "delegate"; readonly agent: AgentName; readonly request: string }
+  | { readonly kind: "delegate"; readonly agent: AgentName; readonly request: string; readonly repository?: string }
   | { readonly kind: "ask"; readonly action: string }
   | { readonly kind: "algorithm"; readonly request: string }
   | { readonly kind: "fail_once" }
@@ -58,6 +58,7 @@ const DELEGATE_TO = new RegExp(
   `^delegate (?:this )?to (?:the )?(${AGENTS})(?: agent| specialist)?\\s*:?(?: to)? ?(.+)$`,
   "is",
 );
+const IN_WORKTREE = /^(.+) in a worktree of (?:the repository )?(\S+)$/is;
 const APPROVAL = /^ask (?:me |a person )?for (?:approval|permission)(?: to (.+))?$/is;
 const FAIL_ONCE = /^fail (?:a|one|the) check once$/i;
 const THINK = /^think (?:long|hard|carefully)?(?:\s*for (\d+) seconds?)?$/i;
@@ -83,7 +84,9 @@ function talkingStep(words: string, { masked, quotes }: Reading): Step | null {
   const delegated = DELEGATE.exec(masked) ?? DELEGATE_TO.exec(masked);
   if (delegated?.[1] && delegated[2]) {
     const agent = AgentName.parse(delegated[1].toLowerCase());
-    return { kind: "delegate", words, agent, request: restore(delegated[2], quotes) };
+    const [, work = delegated[2], repository] = IN_WORKTREE.exec(delegated[2]) ?? [];
+    const request = restore(work, quotes);
+    return { kind: "delegate", words, agent, request, ...(repository && { repository: plain(repository, quotes) }) };
   }
   if (FAIL_ONCE.test(masked)) return { kind: "fail_once", words };
   const think = THINK.exec(masked);
@@ -142,6 +145,8 @@ export function specialistFor(step: Step): Specialist | null {
   if (step.kind === "delegate") return SPECIALISTS.find((name) => name === step.agent) ?? null;
   if (step.kind === "fail_once") return "qa";
   if (step.kind === "write" || step.kind === "read" || step.kind === "list") return "code";
+  // What specialists did is brought together by the one who gave it to them.
+  if (step.kind === "use" && step.use.input["action"] === "merge") return null;
   if (step.kind === "use") return SPECIALIST_OF[step.use.tool] ?? null;
   if (step.kind === "root") return step.request.tool === "run_as_root" ? null : "infra";
   if (step.kind === "run") return FIELDS.find(([, words]) => words.test(step.command))?.[0] ?? "code";

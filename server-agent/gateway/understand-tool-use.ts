@@ -59,6 +59,10 @@ const PATTERNS: readonly Pattern[] = [
     ([message = ""]) => git({ action: "commit", message }, "I commit what has changed."),
   ],
   [
+    /^merge (?:the )?(?:branch )?(\S+) into (\S+)$/i,
+    ([name = "", repository = ""]) => git({ action: "merge", name, repository }, `I merge \`${name}\`.`),
+  ],
+  [
     /^git (status|diff|log|show|branch|init)$/i,
     ([action = ""]) => git({ action: action.toLowerCase() }, `I ask git for its ${action.toLowerCase()}.`),
   ],

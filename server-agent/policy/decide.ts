@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Destructive } from "../../contract/approvals.ts";
 import {
   type ActionPattern,
@@ -19,6 +20,8 @@ export interface ToolCall {
   readonly agent: AgentName;
   readonly tool: string;
   readonly input: unknown;
+  /** Where the task works, relative to the workspace; in the workspace itself without it. */
+  readonly folder?: string | undefined;
 }
 
 /** What the answer depends on besides the call and the level. */
@@ -46,7 +49,7 @@ export function decide(call: ToolCall, level: Level, ground: DecisionGround): Ve
   if (!isOfLevel(tool, rules)) {
     return { verdict: "deny", reason: `${tool} is no tool of level ${level} ("${rules.name}")` };
   }
-  const parts = judge(tool, call.input, { rules, workspace: ground.workspace });
+  const parts = judge(tool, call.input, placed(rules, call, ground));
   const asked = { agent: call.agent, level, tool };
   const answered = parts.map((one) => answer(one, asked, ground));
   const verdict = sumUp(answered.flatMap(({ open }) => open));
@@ -61,7 +64,7 @@ export function decide(call: ToolCall, level: Level, ground: DecisionGround): Ve
 export function grantablePatterns(call: ToolCall, level: Level, ground: DecisionGround): ActionPattern[] {
   const { tool } = call;
   if (!isTool(tool) || decide(call, level, ground).verdict !== "ask") return [];
-  const parts = judge(tool, call.input, { rules: LEVEL_RULES[level], workspace: ground.workspace });
+  const parts = judge(tool, call.input, placed(LEVEL_RULES[level], call, ground));
   const asking = parts.filter((one) => one.findings.length > 0);
   const patterns = asking.map((one) => patternOf(tool, one));
   if (patterns.some(({ program, target }) => program === undefined && target === undefined)) return [];
@@ -73,6 +76,10 @@ export function grantablePatterns(call: ToolCall, level: Level, ground: Decision
 }
 
 const TRIED_UNTIL = "9999-12-31T23:59:59.000Z";
+
+function placed(rules: LevelRules, { folder = "" }: ToolCall, { workspace }: DecisionGround): Ground {
+  return { rules, workspace, folder: path.join(workspace, folder) };
+}
 
 type Tool = ActionPattern["tool"];
 

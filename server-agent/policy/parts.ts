@@ -24,6 +24,8 @@ export interface Ground {
   readonly rules: LevelRules;
   /** Absolute. */
   readonly workspace: string;
+  /** What relative paths are relative to: the workspace or a folder of it. Absolute. */
+  readonly folder: string;
 }
 
 export function ask(reason: string, destructive?: Destructive): Finding {

@@ -46,7 +46,7 @@ const GUARDED_FOLDERS = [".git", ".claude"];
 
 /** For file tools, which run outside the sandbox. */
 export function judgeFile(access: Access, file: string, ground: Ground): readonly Finding[] {
-  return judgePlace(access, path.resolve(ground.workspace, file), ground);
+  return judgePlace(access, path.resolve(ground.folder, file), ground);
 }
 
 /** For commands: they may also read the system's programs and write their own /tmp. `place` is absolute. */

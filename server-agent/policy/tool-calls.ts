@@ -25,7 +25,7 @@ function reading<Schema extends z.ZodType>(
 
 function onFile(access: Access, place: string, ground: Ground): Part {
   if (place.includes("\0")) return part({ targets: [place] }, [ask("its path cannot be read")]);
-  return part({ verb: access, targets: [path.resolve(ground.workspace, place)] }, judgeFile(access, place, ground));
+  return part({ verb: access, targets: [path.resolve(ground.folder, place)] }, judgeFile(access, place, ground));
 }
 
 const talks: ToolJudge = () => [part({}, [])];
@@ -42,7 +42,7 @@ const GitInput = z.object({
   paths: z.array(file).default([]),
 });
 const GIT_LOOKS = ["status", "diff", "log", "show", "worktree_list"];
-const GIT_WORKS = ["commit", "branch", "switch", "worktree_add", "worktree_remove", "init", "add", "stash"];
+const GIT_WORKS = ["commit", "branch", "switch", "worktree_add", "worktree_remove", "init", "add", "stash", "merge"];
 
 const git = reading(GitInput, ({ action, repository, path: place, paths }, ground) => {
   const access = GIT_LOOKS.includes(action) ? "read" : "write";
@@ -71,7 +71,7 @@ const runTests = reading(TestsInput, ({ path: place, runner, arguments: given },
   const folder = onFile("write", place, ground);
   const argv = Object.hasOwn(RUNNERS, runner) ? RUNNERS[runner] : undefined;
   if (argv === undefined) return [folder, part({ program: runner }, [ask(`${runner} is no known test runner`)])];
-  return [folder, ...judgeArgv([...argv, ...given], ground, path.resolve(ground.workspace, place))];
+  return [folder, ...judgeArgv([...argv, ...given], ground, path.resolve(ground.folder, place))];
 });
 
 const QueryInput = z.object({ sql: z.string(), write: z.boolean().default(false) });
@@ -101,7 +101,7 @@ export const TOOL_JUDGES: Readonly<Record<ToolName, ToolJudge>> = {
   list_files: looksIn,
   glob: reading(z.object({ path: file.default("."), pattern: z.string() }), ({ path: place, pattern }, ground) => [
     onFile("read", place, ground),
-    onFile("read", path.resolve(ground.workspace, place, pattern), ground),
+    onFile("read", path.resolve(ground.folder, place, pattern), ground),
   ]),
   grep: looksIn,
   search_memory: talks,

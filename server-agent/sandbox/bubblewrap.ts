@@ -34,8 +34,15 @@ const RUN_TO_ITS_END = '"$0" "$@"; exit $?';
 
 const PROBE_TIMEOUT_MS = 10_000;
 
-/** No network, no other processes, no privileges; read-only system, private `/tmp`, writable workspace, `reads` too. */
-export function createBubblewrap(workspace: string, reads: readonly string[] = []): Sandbox {
+export interface Shown {
+  /** Folders that can be seen besides the workspace. */
+  readonly reads?: readonly string[];
+  /** What of the workspace can be written; all of it without this. */
+  readonly writes?: readonly string[];
+}
+
+/** No network, no other processes, no privileges; read-only system, private `/tmp`, writable workspace. */
+export function createBubblewrap(workspace: string, shown: Shown = {}): Sandbox {
   let probed: Promise<Namespaces> | null = null;
   return {
     async run(command, { cwd, env, ...options }) {
@@ -43,23 +50,21 @@ export function createBubblewrap(workspace: string, reads: readonly string[] = [
         probed = null;
         throw error;
       });
-      const argv = bubblewrapArgv({ workspace, reads, cwd, command, namespaces: await probed });
+      const argv = bubblewrapArgv({ workspace, ...shown, cwd, command, namespaces: await probed });
       return await runGroup(argv, { ...options, env: { ...env, ...ENVIRONMENT } });
     },
   };
 }
 
-interface BubblewrapCall {
+interface BubblewrapCall extends Shown {
   readonly workspace: string;
-  /** Folders that can be seen besides. */
-  readonly reads?: readonly string[];
   readonly cwd: string;
   readonly command: string;
   readonly namespaces: readonly string[];
 }
 
 export function bubblewrapArgv(call: BubblewrapCall): [string, ...string[]] {
-  const { workspace, reads = [], cwd, command, namespaces } = call;
+  const { workspace, reads = [], writes = [workspace], cwd, command, namespaces } = call;
   const isolation = [
     "--unshare-all",
     ...namespaces,
@@ -72,7 +77,8 @@ export function bubblewrapArgv(call: BubblewrapCall): [string, ...string[]] {
   const readOnly = (places: readonly string[]): string[] => places.flatMap((place) => ["--ro-bind-try", place, place]);
   const system = readOnly([...SYSTEM_FOLDERS, ...SYSTEM_FILES]);
   const made = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"];
-  const own = [...made, ...readOnly(reads), "--bind", workspace, workspace];
+  const writable = writes.flatMap((place) => ["--bind", place, place]);
+  const own = [...made, ...readOnly(reads), "--ro-bind", workspace, workspace, ...writable];
   const place = ["--remount-ro", "/", "--chdir", cwd];
   const shell = ["/bin/bash", "--norc", "--noprofile", "-c"];
   return [

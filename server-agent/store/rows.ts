@@ -17,6 +17,7 @@ export function toTask(row: Row<"tasks">): Task {
     request: row.request,
     priority: row.priority,
     phase: row.phase,
+    repository: row.repository,
     state: row.state,
     result: row.result,
     error: row.error,

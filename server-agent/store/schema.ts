@@ -57,6 +57,8 @@ export interface Database {
     mode: Generated<WorkMode>;
     /** Of the parent's run. */
     phase: Phase | null;
+    /** Of the workspace, which the task changes in a worktree of its own. */
+    repository: string | null;
     /** What the task has to end with, and what it ended with. */
     wanted_output: NullableJson<WantedOutput>;
     output: NullableJson<unknown>;

@@ -21,6 +21,8 @@ export interface TaskDraft {
   readonly phase?: Phase;
   /** What the task has to end with; without it, with words. */
   readonly wantedOutput?: WantedOutput;
+  /** To be changed in a worktree of its own. */
+  readonly repository?: string | undefined;
 }
 
 /** False when the task is there already. */
@@ -37,6 +39,7 @@ export async function insertTask(tx: Tx, emit: Emit, draft: TaskDraft): Promise<
       request: storableText(draft.request),
       priority: draft.priority ?? DEFAULT_PRIORITY,
       phase: draft.phase ?? null,
+      repository: draft.repository ?? null,
       wanted_output: draft.wantedOutput ? JSON.stringify(draft.wantedOutput) : null,
       ...(draft.mode && { mode: draft.mode }),
       state: "queued",

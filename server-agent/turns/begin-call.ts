@@ -3,6 +3,7 @@ import type { Approval, Destructive } from "../../contract/approvals.ts";
 import type { ActionPattern } from "../../contract/permissions.ts";
 import { canonicalJson } from "../../contract/canonical-json.ts";
 import type { CallRequest, CallVerdict } from "../../contract/console-api.ts";
+import { worktreeOf } from "../../contract/worktrees.ts";
 import { actionHash } from "../platform/action-hash.ts";
 import { derivedId } from "../platform/derived-id.ts";
 import type { Store, Tx } from "../store/open-store.ts";
@@ -21,6 +22,8 @@ export interface JudgedCall {
   readonly agent: AgentName;
   readonly tool: string;
   readonly input: unknown;
+  /** Where the task works, relative to the workspace; in the workspace itself without it. */
+  readonly folder?: string | undefined;
 }
 
 export interface BeginParts {
@@ -38,7 +41,8 @@ export async function beginCall(parts: BeginParts, from: TurnRequest, call: Call
     const turn = await ownOpenTurn(tx, from.agent, from.turnId);
     const hash = actionHash({ agent: turn.agent, tool: call.tool, input: call.input });
     if (await hasBegun(tx, turn, { callId: call.callId, hash })) return { verdict: "run" };
-    const judged = { agent: turn.agent, tool: call.tool, input: call.input };
+    const folder = turn.repository === null ? undefined : worktreeOf(turn.taskId, turn.repository).folder;
+    const judged = { agent: turn.agent, tool: call.tool, input: call.input, folder };
     const judgement = withHooks(await parts.judge(tx, judged), call.hooksAsk);
     const grantable = judgement.verdict === "ask" && call.hooksAsk === null ? await parts.grantable(judged) : [];
     const place = { agent: turn.agent, taskId: turn.taskId };

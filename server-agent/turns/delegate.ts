@@ -14,6 +14,8 @@ export interface Delegation {
   readonly callId: string;
   readonly agent: AgentName;
   readonly request: string;
+  /** To be changed in a worktree of its own. */
+  readonly repository?: string | undefined;
 }
 
 export interface DelegateParts extends TurnParts {
@@ -100,7 +102,7 @@ export interface Change {
 async function insertChild(
   { tx, emit }: Change,
   turn: OwnTurn,
-  { childId, agent, request, type, urgency }: Given & { readonly childId: string },
+  { childId, agent, request, repository, type, urgency }: Given & { readonly childId: string },
 ): Promise<void> {
   const { depth, priority } = await readPlace(tx, turn.taskId);
   if (depth >= MAX_DEPTH) {
@@ -114,6 +116,7 @@ async function insertChild(
     agent,
     origin: "agent",
     request,
+    repository,
     parent: { id: turn.taskId, rootId: turn.rootId },
     priority: Math.min(priority + urgency, MAX_PRIORITY),
   });

@@ -1,5 +1,6 @@
 import type { AgentName } from "../../contract/agents.ts";
 import type { Turn } from "../../contract/console-api.ts";
+import { worktreeOf } from "../../contract/worktrees.ts";
 import type { Emit, Store, Tx } from "../store/open-store.ts";
 import { takeTeamMessage } from "../store/team-message-changes.ts";
 
@@ -181,9 +182,15 @@ function selectTurns(db: Pick<Tx, "selectFrom">) {
     .innerJoin("tasks", "tasks.id", "turns.task_id")
     .select(["turns.id", "turns.agent", "turns.history", "turns.request as ownRequest"])
     .select(["tasks.id as taskId", "tasks.conversation_id as conversationId", "tasks.request", "tasks.origin as from"])
-    .select(["tasks.mode", "tasks.wanted_output as output"]);
+    .select(["tasks.mode", "tasks.wanted_output as output", "tasks.repository"]);
 }
 
-function toTurn({ ownRequest, ...row }: AgentTurn & { readonly ownRequest: string | null }): AgentTurn {
-  return { ...row, request: ownRequest ?? row.request };
+type TurnRow = Omit<AgentTurn, "worktree"> & {
+  readonly ownRequest: string | null;
+  readonly repository: string | null;
+};
+
+function toTurn({ ownRequest, repository, ...row }: TurnRow): AgentTurn {
+  const worktree = repository === null ? null : worktreeOf(row.taskId, repository);
+  return { ...row, worktree, request: ownRequest ?? row.request };
 }

@@ -5,6 +5,8 @@ import type { TurnPlace } from "./board.ts";
 
 export interface OwnTurn extends TurnPlace {
   readonly rootId: string;
+  /** That the task changes in a worktree of its own. */
+  readonly repository: string | null;
   readonly isEnded: boolean;
 }
 
@@ -14,6 +16,7 @@ export async function ownTurn(db: Pick<Tx, "selectFrom">, agent: AgentName, turn
     .selectFrom("turns")
     .innerJoin("tasks", "tasks.id", "turns.task_id")
     .select(["tasks.id as taskId", "tasks.root_id as rootId", "tasks.conversation_id as conversationId"])
+    .select("tasks.repository")
     .select(["turns.id as turnId", "turns.agent", "turns.ended_at as endedAt"])
     .where("turns.id", "=", turnId)
     .where("turns.agent", "=", agent)

@@ -39,7 +39,7 @@ test("what cannot be is said beside it, and is not sent", async ({ page, open })
   await page.getByLabel("Tasks at a time").fill("9");
   await expect(page.getByText("A whole number from 1 to 8")).toBeVisible();
   await page.getByLabel("Budget, USD a day").fill("a lot");
-  await expect(page.getByText("A number from 0 to 100000")).toBeVisible();
+  await expect(page.getByText("A number from 0 to 1000000, or nothing")).toBeVisible();
   await prompt(page).fill(" ");
   await expect(page.getByText("The prompt is empty")).toBeVisible();
   await expect(save(page)).toBeDisabled();

@@ -20,7 +20,7 @@ test("a record opens beside the table with its detail, its hash and the hash bef
 
 test("the keys go through the records, open them, and give the focus back", async ({ page, open }) => {
   await open(RECORDED);
-  await page.keyboard.press("Control+5");
+  await goTo(page, "audit");
   await row(page, 600).focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");

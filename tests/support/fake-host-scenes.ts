@@ -99,6 +99,7 @@ export function task(id: string, part: Partial<Task>): Task {
     request: "Put the status page on status.example.com with HTTPS, and add a health check for the API.",
     priority: 5,
     phase: null,
+    repository: null,
     state: "running",
     result: null,
     error: null,

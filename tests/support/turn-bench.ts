@@ -74,6 +74,8 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
         request,
         from: "person",
         mode: "auto",
+        worktree: null,
+
         output,
         history,
         profile: { ...toProfile(defineTeam(NO_OVERRIDES).code), ...settings.profile },

@@ -21,6 +21,7 @@ export const GitInput = z.object({
     "worktree_add",
     "worktree_list",
     "worktree_remove",
+    "merge",
     "init",
   ]),
   repository: file.default(".").describe("Folder of the repository"),
@@ -34,7 +35,7 @@ export const GitInput = z.object({
   message: z.string().trim().min(1).max(10_000).optional().describe("commit"),
   name: branchName
     .optional()
-    .describe("switch, worktree_add: the branch. branch: made when named, else all are listed"),
+    .describe("switch, merge, worktree_add: the branch. branch: made when named, else all are listed"),
 });
 export type GitInput = z.infer<typeof GitInput>;
 
@@ -59,6 +60,7 @@ const GitRequest = z.discriminatedUnion("action", [
   z.object({ action: z.literal("worktree_add"), path: file, name: branchName, revision: revision.optional() }),
   z.object({ action: z.literal("worktree_list") }),
   z.object({ action: z.literal("worktree_remove"), path: file }),
+  z.object({ action: z.literal("merge"), name: branchName }),
   z.object({ action: z.literal("init") }),
 ]);
 export type GitRequest = z.infer<typeof GitRequest>;
@@ -102,6 +104,8 @@ export function gitCommands(request: GitRequest): string[][] {
       return [["worktree", "list"]];
     case "worktree_remove":
       return [["worktree", "remove", "--", request.path]];
+    case "merge":
+      return [["merge", "--no-ff", "--no-verify", `--message=Merge ${request.name}`, request.name]];
     case "init":
       return [["init", "--quiet", "--initial-branch=main"], STATUS];
   }

@@ -1,7 +1,9 @@
 import path from "node:path";
 import { AppError } from "../../../contract/errors.ts";
+import { folderOfBranch } from "../../../contract/worktrees.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { defineTool, type AgentTool } from "../agent-tool.ts";
+import { gitOptions } from "../git-options.ts";
 import { runInSandbox, shellLine } from "../run-in-sandbox.ts";
 import type { WorkspaceFiles } from "../workspace-files.ts";
 import { gitCommands, GitInput, type GitRequest, readGitRequest } from "./git-commands.ts";
@@ -20,8 +22,8 @@ export function gitTool({ files, sandbox, workspace, author }: GitParts): AgentT
   return defineTool({
     name: "git",
     description:
-      "Works with a git repository of the workspace: status, diff, log, show, commit, branch, switch, worktree_add, " +
-      "worktree_list, worktree_remove, init. Hooks do not run. There is no network, so nothing is pushed or fetched.",
+      "Works with a git repository of the workspace: status, diff, log, show, commit, branch, switch, merge, " +
+      "worktree_add, worktree_list, worktree_remove, init. Hooks do not run. There is no network, so nothing is pushed or fetched.",
     inputSchema: GitInput,
     summary: (input) => summarise(readGitRequest(input)),
     run: async (input, context) => {
@@ -31,27 +33,30 @@ export function gitTool({ files, sandbox, workspace, author }: GitParts): AgentT
         throw new AppError("app.bad_input", `${input.repository} is outside the workspace`);
       }
       const commands = gitCommands(insideOf(workspace, request));
-      const line = commands.map((command) => shellLine(["git", ...options(author), ...command])).join(" && ");
-      return await runInSandbox(sandbox, { command: line, cwd, timeoutSeconds: TIMEOUT_SECONDS }, context);
+      const git = (command: readonly string[]): string => shellLine(["git", ...gitOptions(author), ...command]);
+      const line = commands.map(git).join(" && ");
+      const command = request.action === "merge" ? merging(line, { git, workspace, branch: request.name }) : line;
+      return await runInSandbox(sandbox, { command, cwd, timeoutSeconds: TIMEOUT_SECONDS }, context);
     },
   });
 }
 
-/** What a repository sets for itself must not run programs, page, or refuse because another agent made it. */
-function options(author: string): string[] {
-  const settings = {
-    "core.hooksPath": "/dev/null",
-    "core.fsmonitor": "false",
-    "core.pager": "cat",
-    "core.editor": "false",
-    "commit.gpgSign": "false",
-    "safe.directory": "*",
-    "color.ui": "false",
-    "advice.detachedHead": "false",
-    "user.name": `${author} agent`,
-    "user.email": `${author}@ai-infrastructure.invalid`,
-  };
-  return ["--no-pager", ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+interface Merging {
+  readonly git: (command: readonly string[]) => string;
+  readonly workspace: string;
+  readonly branch: string;
+}
+
+/** A merge that cannot be leaves everything as it was; after one that could, the worktree of the task is not needed. */
+function merging(merge: string, { git, workspace, branch }: Merging): string {
+  const conflicts = `${git(["diff", "--name-only", "--diff-filter=U"])} | sed "s/^/in conflict: /"`;
+  const undo = `${git(["merge", "--abort"])} 2>/dev/null`;
+  const folder = folderOfBranch(branch);
+  const tidy =
+    folder === null
+      ? "true"
+      : `${git(["worktree", "remove", path.join(workspace, folder)])} && ${git(["branch", "--quiet", "-d", branch])} || true`;
+  return `if ${merge}; then ${tidy}; else ${conflicts}; ${undo}; exit 1; fi`;
 }
 
 function summarise(request: GitRequest): string {

@@ -5,7 +5,7 @@ import { runInSandbox } from "../run-in-sandbox.ts";
 
 const DEFAULT_TIMEOUT_SECONDS = 600;
 
-export function runCommandTool(sandbox: Sandbox, workspace: string): AgentTool {
+export function runCommandTool(sandbox: Sandbox, folder: string): AgentTool {
   return defineTool({
     name: "run_command",
     description: "Runs a shell command in the workspace, without network. Only the workspace and /tmp can be written.",
@@ -15,6 +15,6 @@ export function runCommandTool(sandbox: Sandbox, workspace: string): AgentTool {
     }),
     summary: ({ command }) => command,
     run: async ({ command, timeout_seconds }, context) =>
-      await runInSandbox(sandbox, { command, cwd: workspace, timeoutSeconds: timeout_seconds }, context),
+      await runInSandbox(sandbox, { command, cwd: folder, timeoutSeconds: timeout_seconds }, context),
   });
 }

@@ -1,12 +1,18 @@
 import { z } from "zod";
 import { AgentName, SPECIALISTS } from "../../../contract/agents.ts";
 import { AppError } from "../../../contract/errors.ts";
+import { RepositoryPath } from "../../../contract/worktrees.ts";
 import { defineTool, type AgentTool } from "../agent-tool.ts";
 
 /** What an agent can ask of the daemon. What waits for an end joins when asked again with the same call id. */
 export interface TeamLink {
   delegate(
-    call: { readonly callId: string; readonly agent: (typeof SPECIALISTS)[number]; readonly request: string },
+    call: {
+      readonly callId: string;
+      readonly agent: (typeof SPECIALISTS)[number];
+      readonly request: string;
+      readonly repository: string | undefined;
+    },
     signal: AbortSignal,
   ): Promise<{ readonly state: "done" | "failed" | "cancelled"; readonly text: string }>;
   askPeer(
@@ -43,11 +49,15 @@ export function delegateTool(team: TeamLink): AgentTool {
     inputSchema: z.object({
       agent: z.enum(SPECIALISTS),
       request: z.string().min(1).describe("All the specialist needs to know; it does not see this conversation"),
+      repository: RepositoryPath.optional().describe(
+        "Folder of the git repository it is to change. It then works in a worktree of its own, which begins with the " +
+          "last commit, and its changes come back as a branch for you to merge.",
+      ),
     }),
     joins: true,
     summary: ({ agent, request }) => `${agent}: ${request}`,
-    run: async ({ agent, request }, { callId, signal }) => {
-      const { state, text } = await team.delegate({ callId, agent, request }, signal);
+    run: async ({ agent, request, repository }, { callId, signal }) => {
+      const { state, text } = await team.delegate({ callId, agent, request, repository }, signal);
       if (state === "done") return text;
       throw new AppError("task.failed", `The ${agent} agent did not finish (${state}): ${text}`);
     },

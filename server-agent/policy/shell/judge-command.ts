@@ -31,7 +31,7 @@ export function judgeCommand(command: string, ground: Ground): Part[] {
 }
 
 /** The same for a program and its words, without a shell between. `folder` is absolute. */
-export function judgeArgv(argv: readonly string[], ground: Ground, folder = ground.workspace): Part[] {
+export function judgeArgv(argv: readonly string[], ground: Ground, folder = ground.folder): Part[] {
   return gather("", ground, (scene, state) => {
     judgeProgram(
       argv.map((text) => known(text)),
@@ -46,7 +46,7 @@ function gather(text: string, ground: Ground, walk: (scene: Scene, state: State)
   const parts: Part[] = [];
   try {
     const scene = createScene(text, ground, parts);
-    walk(scene, { variables: new Map(), folders: [ground.workspace], doubtful: [], input: { from: "nowhere" } });
+    walk(scene, { variables: new Map(), folders: [ground.folder], doubtful: [], input: { from: "nowhere" } });
     report(scene, null, judgeFreshFiles(scene));
   } catch (error) {
     const reason = `it could not be judged: ${error instanceof Error ? error.message : String(error)}`;

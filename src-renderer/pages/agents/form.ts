@@ -35,7 +35,7 @@ const COMPLAINTS: Readonly<Record<keyof Form, string>> = {
   tools: "Not a list of tools",
   effort: "Choose one",
   thinking: "Choose one",
-  budgetUsdPerDay: "A number from 0 on, or nothing",
+  budgetUsdPerDay: "A number from 0 to 1000000, or nothing",
   maxTokens: "A whole number from 1024 to 128000",
   concurrency: "A whole number from 1 to 8",
   prompt: "The prompt is empty or longer than 100,000 characters",

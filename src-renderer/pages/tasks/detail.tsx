@@ -141,6 +141,7 @@ function Head({ serverId, task }: { readonly serverId: string; readonly task: Ta
         </span>
         {task.startedAt && <Duration from={task.startedAt} to={task.endedAt} />}
         {task.simulated && <span>simulated model</span>}
+        {task.repository && <span>in a worktree of {task.repository}</span>}
         <Cost task={task} />
         <span className="flex-1" />
         <Button size="small" onClick={() => openTerminal(task.agent)}>

@@ -33,7 +33,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const parts = (reads: readonly string[] = []) => ({
   files: createWorkspaceFiles(workspace, { reads, writes: [] }),
-  sandbox: createBubblewrap(workspace, reads),
+  sandbox: createBubblewrap(workspace, { reads }),
   workspace,
 });
 const write = (file: string, text: string): void => {

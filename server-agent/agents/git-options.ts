@@ -1,0 +1,16 @@
+/** What a repository sets for itself must not run programs, page, or refuse because another agent made it. */
+export function gitOptions(author: string): string[] {
+  const settings = {
+    "core.hooksPath": "/dev/null",
+    "core.fsmonitor": "false",
+    "core.pager": "cat",
+    "core.editor": "false",
+    "commit.gpgSign": "false",
+    "safe.directory": "*",
+    "color.ui": "false",
+    "advice.detachedHead": "false",
+    "user.name": `${author} agent`,
+    "user.email": `${author}@ai-infrastructure.invalid`,
+  };
+  return ["--no-pager", ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+}
