@@ -17,31 +17,36 @@ export interface VerbRule {
    * run, once. `person`: a person has allowed it, or granted such calls; no rule has.
    */
   readonly needs: "nothing" | "permission" | "person";
+  /** Whether the policy asks somebody first: a rule, a grant or a person. */
+  readonly asks: boolean;
   readonly destroys: Destructive["kind"] | null;
   /** What is kept before it is done, for a restore. */
   readonly keeps: "unit" | "site" | "containers" | "packages" | null;
 }
 
-const reads = (level: Level): VerbRule => ({ level, needs: "nothing", destroys: null, keeps: null });
-const changes: VerbRule = { level: 2, needs: "permission", destroys: null, keeps: null };
-const asks: VerbRule = { level: 2, needs: "person", destroys: null, keeps: null };
+const nothing = { destroys: null, keeps: null } as const;
+const reads = (level: Level): VerbRule => ({ level, needs: "nothing", asks: false, ...nothing });
+/** Takes up what is there already. */
+const applies: VerbRule = { level: 2, needs: "permission", asks: false, ...nothing };
+const changes: VerbRule = { ...applies, asks: true };
+const asks: VerbRule = { level: 2, needs: "person", asks: true, ...nothing };
 
 /** Everything the broker can do, and what it takes. docs/broker.md says why. */
 export const VERB_RULES: Readonly<Record<VerbName, VerbRule>> = {
   "systemd.status": reads(2),
   "systemd.start": changes,
   "systemd.restart": changes,
-  "systemd.reload": changes,
+  "systemd.reload": applies,
   "systemd.enable": changes,
   "systemd.stop": { ...asks, destroys: "service", keeps: "unit" },
   "systemd.disable": { ...asks, destroys: "service", keeps: "unit" },
   "nginx.test": reads(2),
-  "nginx.reload": changes,
+  "nginx.reload": applies,
   "nginx.write_site": { ...asks, destroys: "files", keeps: "site" },
   "docker.ps": reads(2),
   "docker.logs": reads(2),
   "docker.run": changes,
-  "docker.pull": changes,
+  "docker.pull": applies,
   "docker.compose_up": changes,
   "docker.stop": { ...asks, destroys: "container", keeps: "containers" },
   "docker.rm": { ...asks, destroys: "container", keeps: "containers" },

@@ -1,39 +1,7 @@
 import { z } from "zod";
-import type { Destructive } from "../../contract/approvals.ts";
+import { VERB_RULES, type VerbName } from "../../contract/broker-rules.ts";
 import type { ToolName } from "../../contract/permissions.ts";
 import { ask, askPerson, part, type Finding, type Part } from "./parts.ts";
-
-/** What the broker does as root, verb by verb: `free` ones look or apply what is there, `asks` ones change what runs. */
-type VerbRule = "free" | "asks" | Destructive["kind"];
-
-const VERBS: Readonly<Partial<Record<ToolName, Readonly<Record<string, VerbRule>>>>> = {
-  systemd: {
-    status: "free",
-    reload: "free",
-    start: "asks",
-    restart: "asks",
-    enable: "asks",
-    stop: "service",
-    disable: "service",
-    mask: "service",
-  },
-  nginx: { test: "free", reload: "free", write_site: "files", remove_site: "files" },
-  docker: {
-    ps: "free",
-    logs: "free",
-    pull: "free",
-    run: "asks",
-    start: "asks",
-    restart: "asks",
-    compose_up: "asks",
-    stop: "container",
-    rm: "container",
-    prune: "container",
-    compose_down: "container",
-  },
-  packages: { install: "asks" },
-  snapshots: { list: "free", restore: "asks" },
-};
 
 const Fields = z.looseObject({
   action: z.string(),
@@ -59,11 +27,15 @@ export function judgeBrokered(tool: ToolName, input: unknown): Part[] {
   return [part({ verb: action, targets }, findings)];
 }
 
-function judgeVerb(tool: ToolName, verb: string, targets: readonly string[]): Finding[] {
-  const verbs = VERBS[tool] ?? {};
-  const rule = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-  const line = [tool, verb, ...targets].join(" ");
-  if (rule === undefined) return [askPerson(`${line} is no known action`)];
-  if (rule === "free") return [];
-  return rule === "asks" ? [ask(line)] : [ask(line, { kind: rule, targets: [...targets] })];
+function judgeVerb(tool: ToolName, action: string, targets: readonly string[]): Finding[] {
+  const verb = `${tool}.${action}`;
+  const line = [tool, action, ...targets].join(" ");
+  if (!isVerb(verb)) return [askPerson(`${line} is no known action`)];
+  const { asks, destroys } = VERB_RULES[verb];
+  if (!asks) return [];
+  return destroys === null ? [ask(line)] : [ask(line, { kind: destroys, targets: [...targets] })];
+}
+
+function isVerb(verb: string): verb is VerbName {
+  return Object.hasOwn(VERB_RULES, verb);
 }
