@@ -12,7 +12,7 @@ export const Thinking = z.union([z.enum(["adaptive", "off"]), z.number().int().m
 export type Thinking = z.infer<typeof Thinking>;
 
 /** The tools an agent can be given. `submit_output` comes with the work that wants it. */
-export const AgentToolName = ToolName.exclude(["submit_output", "search_memory"]);
+export const AgentToolName = ToolName.exclude(["submit_output"]);
 export type AgentToolName = z.infer<typeof AgentToolName>;
 
 /** A program that offers an agent more tools over the Model Context Protocol. It runs as the agent's own user. */

@@ -17,6 +17,7 @@ import { grepTool } from "./tools/grep.ts";
 import { queryDatabaseTool } from "./tools/query-database.ts";
 import { runCommandTool } from "./tools/run-command.ts";
 import { runTestsTool } from "./tools/run-tests.ts";
+import { searchMemoryTool } from "./tools/search-memory.ts";
 import {
   askPeerTool,
   askPersonTool,
@@ -70,6 +71,7 @@ function workTools(level: AgentProfile["level"], { agent, config, worktree }: To
     list_files: () => listFilesTool(files),
     glob: () => globTool(files),
     grep: () => grepTool({ ...places, shown: reach.shown }),
+    search_memory: () => searchMemoryTool(files, workspace),
     write_file: () => writeFileTool(files),
     edit_file: () => editFileTool(files),
     run_command: () => runCommandTool(sandbox, own),

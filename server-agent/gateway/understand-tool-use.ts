@@ -46,6 +46,15 @@ const PATTERNS: readonly Pattern[] = [
     }),
   ],
   [
+    /^(?:search|look in) (?:the |your )?memory for (.+)$/i,
+    ([query = ""]) => ({
+      tool: "search_memory",
+      input: { query },
+      announcement: `I search the memory for \`${query}\`.`,
+      outcome: "The memory says",
+    }),
+  ],
+  [
     /^(?:search|look) for (\S+)(?: in (?:the )?(\S+))?$/i,
     ([text = "", folder]) => ({
       tool: "grep",
@@ -121,6 +130,7 @@ export const SPECIALIST_OF: Readonly<Partial<Record<ToolName, (typeof SPECIALIST
   edit_file: "code",
   glob: "research",
   grep: "research",
+  search_memory: "research",
   web_search: "research",
   fetch_url: "research",
   git: "code",

@@ -6,17 +6,20 @@ const SETTLE_MS = 50;
 const POLL_MS = 2_000;
 
 /**
- * Calls `onChange` after any of the files was written, replaced, made or removed, with its folder or without. The
- * system's notices make it quick; looking every two seconds makes it sure. Returns how to stop.
+ * Calls `onChange` after any of the files was written, replaced, made or removed since this resolved, with its folder or
+ * without. The system's notices make it quick; looking every two seconds makes it sure. Resolves with how to stop.
  */
-export function watchFiles(files: readonly string[], onChange: () => void): () => void {
+export async function watchFiles(files: readonly string[], onChange: () => void): Promise<() => void> {
   const watchers = new Map<string, FSWatcher>();
-  let last: string | null = null;
+  let last = await signature(files);
   let settling: NodeJS.Timeout | undefined;
+  let isStopped = false;
   const look = async (): Promise<void> => {
     const state = await signature(files);
-    if (last !== null && state !== last) onChange();
+    if (isStopped) return;
+    const isChanged = state !== last;
     last = state;
+    if (isChanged) onChange();
   };
   const lookSoon = (): void => {
     clearTimeout(settling);
@@ -32,8 +35,8 @@ export function watchFiles(files: readonly string[], onChange: () => void): () =
     void look();
   }, POLL_MS);
   watchFolders();
-  void look();
   return () => {
+    isStopped = true;
     clearInterval(poll);
     clearTimeout(settling);
     for (const watcher of watchers.values()) watcher.close();

@@ -6,6 +6,7 @@ export const TOOL_WORDS: Readonly<Record<AgentToolName, string>> = {
   list_files: "Lists folders",
   glob: "Finds files by name",
   grep: "Searches in files",
+  search_memory: "Searches what the team learned",
   write_file: "Writes files",
   edit_file: "Changes parts of files",
   run_command: "Runs commands in the sandbox, without network",
