@@ -172,14 +172,14 @@ test("stops nothing on the policy's word alone", async () => {
 
 test("writes a site that serves at once; a bad one leaves the old one serving", async () => {
   await doWithPerson(writeSite("shop", page("first")));
-  expect(await served()).toBe("first");
+  await expect.poll(served).toBe("first");
   const before = await lab.sh("find /etc/nginx -type f -exec sha256sum {} + | sort; ls -lR /etc/nginx");
   const bad = await withPerson(writeSite("shop", page("second").replace("listen 8081", "listen 8081 nonsense")));
   expect(bad.end).toMatchObject({ type: "failed", error: { code: "broker.failed" } });
   expect(bad.output).toContain("nonsense");
   expect(await lab.sh("find /etc/nginx -type f -exec sha256sum {} + | sort; ls -lR /etc/nginx")).toBe(before);
   await lab.sh("systemctl restart nginx");
-  expect(await served()).toBe("first");
+  await expect.poll(served).toBe("first");
 });
 
 test("refuses a site that would let root open files, without spending the permission", async () => {
@@ -199,13 +199,13 @@ test("what was there before an action comes back by one request of the daemon, n
       `${request(null, by("infra", "snapshots", { request: { action: "restore", id } }))}\n`,
     );
   const written = await doWithPerson(writeSite("shop", page("third")));
-  expect(await served()).toBe("third");
+  await expect.poll(served).toBe("third");
   expect((await restore(written)).end).toMatchObject({ type: "done" });
-  expect(await served()).toBe("first");
+  await expect.poll(served).toBe("first");
   const stopped = await doWithPerson(systemd("stop", "nginx"));
-  expect(await served()).toBe("");
+  await expect.poll(served).toBe("");
   expect((await restore(stopped)).end).toMatchObject({ type: "done" });
-  expect(await served()).toBe("first");
+  await expect.poll(served).toBe("first");
   expect((await restore("20200101T000000-00000000")).end).toMatchObject({ error: { code: "app.not_found" } });
   const byAgent = by("infra", "snapshots", { request: { action: "restore", id: written } });
   expect((await askBroker(lab, INFRA, byAgent)).end).toMatchObject({ error: { code: "broker.not_allowed_yet" } });

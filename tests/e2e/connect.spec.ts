@@ -149,7 +149,7 @@ test("the page says that the server refused the key, keeps nothing half-done on 
     await dialog.getByRole("textbox", { name: "Private key" }).fill(lab.keyFile);
     await dialog.getByRole("button", { name: "Save and connect" }).click();
     await expect(page.getByRole("banner").getByText(/^Connected/)).toBeVisible({ timeout: 15_000 });
-    await expect(page.getByText(/of 9 steps to do/)).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(/of \d+ steps to do/)).toBeVisible({ timeout: 30_000 });
   } finally {
     await session.close();
   }

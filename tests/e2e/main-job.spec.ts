@@ -160,7 +160,7 @@ test("the command line does the same on this server, and a second provisioning c
 test("attach puts an agent's window onto a terminal, and leaves it running", async () => {
   const terminal = attachInPty(ofCli, "research");
   try {
-    await terminal.waitFor("research · simulated model");
+    await terminal.waitFor("research · level 1 · simulated model");
     terminal.type("run echo attached $((40 + 2))\r");
     await terminal.waitFor("attached 42");
     terminal.type("\x1d");

@@ -62,7 +62,9 @@ test("an agent reaches its own socket only, and neither database, nor another ag
 
 test("a command of an agent has no network, sees no other process and writes to the workspace only", async () => {
   const looks = "grep -c : /proc/net/dev; ls -d /proc/[0-9]* | wc -l; touch /usr/x /var/x /etc/x; ls /run /var/lib";
-  const task = await agentsWork(`ask the code agent to run \`{ ${looks}; true; } > seen.txt 2>&1\``);
+  // In a file of the workspace: what it does is stopped by the sandbox, not by the policy.
+  const probe = `write look.sh with \`{ ${looks}; true; } > seen.txt 2>&1\`, then run sh look.sh`;
+  const task = await agentsWork(`ask the code agent to ${probe}`);
   expect(task.state).toBe("done");
   const seen = await lab.sh("cat /workspace/seen.txt");
   const [interfaces, processes, ...refused] = seen.split("\n");
