@@ -40,8 +40,11 @@ export async function createPostgres(): Promise<TestPostgres> {
       "max_connections=40",
     ];
     const [program, ...parameters] = unprivileged("postgres", ["-D", files, "-p", String(PORT), ...settings]);
-    server = startProgram(program, parameters);
-    await until("PostgreSQL answers", async () => await query({ ...config, database: "postgres" }, "select 1"));
+    await until("PostgreSQL answers", async () => {
+      // As a supervisor does: right after a kill -9 the memory of the one before may still be in use.
+      if (server === null || !server.isRunning()) server = startProgram(program, parameters);
+      return await query({ ...config, database: "postgres" }, "select 1");
+    });
   };
   await start();
   await query({ ...config, database: "postgres" }, `create database ${config.database}`);
