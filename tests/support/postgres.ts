@@ -8,6 +8,7 @@ import { type RunningProgram, startProgram, until } from "./start-program.ts";
 /** A private PostgreSQL on a Unix socket, made for one test file. */
 export interface TestPostgres {
   readonly config: { socketDir: string; port: number; user: string; database: string };
+  pid(): number;
   kill(signal: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
   remove(): Promise<void>;
@@ -51,6 +52,7 @@ export async function createPostgres(): Promise<TestPostgres> {
   return {
     config,
     start,
+    pid: () => server?.pid ?? 0,
     kill: async (signal) => await server?.kill(signal),
     async remove() {
       await server?.kill("SIGQUIT");
