@@ -11,6 +11,8 @@ export interface CallMove {
   readonly announcement: string;
   readonly tell: (output: string) => string;
   readonly mayFail?: boolean;
+  /** In the same reply as the call before it. */
+  readonly meanwhile?: boolean;
 }
 
 export interface PhaseConversation {

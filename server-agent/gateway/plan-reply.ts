@@ -27,31 +27,52 @@ export function planReply(conversation: Conversation): ReplyPart[] {
 }
 
 function planParts(conversation: Conversation): ReplyPart[] {
+  const { results, tools } = conversation;
   const parts: ReplyPart[] = [];
   let answered = 0;
-  for (const move of movesFor(conversation)) {
-    const isCurrent = answered === conversation.results.length;
-    if (move.kind === "say") {
-      if (isCurrent) parts.push(...move.parts);
+  for (const batch of batchesOf(movesFor(conversation))) {
+    if (batch.kind === "say") {
+      if (answered === results.length) parts.push(...batch.parts);
       continue;
     }
-    const result = conversation.results[answered];
-    if (!result && !conversation.tools.includes(move.tool)) {
-      return [...parts, say(`I have no tool \`${move.tool}\`, so I stop here.`)];
-    }
-    if (!result) return [...parts, say(move.announcement), { type: "tool_use", name: move.tool, input: move.input }];
-    answered += 1;
-    const isLatest = answered === conversation.results.length;
-    const isStop = result.failed && !move.mayFail && !isUnknown(result);
-    if (isLatest) parts.push(say(tellOutcome(move, result)));
-    if (isStop || move.endsOn?.(result)) return parts;
+    const { calls } = batch;
+    const outcomes = results.slice(answered, answered + calls.length);
+    if (outcomes.length === 0) return [...parts, ...callAll(calls, tools)];
+    answered += calls.length;
+    const pairs = calls.flatMap((call, index) => (outcomes[index] ? [{ call, outcome: outcomes[index] }] : []));
+    if (answered >= results.length) parts.push(...pairs.map(({ call, outcome }) => say(tellOutcome(call, outcome))));
+    if (pairs.some(({ call, outcome }) => endsWork(call, outcome))) return parts;
   }
   return parts;
 }
 
-type Move =
-  | { readonly kind: "say"; readonly parts: readonly ReplyPart[] }
-  | (CallMove & { readonly endsOn?: (result: ToolOutcome) => boolean });
+function callAll(calls: readonly Call[], tools: readonly string[]): ReplyPart[] {
+  const missing = calls.find(({ tool }) => !tools.includes(tool));
+  if (missing) return [say(`I have no tool \`${missing.tool}\`, so I stop here.`)];
+  return [
+    ...calls.map(({ announcement }) => say(announcement)),
+    ...calls.map(({ tool, input }) => ({ type: "tool_use", name: tool, input }) as const),
+  ];
+}
+
+function endsWork(call: Call, outcome: ToolOutcome): boolean {
+  return (outcome.failed && !call.mayFail && !isUnknown(outcome)) || call.endsOn?.(outcome) === true;
+}
+
+type Batch = Extract<Move, { kind: "say" }> | { readonly kind: "calls"; readonly calls: readonly Call[] };
+
+/** Calls that are made in one reply belong together. */
+function batchesOf(moves: readonly Move[]): Batch[] {
+  return moves.reduce<Batch[]>((batches, move) => {
+    const before = batches.at(-1);
+    if (move.kind === "say") return [...batches, move];
+    if (move.meanwhile !== true || before?.kind !== "calls") return [...batches, { kind: "calls", calls: [move] }];
+    return [...batches.slice(0, -1), { kind: "calls", calls: [...before.calls, move] }];
+  }, []);
+}
+
+type Call = CallMove & { readonly endsOn?: (result: ToolOutcome) => boolean };
+type Move = { readonly kind: "say"; readonly parts: readonly ReplyPart[] } | Call;
 
 function movesFor({ agent, request, results, tools }: Conversation): Move[] {
   const ofPhase = tools.includes("submit_output") ? phaseMoves({ request, results }) : null;
@@ -64,7 +85,11 @@ function movesFor({ agent, request, results, tools }: Conversation): Move[] {
   }
   if (steps.length === 0) return [notUnderstood("")];
   const canDelegate = tools.includes("delegate");
-  return (canDelegate ? shareOut(steps) : steps).flatMap((step) => movesOf(step, { agent, canDelegate }));
+  return (canDelegate ? shareOut(steps) : steps).flatMap((step) => {
+    const [first, ...rest] = movesOf(step, { agent, canDelegate });
+    if (first === undefined) return [];
+    return [first.kind === "call" && step.meanwhile === true ? { ...first, meanwhile: true } : first, ...rest];
+  });
 }
 
 /** Steps for specialists become one delegation for each run of steps that the same specialist does. */
@@ -79,10 +104,19 @@ function shareOut(steps: readonly Step[]): Step[] {
     const request = step.kind === "delegate" ? step.request : step.words;
     const before = shared.at(-1);
     const repository = step.kind === "delegate" ? step.repository : undefined;
-    if (before?.kind === "delegate" && before.agent === agent && before.repository === repository) {
+    const goesOn = before?.kind === "delegate" && before.agent === agent && before.repository === repository;
+    if (goesOn && step.meanwhile !== true) {
       shared[shared.length - 1] = { ...before, request: `${before.request}, then ${request}` };
     } else {
-      shared.push({ kind: "delegate", words: step.words, agent, request, ...(repository && { repository }) });
+      const meanwhile = step.meanwhile === true;
+      shared.push({
+        kind: "delegate",
+        words: step.words,
+        agent,
+        request,
+        meanwhile,
+        ...(repository && { repository }),
+      });
     }
   }
   return shared;
@@ -195,7 +229,7 @@ function callFor(step: Extract<Step, { kind: "write" | "read" | "list" | "run" |
   }
 }
 
-function question(action: string): Extract<Move, { kind: "call" }> {
+function question(action: string): Call {
   return {
     kind: "call",
     tool: "ask_person",
@@ -206,7 +240,7 @@ function question(action: string): Extract<Move, { kind: "call" }> {
   };
 }
 
-function command(text: string, announcement: string): Extract<Move, { kind: "call" }> {
+function command(text: string, announcement: string): Call {
   return {
     kind: "call",
     tool: "run_command",
@@ -216,7 +250,7 @@ function command(text: string, announcement: string): Extract<Move, { kind: "cal
   };
 }
 
-function tellOutcome(move: Extract<Move, { kind: "call" }>, result: ToolOutcome): string {
+function tellOutcome(move: Call, result: ToolOutcome): string {
   if (isUnknown(result))
     return "My process was restarted while that ran, so its outcome is unknown. I did not repeat it.";
   if (result.failed && move.mayFail) return `That failed, as it may:\n\n${fenced(result.output)}`;

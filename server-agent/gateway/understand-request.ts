@@ -4,7 +4,11 @@ import { type RootRequest, understandRootWork } from "./understand-root-work.ts"
 import { SPECIALIST_OF, type ToolUse, understandToolUse } from "./understand-tool-use.ts";
 
 /** The plain requests of docs/simulated-model.md, each with the words it came from. */
-export type Step = { readonly words: string } & (
+export type Step = {
+  readonly words: string;
+  /** At the same time as the step before it. */
+  readonly meanwhile?: boolean;
+} & (
   | { readonly kind: "write"; readonly path: string; readonly text: string }
   | { readonly kind: "read"; readonly path: string }
   | { readonly kind: "list"; readonly path: string }
@@ -20,17 +24,20 @@ export type Step = { readonly words: string } & (
   | { readonly kind: "unknown" }
 );
 
-/** Reads a request as steps joined by "then". Quoted text is never split. */
+/** Reads a request as steps joined by "then" or "meanwhile". Quoted text is never split. */
 export function understandRequest(given: string): Step[] {
   const request = given.replace(RUN_CONTEXT, "");
   const whole = ALGORITHM.exec(request.trim());
   if (whole?.[1]) return [{ kind: "algorithm", words: request.trim(), request: whole[1] }];
   const { masked, quotes } = maskQuotes(request);
   const steps: Step[] = [];
-  for (const part of masked.split(THEN)) {
+  const parts = masked.split(JOINED);
+  for (const [index, part] of parts.entries()) {
     const words = restore(part, quotes).trim();
-    if (words === "") continue;
-    steps.push(understandStep(words, { masked: cleaned(part), quotes, lastPath: lastPathOf(steps) }));
+    if (words === "" || index % 2 === 1) continue;
+    const step = understandStep(words, { masked: cleaned(part), quotes, lastPath: lastPathOf(steps) });
+    const isParallel = parts[index - 1]?.toLowerCase() === "meanwhile";
+    steps.push(isParallel ? { ...step, meanwhile: true } : step);
   }
   return steps;
 }
@@ -45,7 +52,8 @@ interface Reading {
 const ALGORITHM = /^(?:please )?use the algorithm to (.+)$/is;
 /** What a step of a run is told besides the step. */
 const RUN_CONTEXT = /\n\n<(?:results_before|sent_back)[\s\S]*$/;
-const THEN = /\s*[,;.]?\s*\b(?:and\s+)?then\b[,:]?\s+/i;
+/** Gives the parts with the words between them. */
+const JOINED = /\s*[,;.]?\s*\b(?:and\s+)?(then|meanwhile)\b[,:]?\s+/i;
 const AGENTS = AgentName.options.join("|");
 const MAX_STREAM_CHARACTERS = 200_000;
 const MAX_THINK_SECONDS = 120;
@@ -85,7 +93,7 @@ function talkingStep(words: string, { masked, quotes }: Reading): Step | null {
   if (delegated?.[1] && delegated[2]) {
     const agent = AgentName.parse(delegated[1].toLowerCase());
     const [, work = delegated[2], repository] = IN_WORKTREE.exec(delegated[2]) ?? [];
-    const request = restore(work, quotes);
+    const request = plain(work, quotes);
     return { kind: "delegate", words, agent, request, ...(repository && { repository: plain(repository, quotes) }) };
   }
   if (FAIL_ONCE.test(masked)) return { kind: "fail_once", words };

@@ -9,6 +9,7 @@ import { appendAudit, type AuditDraft } from "./append-audit.ts";
 import { appendEvents } from "./append-events.ts";
 import { isPassing } from "./connection-loss.ts";
 import type { EventDraft } from "./event-draft.ts";
+import { PostgresSocket } from "./postgres-socket.ts";
 import type { Database } from "./schema.ts";
 
 export type Tx = Transaction<Database>;
@@ -39,9 +40,12 @@ export interface PoolOptions {
   readonly size: number;
   readonly log: Log;
   readonly types?: CustomTypesConfig;
+  /** 0: as long as it takes. */
+  readonly queryTimeoutMs?: number;
 }
 
-export function openPool(postgres: DaemonConfig["postgres"], { size, log, types }: PoolOptions): Pool {
+export function openPool(postgres: DaemonConfig["postgres"], options: PoolOptions): Pool {
+  const { size, log, types, queryTimeoutMs = 20_000 } = options;
   const pool = new Pool({
     host: postgres.socketDir,
     port: postgres.port,
@@ -49,7 +53,8 @@ export function openPool(postgres: DaemonConfig["postgres"], { size, log, types 
     database: postgres.database,
     max: size,
     connectionTimeoutMillis: 2_000,
-    query_timeout: 20_000,
+    query_timeout: queryTimeoutMs,
+    stream: () => new PostgresSocket(),
     ...(types ? { types } : {}),
   });
   const lost = (error: Error): void => log.debug("lost a PostgreSQL connection", { error: error.message });

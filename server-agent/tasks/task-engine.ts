@@ -53,7 +53,8 @@ export async function openTaskEngine(parts: TaskEngineParts): Promise<TaskEngine
   const { config, store, log } = parts;
   const { start, startRun, startAgain } = registerWorkflows(parts);
   const forget = DBOS.registerWorkflow(forgetOldWorkflows, { name: "forget-old-workflows" });
-  const pool = openPool(config.postgres, { size: 6, log });
+  // DBOS fails a workflow whose query takes too long, instead of trying again.
+  const pool = openPool(config.postgres, { size: 6, log, queryTimeoutMs: 0 });
   await launch(pool, log);
   await DBOS.applySchedules([
     { scheduleName: "retention", workflowFn: forget, schedule: "17 3 * * *", queueName: SYSTEM_QUEUE },

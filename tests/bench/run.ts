@@ -1,3 +1,4 @@
+import { agentWork } from "./agent-work.ts";
 import { audit } from "./audit.ts";
 import { describeFigure, holds, type Bench } from "./figure.ts";
 import { firstToken } from "./first-token.ts";
@@ -8,8 +9,20 @@ import { openAppBench } from "./open-app.ts";
 import { pageSize } from "./page-size.ts";
 import { provisionBench } from "./provision.ts";
 import { terminal } from "./terminal.ts";
+import { waitingTasks } from "./waiting-tasks.ts";
 
-const benches: readonly Bench[] = [pageSize, provisionBench, openAppBench, terminal, flood, firstToken, idle, audit];
+const benches: readonly Bench[] = [
+  pageSize,
+  provisionBench,
+  openAppBench,
+  terminal,
+  flood,
+  firstToken,
+  idle,
+  agentWork,
+  waitingTasks,
+  audit,
+];
 
 /** Prints each figure as a ratio against its baseline of the same run; ends with 1 when a bar is missed. */
 const chosen = process.argv.slice(2);

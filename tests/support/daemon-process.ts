@@ -61,13 +61,17 @@ export async function createDaemon(settings: Partial<DaemonConfig> = {}): Promis
   writeFileSync(configFile, JSON.stringify(config));
   let daemon: RunningProgram | null = null;
   const start = async (): Promise<void> => {
-    const started = startProgram(process.execPath, [bundle, "serve", "--config", configFile]);
-    daemon = started;
-    await until("the daemon is ready", () => started.output().includes("the daemon is ready"), 30_000).catch(
-      (error: Error) => {
-        throw new Error(`${error.message}\n${started.output()}`);
-      },
-    );
+    const run = (): RunningProgram => startProgram(process.execPath, [bundle, "serve", "--config", configFile]);
+    let started = run();
+    const isReady = (): boolean => {
+      // As a supervisor does: without its database it cannot begin.
+      if (!started.isRunning()) started = run();
+      daemon = started;
+      return started.output().includes("the daemon is ready");
+    };
+    await until("the daemon is ready", isReady, 30_000).catch((error: Error) => {
+      throw new Error(`${error.message}\n${started.output()}`);
+    });
   };
   await start();
   return {

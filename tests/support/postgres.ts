@@ -8,6 +8,7 @@ import { type RunningProgram, startProgram, until } from "./start-program.ts";
 /** A private PostgreSQL on a Unix socket, made for one test file. */
 export interface TestPostgres {
   readonly config: { socketDir: string; port: number; user: string; database: string };
+  pid(): number;
   kill(signal: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
   remove(): Promise<void>;
@@ -40,14 +41,18 @@ export async function createPostgres(): Promise<TestPostgres> {
       "max_connections=40",
     ];
     const [program, ...parameters] = unprivileged("postgres", ["-D", files, "-p", String(PORT), ...settings]);
-    server = startProgram(program, parameters);
-    await until("PostgreSQL answers", async () => await query({ ...config, database: "postgres" }, "select 1"));
+    await until("PostgreSQL answers", async () => {
+      // As a supervisor does: right after a kill -9 the memory of the one before may still be in use.
+      if (server === null || !server.isRunning()) server = startProgram(program, parameters);
+      return await query({ ...config, database: "postgres" }, "select 1");
+    });
   };
   await start();
   await query({ ...config, database: "postgres" }, `create database ${config.database}`);
   return {
     config,
     start,
+    pid: () => server?.pid ?? 0,
     kill: async (signal) => await server?.kill(signal),
     async remove() {
       await server?.kill("SIGQUIT");

@@ -6,6 +6,7 @@ export interface RunningProgram {
   readonly pid: number;
   /** What it wrote so far, both streams. */
   output(): string;
+  isRunning(): boolean;
   /** Resolves when it is gone. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
@@ -32,6 +33,7 @@ export function startProgram(
   return {
     pid: child.pid ?? 0,
     output: () => output,
+    isRunning: () => !hasEnded(child),
     async kill(signal) {
       process.off("exit", dieWithUs);
       await end(child, signal);
@@ -40,10 +42,14 @@ export function startProgram(
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const exited = once(child, "exit");
   child.kill(signal);
   await exited;
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 /** Asks until the answer is yes; fails with the last reason after the deadline. */

@@ -60,6 +60,22 @@ function runnerOf(request: string, tools: Tools, of: GatewayServer) {
 }
 
 describe("simulated model, through the Anthropic SDK", () => {
+  it("makes the calls joined by meanwhile in one reply, and the next when all have ended", async () => {
+    const rounds: string[][] = [];
+    const asked =
+      "ask code to run `make a`, meanwhile ask code to run `make b`, meanwhile ask data to run c, then ask qa to run d";
+    for await (const message of runnerOf(asked, [delegate], supervisor)) {
+      const whole = await ("finalMessage" in message ? message.finalMessage() : message);
+      rounds.push(whole.content.flatMap((block) => (block.type === "tool_use" ? JSON.stringify(block.input) : [])));
+    }
+    const given = (agent: string, request: string): string => JSON.stringify({ agent, request });
+    expect(rounds).toEqual([
+      [given("code", "run `make a`"), given("code", "run `make b`"), given("data", "run c")],
+      [given("qa", "run d")],
+      [],
+    ]);
+  });
+
   it("does the steps of a specialist's request one tool call after another", async () => {
     const done = await ask("Write hello.txt with the text hello, then show it.", [write, read]);
     expect(done.calls).toEqual(['write_file {"path":"hello.txt","content":"hello"}', 'read_file {"path":"hello.txt"}']);

@@ -1,0 +1,173 @@
+import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { Client } from "pg";
+import { bubblewrapArgv } from "../../server-agent/sandbox/bubblewrap.ts";
+import { type AnthropicTeam, createAnthropicTeam } from "../support/anthropic-team.ts";
+import { answer, type Block, type Reply, say } from "../support/messages-api.ts";
+import { type Bench, type Figure, percentile } from "./figure.ts";
+
+const TASKS = 30;
+const CALLS = 15;
+const WARM_UP = 3;
+const STARTED_BUDGET_MS = 120;
+const CALL_BUDGET_MS = 10;
+const SANDBOXED_CALL_BUDGET_MS = 120;
+
+/** What we add around a model: from a task to its first request, and from a tool call to the request with its result. */
+export const agentWork: Bench = {
+  name: "agent-work",
+  unavailable: () => null,
+  run: async () => {
+    const clock = createClock();
+    const team = await createAnthropicTeam(clock.reply);
+    try {
+      await team.startConsole("code");
+      writeFileSync(path.join(team.daemon.config.workspace, "note.txt"), "a note\n");
+      const starts = await timeStarts(team, clock);
+      const reads = await timeCalls(team, clock, { name: "read_file", input: { path: "note.txt" } });
+      const commands = await timeCalls(team, clock, { name: "run_command", input: { command: "true" } });
+      const commit = await timeCommit(team);
+      const bare = timeProgram(["/bin/bash", "-c", "true"]);
+      const jailed = timeProgram(bareSandbox(team));
+      return figures({ starts, reads, commands: commands.map((ms) => ms - bare), commit, jailed: jailed - bare });
+    } finally {
+      await team.remove();
+    }
+  },
+};
+
+interface Tool {
+  readonly name: string;
+  readonly input: object;
+}
+
+/** The stand-in for the model notes when each request comes and when its answer has been sent, by this program's clock. */
+function createClock() {
+  let script: Tool | null = null;
+  let left = 0;
+  let calls = 0;
+  const cameAt: number[] = [];
+  const answeredAt: number[] = [];
+  return {
+    play(tool: Tool | null, times: number): void {
+      [script, left] = [tool, times];
+      cameAt.length = 0;
+      answeredAt.length = 0;
+    },
+    cameAt,
+    answeredAt,
+    reply: (): Reply => {
+      cameAt.push(performance.now());
+      const blocks: readonly Block[] = [
+        { type: "tool_use", id: `toolu_${(calls += 1)}`, ...(script ?? { name: "", input: {} }) },
+      ];
+      const next = script !== null && left > 0 ? answer(blocks) : say("done");
+      left -= 1;
+      return (response, request) => {
+        next(response, request);
+        answeredAt.push(performance.now());
+      };
+    },
+  };
+}
+
+type Clock = ReturnType<typeof createClock>;
+
+async function timeStarts(team: AnthropicTeam, clock: Clock): Promise<number[]> {
+  const times: number[] = [];
+  for (let task = 0; task < WARM_UP + TASKS; task += 1) {
+    clock.play(null, 0);
+    const sentAt = await finish(team, "begin");
+    times.push((clock.cameAt[0] ?? Number.NaN) - sentAt);
+  }
+  return times.slice(WARM_UP);
+}
+
+/** Between the end of an answer that wants a tool and the request with the tool's result. */
+async function timeCalls(team: AnthropicTeam, clock: Clock, tool: Tool): Promise<number[]> {
+  const times: number[] = [];
+  for (let task = 0; task < 1 + WARM_UP; task += 1) {
+    clock.play(tool, CALLS);
+    await finish(team, tool.name);
+    const gaps = clock.cameAt.slice(1).map((at, index) => at - (clock.answeredAt[index] ?? Number.NaN));
+    if (gaps.length !== CALLS) throw new Error(`${tool.name} was called ${gaps.length} times, not ${CALLS}`);
+    if (task > 0) times.push(...gaps);
+  }
+  return times;
+}
+
+/** Sends a message and waits for its task, without asking meanwhile; gives when it was sent. */
+async function finish(team: AnthropicTeam, text: string): Promise<number> {
+  return await team.app(async ({ chat, events }) => {
+    const sentAt = performance.now();
+    const message = { id: randomUUID(), text, agent: "code", conversationId: randomUUID() } as const;
+    const { taskId, seq } = await chat.send(message);
+    for await (const event of await events.follow({ after: seq })) {
+      if (event.type === "task_changed" && event.task.id === taskId && event.task.endedAt !== null) return sentAt;
+    }
+    throw new Error(`The events ended before task ${taskId}`);
+  });
+}
+
+/** What one durable write costs here: each call is four of them. */
+async function timeCommit({ daemon }: AnthropicTeam): Promise<number> {
+  const { socketDir, ...where } = daemon.postgres.config;
+  const client = new Client({ host: socketDir, ...where });
+  await client.connect();
+  await client.query("create table bench_commits (number int)");
+  const times: number[] = [];
+  for (let number = 0; number < 100; number += 1) {
+    const started = performance.now();
+    await client.query("insert into bench_commits values ($1)", [number]);
+    times.push(performance.now() - started);
+  }
+  await client.end();
+  return percentile(times, 0.5);
+}
+
+/** A program from its start to its end, p50. */
+function timeProgram([program, ...parameters]: readonly [string, ...string[]]): number {
+  const times = Array.from({ length: 30 }, () => {
+    const started = performance.now();
+    const { status } = spawnSync(program, parameters);
+    if (status !== 0) throw new Error(`${program} ended with ${String(status)}`);
+    return performance.now() - started;
+  });
+  return percentile(times, 0.5);
+}
+
+function bareSandbox({ daemon: { config } }: AnthropicTeam): [string, ...string[]] {
+  const { workspace } = config;
+  return bubblewrapArgv({ workspace, cwd: workspace, command: "true", namespaces: ["--unshare-user"] });
+}
+
+interface Times {
+  readonly starts: readonly number[];
+  readonly reads: readonly number[];
+  readonly commands: readonly number[];
+  readonly commit: number;
+  readonly jailed: number;
+}
+
+function figures({ starts, reads, commands, commit, jailed }: Times): readonly Figure[] {
+  const p50 = (name: string, times: readonly number[], budget: number): Figure => {
+    const baseline = { name: "budget", value: budget };
+    return { name: `${name} p50`, value: percentile(times, 0.5), unit: "ms", baseline, bar: { atMost: 1 } };
+  };
+  const beside = (figure: Figure, baseline: Figure["baseline"], atMost: number): Figure => {
+    return { ...figure, name: "  the same, beside it bare", baseline, bar: { atMost } };
+  };
+  const started = p50("task sent to the agent's first model request", starts, STARTED_BUDGET_MS);
+  const read = p50("ours per tool call, no sandbox", reads, CALL_BUDGET_MS);
+  const command = p50("ours per tool call, in the sandbox", commands, SANDBOXED_CALL_BUDGET_MS);
+  return [
+    started,
+    beside(started, { name: "a commit of PostgreSQL", value: commit }, 60),
+    read,
+    beside(read, { name: "a commit of PostgreSQL", value: commit }, 12),
+    command,
+    beside(command, { name: "bubblewrap alone", value: jailed }, 4),
+  ];
+}
