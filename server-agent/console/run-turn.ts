@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AgentName } from "../../contract/agents.ts";
 import type { Turn } from "../../contract/console-api.ts";
+import type { KeepOrder } from "../../contract/keeping.ts";
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import { toWireError } from "../../contract/errors.ts";
 import type { AgentTool } from "../agents/agent-tool.ts";
@@ -15,6 +16,7 @@ import type { Sessions } from "../hooks/sessions.ts";
 import { betweenHooks, type HookedParts } from "./between-hooks.ts";
 import { converse, type ConverseParts } from "./converse.ts";
 import type { DaemonLink } from "./daemon-link.ts";
+import { keepSnapshot } from "./keep-snapshots.ts";
 import { modelError } from "./model-error.ts";
 import type { TurnOutcome } from "./outcomes.ts";
 import { openJournal, type TurnJournal } from "./turn-journal.ts";
@@ -45,7 +47,10 @@ const MODEL_STALL_MS = 120_000;
 /** Works on a turn until it has an outcome, going on from its journal. Never throws. */
 export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome> {
   try {
-    const journal = await openJournal(turn, parts.link, parts.lifetime);
+    const { link, lifetime: signal, view } = parts;
+    const keep = async (order: KeepOrder): Promise<void> =>
+      await keepSnapshot(order, { ...parts, note: (text) => view.note(text) }, signal);
+    const journal = await openJournal(turn, { link, signal, keep });
     const mcp = await startMcpServers(turn, parts);
     try {
       return await betweenHooks(turn, { ...parts, journal }, async (hooked) => {

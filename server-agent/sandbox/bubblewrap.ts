@@ -34,8 +34,17 @@ const RUN_TO_ITS_END = '"$0" "$@"; exit $?';
 
 const PROBE_TIMEOUT_MS = 10_000;
 
+export interface Mounts {
+  /** The workspace cannot be written either. */
+  readonly workspace?: "read";
+  /** Folders that can be written besides. */
+  readonly writes?: readonly string[];
+  /** What the user is called inside; its rights stay the same. Without it, as outside. */
+  readonly userId?: number;
+}
+
 /** No network, no other processes, no privileges; read-only system, private `/tmp`, writable workspace, `reads` too. */
-export function createBubblewrap(workspace: string, reads: readonly string[] = []): Sandbox {
+export function createBubblewrap(workspace: string, reads: readonly string[] = [], mounts: Mounts = {}): Sandbox {
   let probed: Promise<Namespaces> | null = null;
   return {
     async run(command, { cwd, env, ...options }) {
@@ -43,7 +52,7 @@ export function createBubblewrap(workspace: string, reads: readonly string[] = [
         probed = null;
         throw error;
       });
-      const argv = bubblewrapArgv({ workspace, reads, cwd, command, namespaces: await probed });
+      const argv = bubblewrapArgv({ workspace, reads, mounts, cwd, command, namespaces: await probed });
       return await runGroup(argv, { ...options, env: { ...env, ...ENVIRONMENT } });
     },
   };
@@ -53,13 +62,14 @@ interface BubblewrapCall {
   readonly workspace: string;
   /** Folders that can be seen besides. */
   readonly reads?: readonly string[];
+  readonly mounts?: Mounts;
   readonly cwd: string;
   readonly command: string;
   readonly namespaces: readonly string[];
 }
 
 export function bubblewrapArgv(call: BubblewrapCall): [string, ...string[]] {
-  const { workspace, reads = [], cwd, command, namespaces } = call;
+  const { workspace, reads = [], mounts = {}, cwd, command, namespaces } = call;
   const isolation = [
     "--unshare-all",
     ...namespaces,
@@ -72,12 +82,16 @@ export function bubblewrapArgv(call: BubblewrapCall): [string, ...string[]] {
   const readOnly = (places: readonly string[]): string[] => places.flatMap((place) => ["--ro-bind-try", place, place]);
   const system = readOnly([...SYSTEM_FOLDERS, ...SYSTEM_FILES]);
   const made = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"];
-  const own = [...made, ...readOnly(reads), "--bind", workspace, workspace];
+  const user = mounts.userId === undefined ? [] : ["--uid", String(mounts.userId)];
+  const written = (mounts.writes ?? []).flatMap((place) => ["--bind", place, place]);
+  const bind = mounts.workspace === "read" ? "--ro-bind" : "--bind";
+  const own = [...made, ...readOnly(reads), ...written, bind, workspace, workspace];
   const place = ["--remount-ro", "/", "--chdir", cwd];
   const shell = ["/bin/bash", "--norc", "--noprofile", "-c"];
   return [
     "bwrap",
     ...isolation,
+    ...user,
     "--hostname",
     "sandbox",
     ...system,

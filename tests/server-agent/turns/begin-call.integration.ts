@@ -42,6 +42,7 @@ async function openGate(judgement: Judgement) {
         store,
         judge: async () => await Promise.resolve(judgement),
         grantable: async () => await Promise.resolve([PUSH]),
+        keeping: { workspace: "/workspace", maxBytes: 1024 },
       },
       from,
       request,
