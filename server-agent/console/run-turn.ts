@@ -47,9 +47,10 @@ const MODEL_STALL_MS = 120_000;
 /** Works on a turn until it has an outcome, going on from its journal. Never throws. */
 export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome> {
   try {
-    const { link, lifetime: signal, view } = parts;
+    const { link, lifetime: signal, view, control } = parts;
+    const stopped = AbortSignal.any([signal, control.signal]);
     const keep = async (order: KeepOrder): Promise<void> =>
-      await keepSnapshot(order, { ...parts, note: (text) => view.note(text) }, signal);
+      await keepSnapshot(order, { ...parts, note: (text) => view.note(text) }, stopped);
     const journal = await openJournal(turn, { link, signal, keep });
     const mcp = await startMcpServers(turn, parts);
     try {

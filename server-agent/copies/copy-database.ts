@@ -49,13 +49,15 @@ export async function copyDatabase(
 
 /** Puts tables back in one transaction: all that the snapshot holds, or nothing. */
 export async function restoreDatabase(
-  { snapshotId }: { readonly snapshotId: string },
+  { snapshotId, targets }: { readonly snapshotId: string; readonly targets: readonly string[] },
   { database, transfer, signal }: DatabaseParts,
 ): Promise<void> {
   if (!database) throw new AppError("snapshot.restore_failed", "This team has no database any more");
   const { serverMajor } = await look(database, []);
   const stdin = await transfer.download(snapshotId, signal);
-  const words = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"];
+  // Those of the whole database are the server's to give; what agents make is readable by default.
+  const rights = targets.includes("*") ? ["--no-privileges"] : [];
+  const words = ["--clean", "--if-exists", "--no-owner", ...rights, "--single-transaction", "--exit-on-error"];
   try {
     await run(["pg_restore", ...words, `--dbname=${database.database}`], { database, signal, stdin, serverMajor });
   } catch (error) {

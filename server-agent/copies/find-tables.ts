@@ -7,7 +7,8 @@ export interface FoundTables {
 }
 
 const RESOLVE = `
-select to_regclass(name)::oid as relation, to_regnamespace(name)::oid as schema
+select to_regclass(name)::oid as relation,
+  case when name ~ '^(\\w+|"[^"]+")$' then to_regnamespace(name)::oid end as schema
 from unnest($1::text[]) as name`;
 
 /**
@@ -31,7 +32,7 @@ where nspname !~ '^(pg_|information_schema$)' order by 1`;
 
 const OF_SCHEMA = `
 select coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::float8 as bytes
-from pg_class join pg_namespace on pg_namespace.oid = relnamespace where nspname = $1 and relkind in ('r', 'm')`;
+from pg_class join pg_namespace on pg_namespace.oid = relnamespace where pg_namespace.oid = to_regnamespace($1) and relkind in ('r', 'm')`;
 
 /** What names of a statement stand for; what is not there is left out, since nothing can happen to it. */
 export async function findTables(client: Client, names: readonly string[]): Promise<FoundTables> {

@@ -19,5 +19,6 @@ export function worktreeLost(call: Call, worktrees: readonly Word[]): Finding {
 /** Absent when one of them is known only when it runs. */
 function within({ state }: Call): Pick<Destructive, "within"> {
   const folders = state.folders.filter((folder) => folder !== null);
-  return folders.length > 0 && folders.length === state.folders.length ? { within: folders } : {};
+  if (folders.length === 0 || folders.length < state.folders.length) return {};
+  return { within: [...folders, ...state.doubtful] };
 }

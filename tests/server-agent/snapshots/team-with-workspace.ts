@@ -24,9 +24,12 @@ export interface SnapshotTeam extends TestTeam {
   restore(id: string): Promise<Snapshot>;
 }
 
-export async function createSnapshotTeam(settings: Partial<DaemonConfig> = {}): Promise<SnapshotTeam> {
+export async function createSnapshotTeam(
+  settings: Partial<DaemonConfig> = {},
+  postgresBin?: string,
+): Promise<SnapshotTeam> {
   const workspace = mkdtempSync(path.join(tmpdir(), "workspace-"));
-  const team = await createTeam({ workspace, ...settings });
+  const team = await createTeam({ workspace, ...settings }, postgresBin);
   const openQuestion = async (): Promise<Approval> =>
     await until(
       "somebody is asked",
