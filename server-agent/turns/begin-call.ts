@@ -9,6 +9,7 @@ import { toApproval } from "../store/rows.ts";
 import { actionText } from "./action-text.ts";
 import { type TurnRequest, writeCall } from "./journal.ts";
 import { keepFirst, type KeepingLimits, keepingOf } from "./keep-first.ts";
+import type { Keeping } from "../snapshots/plan-keeping.ts";
 import { ownOpenTurn, type OwnTurn } from "./own-turn.ts";
 import { type ChangeParts, openQuestion } from "./questions.ts";
 
@@ -46,12 +47,14 @@ export async function beginCall(parts: BeginParts, from: TurnRequest, call: Call
     const hash = actionHash({ agent: turn.agent, tool: call.tool, input: call.input });
     if (await hasBegun(tx, turn, { callId: call.callId, hash })) return { verdict: "run" };
     const judged = { agent: turn.agent, tool: call.tool, input: call.input };
-    const judgement = withHooks(await parts.judge(tx, judged), call.hooksAsk);
+    const asked = withHooks(await parts.judge(tx, judged), call.hooksAsk);
+    const keeping = keepingOf(call, asked, parts.keeping);
+    const judgement = keeping.state === "impossible" ? notKeepable(keeping.reason) : asked;
     const grantable = judgement.verdict === "ask" && call.hooksAsk === null ? await parts.grantable(judged) : [];
     const place = { agent: turn.agent, taskId: turn.taskId };
     const about = { turn: turn.turnId, call: call.callId, tool: call.tool, input: call.input, hash };
     audit({ kind: "decision", ...place, detail: { ...about, ...judgement } });
-    const verdict = await settle(change, turn, { call, hash, judgement, grantable, limits: parts.keeping });
+    const verdict = await settle(change, turn, { call, hash, judgement, grantable, keeping, limits: parts.keeping });
     if (verdict.verdict === "ask" || verdict.verdict === "keep") return verdict;
     const isDenied = verdict.verdict === "denied";
     const output = isDenied ? verdict.reason : "";
@@ -95,18 +98,21 @@ interface Judged {
   readonly hash: string;
   readonly judgement: Judgement;
   readonly grantable: readonly ActionPattern[];
+  readonly keeping: Keeping;
   readonly limits: KeepingLimits;
 }
 
+/** Nobody is asked about what could not run. */
+function notKeepable(reason: string): Judgement {
+  return { verdict: "deny", reason: `no snapshot can be taken before it: ${reason}` };
+}
+
 async function settle(change: ChangeParts, turn: OwnTurn, judged: Judged): Promise<CallVerdict> {
-  const { call, hash, judgement, grantable, limits } = judged;
+  const { call, hash, judgement, grantable, keeping, limits } = judged;
   if (judgement.verdict === "deny") return { verdict: "denied", reason: `Not allowed: ${judgement.reason}` };
-  const keeping = keepingOf(call, judgement, limits);
   const keep = async (approvalId: string | null): Promise<CallVerdict | null> =>
     await keepFirst(change.tx, { turn, call, hash, keeping, approvalId, maxBytes: limits.maxBytes });
   if (judgement.verdict === "allow") return (await keep(null)) ?? { verdict: "run" };
-  // Nobody is asked about what could not run.
-  if (keeping.state === "impossible") return (await keep(null)) ?? { verdict: "run" };
   const { question, destructive } = judgement;
   const id = derivedId("approval", turn.turnId, call.callId, hash);
   const bound = { tool: call.tool, input: call.input, hash, destructive, grantable };

@@ -77,7 +77,6 @@ test("no agent's user can read, change or delete a copy, nor put another in its 
   const before = await lab.sh(`sha256sum ${copy} && stat -c '%U %a' ${copy} /var/lib/ai-infrastructure/snapshots`);
   expect(before).toContain("ai-infra 600\nai-infra 700");
   for (const user of ["ai-code", "ai-infra-agent", "ai-qa"]) {
-    if ((await lab.exec(["id", "-u", user])).exitCode !== 0) continue;
     for (const attack of [`cat ${copy}`, `rm -f ${copy}; ls ${copy}`, `echo x > ${copy}`, `mv ${copy} /tmp/x`]) {
       expect((await as(user, "bash", "-c", attack)).exitCode).not.toBe(0);
     }
