@@ -9,6 +9,10 @@ export const Destructive = z.object({
   kind: z.enum(["files", "git", "database", "service", "container", "dns"]),
   /** Paths, refs, tables, units or names. */
   targets: z.array(z.string()),
+  /** Where it happens, when targets do not say: folders of a repository, the file of a database. */
+  within: z.array(z.string()).optional(),
+  /** Of a push that destroys: what it is sent to. */
+  remotes: z.array(z.string()).optional(),
 });
 export type Destructive = z.infer<typeof Destructive>;
 

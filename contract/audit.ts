@@ -20,6 +20,7 @@ export const AuditKind = z.enum([
   "root_action",
   "snapshot_taken",
   "snapshot_restored",
+  "snapshot_dropped",
   "secret_read",
   "login",
   "task_ended",

@@ -6,6 +6,7 @@ import { WantedOutput, WorkMode } from "./algorithm.ts";
 import { api } from "./api-base.ts";
 import { Message } from "./chat.ts";
 import { WireError } from "./errors.ts";
+import { KeepOrder, Received, RestoreOrder } from "./keeping.ts";
 import { Rest } from "./tasks.ts";
 import { RepositoryPath, Worktree } from "./worktrees.ts";
 
@@ -95,6 +96,8 @@ export const CallVerdict = z.discriminatedUnion("verdict", [
   z.object({ verdict: z.literal("denied"), reason: z.string() }),
   /** A person is asked: wait for the answer with `approval`, then begin again. */
   z.object({ verdict: z.literal("ask"), approvalId: z.string() }),
+  /** It may run once what it would destroy has been kept: take the snapshot, say so, then begin again. */
+  z.object({ verdict: z.literal("keep"), keep: KeepOrder }),
 ]);
 export type CallVerdict = z.infer<typeof CallVerdict>;
 
@@ -108,6 +111,8 @@ export const ConsoleOrder = z.discriminatedUnion("type", [
   z.object({ type: z.literal("steer"), turnId: z.string(), messageId: z.string(), text: z.string() }),
   /** After each connection: who the console is until a turn says otherwise. */
   z.object({ type: z.literal("standing"), level: Level, model: z.string() }),
+  /** Put a snapshot back, and tell what became of it. Sent again until that was told. */
+  z.object({ type: z.literal("restore"), restore: RestoreOrder }),
   /** For people at the window only, such as "The daemon was restarted". */
   z.object({ type: z.literal("notice"), text: z.string() }),
 ]);
@@ -143,6 +148,16 @@ export const ConsoleApi = {
     begin: api.input(z.object({ turnId, call: CallRequest })).output(CallVerdict),
     /** The end of a call. Durable when it returns. */
     record: api.input(z.object({ turnId, call: CallRecord })).output(z.void()),
+  },
+  snapshots: {
+    /** The copy has arrived whole and holds these targets; none: there was nothing to keep. */
+    taken: api
+      .input(z.object({ snapshotId: z.string(), targets: z.array(z.string()), received: Received.nullable() }))
+      .output(z.void()),
+    /** It cannot be taken, so the call it was for has failed. */
+    failed: api.input(z.object({ snapshotId: z.string(), error: WireError })).output(z.void()),
+    /** The end of a restore; `error` when everything is as it was before. */
+    restored: api.input(z.object({ snapshotId: z.string(), error: WireError.nullable() })).output(z.void()),
   },
   /** Live only, never waited for by the work. */
   emit: api.input(z.object({ turnId, events: z.array(ConsoleEvent) })).output(z.void()),

@@ -3,6 +3,9 @@ import { POLICY_FILE } from "./permissions.ts";
 import { ModelName } from "./status.ts";
 
 const path = z.string().startsWith("/");
+const GIB = 1024 ** 3;
+
+export const SNAPSHOT_LIMITS = { maxBytes: 4 * GIB, maxTotalBytes: 20 * GIB, maxDays: 30 } as const;
 
 /**
  * The daemon's configuration file, written by provisioning (`/etc/ai-infrastructure/daemon.json`) or by the host for
@@ -44,6 +47,16 @@ export const DaemonConfig = z.object({
       user: z.string().optional(),
       reader: z.string(),
       writer: z.string(),
+    })
+    .optional(),
+  /** How much of what actions destroy is kept. */
+  snapshots: z
+    .object({
+      /** Of what one snapshot holds, before it is packed. */
+      maxBytes: z.number().int().positive().default(SNAPSHOT_LIMITS.maxBytes),
+      /** Of all, packed. */
+      maxTotalBytes: z.number().int().positive().default(SNAPSHOT_LIMITS.maxTotalBytes),
+      maxDays: z.number().positive().default(SNAPSHOT_LIMITS.maxDays),
     })
     .optional(),
   /** Where the Messages API is; another address in tests. */

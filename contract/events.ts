@@ -5,6 +5,7 @@ import { AlgorithmRun } from "./algorithm.ts";
 import { api } from "./api-base.ts";
 import { Approval } from "./approvals.ts";
 import { Message } from "./chat.ts";
+import { Snapshot } from "./snapshots.ts";
 import { Day } from "./spend.ts";
 import { Task, ToolCall } from "./tasks.ts";
 import { SentMessage } from "./team-messages.ts";
@@ -20,6 +21,7 @@ export const DaemonEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("task_changed"), seq, task: Task }),
   z.object({ type: z.literal("tool_changed"), seq, call: ToolCall }),
   z.object({ type: z.literal("approval_changed"), seq, approval: Approval }),
+  z.object({ type: z.literal("snapshot_changed"), seq, snapshot: Snapshot }),
   z.object({ type: z.literal("team_message_changed"), seq, message: SentMessage }),
   z.object({ type: z.literal("algorithm_changed"), seq, run: AlgorithmRun }),
   /**

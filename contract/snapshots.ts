@@ -1,39 +1,49 @@
 import { z } from "zod";
 import { AgentName } from "./agents.ts";
-import { SiteName, SnapshotId } from "./broker.ts";
-import { ContainerSpec, DockerName } from "./containers.ts";
+import { api } from "./api-base.ts";
+import { WireError } from "./errors.ts";
 
-/** What the broker kept before an action, enough to undo it. Larger things lie beside it in the snapshot's folder. */
-export const Kept = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("unit"), unit: z.string(), isActive: z.boolean(), isEnabled: z.boolean() }),
-  /** `text` is null when there was no such site. */
-  z.object({ kind: z.literal("site"), name: SiteName, text: z.string().nullable(), isEnabled: z.boolean() }),
-  z.object({
-    kind: z.literal("containers"),
-    /** `spec` is null for one that the broker did not start: how it was is in `inspect-<name>.json` only. */
-    containers: z.array(z.object({ name: z.string(), isRunning: z.boolean(), spec: ContainerSpec.nullable() })),
-    /** Each in `volume-<name>.tar`. */
-    volumes: z.array(DockerName),
-    images: z.array(z.string()),
-    /** A project whose description is in `compose.json`. */
-    project: z.string().nullable(),
-  }),
-  /** `installed` and `upgraded` are written when the installation has ended. */
-  z.object({
-    kind: z.literal("packages"),
-    before: z.record(z.string(), z.string()),
-    installed: z.array(z.string()),
-    upgraded: z.array(z.object({ name: z.string(), from: z.string() })),
-  }),
-]);
-export type Kept = z.infer<typeof Kept>;
+/** `root`: kept by the broker before work as root. */
+export const SnapshotKind = z.enum(["files", "git", "database", "root"]);
+export type SnapshotKind = z.infer<typeof SnapshotKind>;
 
+/** A copy of what an action would destroy, taken before it. */
 export const Snapshot = z.object({
-  id: SnapshotId,
-  at: z.iso.datetime(),
+  id: z.string(),
+  kind: SnapshotKind,
+  /** Who took it, and who can put it back; null for a person's action as root. */
   agent: AgentName.nullable(),
+  taskId: z.string().nullable(),
+  conversationId: z.string().nullable(),
+  /** The tool call it was taken before, as `ToolCall.id`; null for one that was taken before a restore. */
+  callId: z.string().nullable(),
+  approvalId: z.string().nullable(),
   /** What it was taken before, in one line. */
   action: z.string(),
-  kept: Kept,
+  /** What it holds: absolute paths, or names of the database; nothing before it is `kept`. */
+  targets: z.array(z.string()),
+  /**
+   * `empty`: there was nothing to keep. `failed`: it could not be taken, so the action did not run. `dropped`: it made
+   * room for newer ones.
+   */
+  state: z.enum(["taking", "kept", "empty", "failed", "restoring", "dropped"]),
+  /** As it is stored. */
+  bytes: z.number().int(),
+  sha256: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  /** What was there before that snapshot was restored. */
+  beforeRestoreOf: z.string().nullable(),
+  restoredAt: z.iso.datetime().nullable(),
+  restoredBy: z.string().nullable(),
+  /** Why it could not be taken, or why its last restore failed. */
+  error: WireError.nullable(),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
+
+export const snapshots = {
+  /** What can be restored or once could, newest first. */
+  list: api.input(z.object({ limit: z.number().int().min(1).max(500).default(100) })).output(z.array(Snapshot)),
+  show: api.input(z.object({ id: z.string() })).output(Snapshot),
+  /** Puts back what it holds, after taking a snapshot of what is there. Returns when that is done; again is fine. */
+  restore: api.input(z.object({ id: z.string() })).output(Snapshot),
+};

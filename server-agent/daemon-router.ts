@@ -11,6 +11,7 @@ import type { HeadWatch } from "./audit/watch-heads.ts";
 import { readHistory } from "./chat/read-history.ts";
 import { sendMessage } from "./chat/send-message.ts";
 import { follow, type FollowParts } from "./events/follow.ts";
+import type { SnapshotsApi } from "./snapshots/open-snapshots.ts";
 import { followBudget, getBudgets, retryResting, setBudget, type WantedBudget } from "./spend/budgets.ts";
 import { readSpend } from "./spend/read-spend.ts";
 import { cancelTask, type CancelParts } from "./tasks/cancel-task.ts";
@@ -22,9 +23,11 @@ export interface DaemonRouterParts extends FollowParts, SendParts, CancelParts, 
   readonly readStatus: () => Promise<DaemonStatus>;
   readonly heads: HeadWatch;
   readonly definitions: DefinitionsApi;
+  readonly snapshots: SnapshotsApi;
 }
 
-const os = implement(DaemonApi);
+/** `app`: how the app at the other end calls itself. */
+const os = implement(DaemonApi).$context<{ readonly app: string }>();
 
 /** Answers people's apps. */
 export function daemonRouter(parts: DaemonRouterParts) {
@@ -57,6 +60,13 @@ export function daemonRouter(parts: DaemonRouterParts) {
       at: os.audit.at.handler(async ({ input }) => await readHeadAt(store, input.seq)),
       list: os.audit.list.handler(async ({ input }) => await listAudit(store, input)),
       read: os.audit.read.handler(({ input, signal }) => readAudit(store, input.after, signal)),
+    },
+    snapshots: {
+      list: os.snapshots.list.handler(async ({ input }) => await parts.snapshots.list(input.limit)),
+      show: os.snapshots.show.handler(async ({ input }) => await parts.snapshots.show(input.id)),
+      restore: os.snapshots.restore.handler(async ({ input, context, signal }) => {
+        return await parts.snapshots.restore({ ...input, by: context.app, signal });
+      }),
     },
     spend: spendRouter(parts),
     status: {

@@ -23,6 +23,8 @@ import { createLog, type Log } from "./platform/log.ts";
 import { createRedact, type Redact } from "./platform/redact.ts";
 import { releaseMemory } from "./platform/release-memory.ts";
 import { pause } from "./platform/wait.ts";
+import type { Snapshots } from "./snapshots/open-snapshots.ts";
+import { noteRootSnapshot } from "./snapshots/root-snapshots.ts";
 import { followBudget } from "./spend/budgets.ts";
 import { createLedger } from "./spend/ledger.ts";
 import { createStatusReader } from "./status/read-status.ts";
@@ -32,6 +34,7 @@ import { isPassing } from "./store/connection-loss.ts";
 import { ensureWorkspaceDatabase } from "./store/ensure-workspace-database.ts";
 import { migrate } from "./store/migrate.ts";
 import { openStore, type Store } from "./store/open-store.ts";
+import { openTeamSnapshots } from "./team-snapshots.ts";
 import { cancelTask } from "./tasks/cancel-task.ts";
 import { startRestAlarm } from "./tasks/rest-alarm.ts";
 import { openTaskEngine, type TaskEngine } from "./tasks/task-engine.ts";
@@ -60,7 +63,8 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const definitions = await readDefinitions({ config, log, store });
   const team = await openTeamStates({ store, feed, consoles, definitions });
   const memory = createMemoryFolder(config.workspace);
-  const parts = { config, log, redact, store, feed, bus, consoles, board, team, memory, definitions };
+  const snapshots = await openTeamSnapshots({ config, log, store, feed, consoles });
+  const parts = { config, log, redact, store, feed, bus, consoles, board, team, memory, definitions, snapshots };
   connectLiveView(parts);
   followBudgets(parts);
   const records = await keepRecords(parts);
@@ -72,6 +76,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
     config,
     log,
     gateway: createGateway({ config, anthropicKey, log, redact, ledger: ledgerOf(parts, lifetime.signal) }),
+    serveCopy: (request, response, agent) => snapshots.serve(request, response, agent),
     onApp: (socket, headers) => logins.opened(socket, headers),
     ...routers({ ...parts, tasks, startedAt }),
   });
@@ -82,13 +87,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   log.info("the daemon stops");
   await wire.close();
   lifetime.abort();
-  restAlarm.close();
-  dispatcher.close();
-  records.close();
-  definitions.close();
-  desk.close();
-  feed.close();
-  bus.close();
+  for (const part of [restAlarm, dispatcher, records, definitions, snapshots, desk, feed, bus]) part.close();
   await tasks.close();
   await logins.settled();
   await store.close();
@@ -118,6 +117,7 @@ interface Parts {
   readonly team: TeamStates;
   readonly memory: MemoryFolder;
   readonly definitions: Definitions;
+  readonly snapshots: Snapshots;
 }
 
 const STORE_RETRY_MS = 500;
@@ -177,7 +177,7 @@ async function startTasks(parts: Parts): Promise<TaskEngine> {
 }
 
 function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt: Date }) {
-  const { store, tasks, consoles } = parts;
+  const { store, tasks, consoles, snapshots, config } = parts;
   const startTask = (taskId: string): void => tasks.start(taskId);
   const startRun = (taskId: string): void => tasks.startRun(taskId);
   const stopWork = async (taskIds: readonly string[]): Promise<void> => await tasks.cancel(taskIds);
@@ -189,6 +189,7 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
       startTask,
       tellConsole: (agent, order) => consoles.send(agent, order),
       startRun,
+      snapshots: snapshots.api,
       heads: createHeadWatch(store),
       present: () => present(parts),
       readStatus: createStatusReader(parts),
@@ -198,6 +199,8 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
       consoles,
       startTask,
       ...callJudge(parts),
+      ...snapshots,
+      keeping: { workspace: config.workspace, maxBytes: snapshots.limits.maxBytes },
       startRun,
       cancelTask: async (taskId) => await cancelTask(cancelling, taskId),
       submit: async (request) => await sendMessage({ store, startTask, startRun }, request),
@@ -254,7 +257,11 @@ async function openDesk({ config, log, store }: Parts): Promise<{ close(): void 
     path: path.join(config.runDir, ROOT_SOCKET),
     log,
     takeTicket: async (request) => await takeRootTicket(store, request),
-    record: async (record) => await store.change(async (_tx, _emit, audit) => await Promise.resolve(audit(record))),
+    record: async (record) =>
+      await store.change(async (tx, emit, audit) => {
+        audit(record);
+        await noteRootSnapshot(tx, emit, record);
+      }),
   });
 }
 

@@ -22,8 +22,8 @@ const MAX_OUTPUT_CHARACTERS = 100_000;
 const ATTEMPTS = 8;
 const WAIT_MS = 250;
 
-/** `socketPath` is null where there is no broker, as on This computer. */
-export function createBrokerClient(agent: AgentName, socketPath: string | null): BrokerClient {
+/** `agent` is null for the daemon, which speaks for a person. `socketPath` is null where there is no broker, as on This computer. */
+export function createBrokerClient(agent: AgentName | null, socketPath: string | null): BrokerClient {
   return {
     async ask(call, options) {
       if (socketPath === null) throw noBroker();

@@ -1,5 +1,5 @@
 import type { BrokerCall } from "../../contract/broker.ts";
-import type { Kept, Snapshot } from "../../contract/snapshots.ts";
+import type { Kept, RootSnapshot } from "../../contract/root-snapshots.ts";
 import { dockerFamily } from "./docker-verbs.ts";
 import type { Family, Workbench } from "./family.ts";
 import { nginxFamily } from "./nginx-verbs.ts";
@@ -12,7 +12,7 @@ import { systemdFamily } from "./systemd-verbs.ts";
 export interface BoundVerb {
   check(): Promise<void>;
   keep(folder: string): Promise<Kept>;
-  act(snapshot: Snapshot | null): Promise<string>;
+  act(snapshot: RootSnapshot | null): Promise<string>;
 }
 
 export function bindVerb(bench: Workbench, call: BrokerCall): BoundVerb {

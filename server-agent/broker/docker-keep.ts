@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { DockerInput } from "../../contract/broker.ts";
 import { ContainerSpec, DockerName } from "../../contract/containers.ts";
 import { AppError } from "../../contract/errors.ts";
-import type { Kept } from "../../contract/snapshots.ts";
+import type { Kept } from "../../contract/root-snapshots.ts";
 import { SPEC_LABEL } from "./docker-run.ts";
 import type { Programs } from "./programs.ts";
 

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { DockerInput } from "../../contract/broker.ts";
 import { AppError } from "../../contract/errors.ts";
-import type { Kept } from "../../contract/snapshots.ts";
+import type { Kept } from "../../contract/root-snapshots.ts";
 import { composePlace, keepContainers } from "./docker-keep.ts";
 import { composeFile, type Confinement, dockerRun } from "./docker-run.ts";
 import type { Family, Restore, Workbench } from "./family.ts";

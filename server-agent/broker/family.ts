@@ -1,5 +1,5 @@
 import type { BrokerPolicy } from "../../contract/broker-policy.ts";
-import type { Kept, Snapshot } from "../../contract/snapshots.ts";
+import type { Kept, RootSnapshot } from "../../contract/root-snapshots.ts";
 import type { Programs } from "./programs.ts";
 import type { Snapshots } from "./snapshots.ts";
 
@@ -29,7 +29,7 @@ export interface Family<Input> {
   /** What must be kept before; files go into `folder`. */
   keep(input: Input, folder: string): Promise<Kept>;
   /** Gives one line that says what was done. */
-  act(input: Input, snapshot: Snapshot | null): Promise<string>;
+  act(input: Input, snapshot: RootSnapshot | null): Promise<string>;
 }
 
 /** Puts back what a snapshot kept, and says in one line what is as before. */

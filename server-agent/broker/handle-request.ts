@@ -1,7 +1,7 @@
 import type { BrokerReply } from "../../contract/broker.ts";
 import { describeCall } from "../../contract/broker-rules.ts";
 import { AppError, toWireError } from "../../contract/errors.ts";
-import type { Snapshot } from "../../contract/snapshots.ts";
+import type { RootSnapshot } from "../../contract/root-snapshots.ts";
 import { bindVerb, type BoundVerb } from "./bind-verb.ts";
 import type { Caller, Peer } from "./caller.ts";
 import type { Tickets } from "./desk.ts";
@@ -66,7 +66,7 @@ async function takeTicket({ agent, verb, rule, hash }: Action, tickets: Tickets)
 
 async function carryOut(admitted: Admitted, parts: HandleParts): Promise<void> {
   const { verb } = admitted;
-  let snapshot: Snapshot | null = null;
+  let snapshot: RootSnapshot | null = null;
   try {
     if (admitted.action.rule.needs !== "nothing") await note(admitted, parts, { state: "started" });
     snapshot = await keepBefore(admitted, parts);
@@ -82,7 +82,10 @@ async function carryOut(admitted: Admitted, parts: HandleParts): Promise<void> {
 }
 
 /** Without a copy nothing is destroyed. */
-async function keepBefore({ action, verb, taskId }: Admitted, { bench, trail }: HandleParts): Promise<Snapshot | null> {
+async function keepBefore(
+  { action, verb, taskId }: Admitted,
+  { bench, trail }: HandleParts,
+): Promise<RootSnapshot | null> {
   if (action.rule.keeps === null) return null;
   bench.onProgress("Keeping what is there");
   const about = { agent: action.agent, action: describeCall(action.call) };

@@ -1,6 +1,6 @@
 import type { PackagesInput } from "../../contract/broker.ts";
 import { AppError } from "../../contract/errors.ts";
-import type { Kept, Snapshot } from "../../contract/snapshots.ts";
+import type { Kept, RootSnapshot } from "../../contract/root-snapshots.ts";
 import type { Family, Restore, Workbench } from "./family.ts";
 import type { Argv } from "./programs.ts";
 
@@ -53,7 +53,7 @@ async function areKnown({ programs }: Bench, names: readonly string[]): Promise<
   return names.every((name) => known.has(name));
 }
 
-async function noteChanges(bench: Bench, snapshot: Snapshot): Promise<void> {
+async function noteChanges(bench: Bench, snapshot: RootSnapshot): Promise<void> {
   if (snapshot.kept.kind !== "packages") return;
   const after = await readVersions(bench);
   await bench.snapshots.update(snapshot, { ...snapshot.kept, ...changesBetween(snapshot.kept.before, after) });

@@ -1,5 +1,5 @@
 import type { SnapshotsInput } from "../../contract/broker.ts";
-import type { Snapshot } from "../../contract/snapshots.ts";
+import type { RootSnapshot } from "../../contract/root-snapshots.ts";
 import { restoreContainers } from "./docker-verbs.ts";
 import type { Family, Workbench } from "./family.ts";
 import { restoreSite } from "./nginx-verbs.ts";
@@ -26,7 +26,7 @@ export function snapshotsFamily(bench: Workbench): Family<SnapshotsInput> {
   };
 }
 
-async function restore(bench: Workbench, { id, kept }: Snapshot): Promise<string> {
+async function restore(bench: Workbench, { id, kept }: RootSnapshot): Promise<string> {
   const folder = bench.snapshots.folderOf(id);
   switch (kept.kind) {
     case "unit":

@@ -2,37 +2,36 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "../../contract/errors.ts";
-import { Snapshot } from "../../contract/snapshots.ts";
-import type { Kept } from "../../contract/snapshots.ts";
+import { KEPT_ROOT_SNAPSHOTS, RootSnapshot } from "../../contract/root-snapshots.ts";
+import type { Kept } from "../../contract/root-snapshots.ts";
 
 /** What was kept before actions, one folder each. The parent folder is root's alone. */
 export interface Snapshots {
   /** `fill` says what is kept, and may put files into the folder. When it throws, nothing stays. */
-  take(about: Pick<Snapshot, "agent" | "action">, fill: (folder: string) => Promise<Kept>): Promise<Snapshot>;
+  take(about: Pick<RootSnapshot, "agent" | "action">, fill: (folder: string) => Promise<Kept>): Promise<RootSnapshot>;
   /** Writes down what became known only after the action. */
-  update(snapshot: Snapshot, kept: Kept): Promise<void>;
+  update(snapshot: RootSnapshot, kept: Kept): Promise<void>;
   /** Newest first. */
-  list(): Promise<Snapshot[]>;
-  read(id: string): Promise<Snapshot>;
+  list(): Promise<RootSnapshot[]>;
+  read(id: string): Promise<RootSnapshot>;
   folderOf(id: string): string;
 }
 
-const KEPT_SNAPSHOTS = 50;
 const ABOUT = "snapshot.json";
 
 export function openSnapshots(root: string, now: () => Date = () => new Date()): Snapshots {
   const folderOf = (id: string): string => path.join(root, id);
-  const write = async (snapshot: Snapshot): Promise<void> => {
+  const write = async (snapshot: RootSnapshot): Promise<void> => {
     const file = path.join(folderOf(snapshot.id), ABOUT);
     await writeFile(`${file}.new`, `${JSON.stringify(snapshot, null, 2)}\n`, { mode: 0o600, flush: true });
     await rename(`${file}.new`, file);
   };
-  const read = async (id: string): Promise<Snapshot> => {
+  const read = async (id: string): Promise<RootSnapshot> => {
     const text = await readFile(path.join(folderOf(id), ABOUT), "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") throw error;
       throw new AppError("app.not_found", `There is no snapshot ${id}`);
     });
-    return Snapshot.parse(JSON.parse(text));
+    return RootSnapshot.parse(JSON.parse(text));
   };
   return {
     folderOf,
@@ -55,7 +54,7 @@ export function openSnapshots(root: string, now: () => Date = () => new Date()):
       }
     },
     async list() {
-      const found: Snapshot[] = [];
+      const found: RootSnapshot[] = [];
       for (const id of await idsIn(root)) {
         // One whose folder is still being filled has no description yet.
         const snapshot = await read(id).catch((error: unknown) => {
@@ -85,7 +84,7 @@ async function idsIn(root: string): Promise<string[]> {
 }
 
 async function removeOldest(root: string): Promise<void> {
-  for (const id of (await idsIn(root)).slice(KEPT_SNAPSHOTS)) {
+  for (const id of (await idsIn(root)).slice(KEPT_ROOT_SNAPSHOTS)) {
     await rm(path.join(root, id), { recursive: true, force: true });
   }
 }

@@ -4,7 +4,9 @@ import type { AgentName } from "../../contract/agents.ts";
 import type { ConsoleOrder, Turn } from "../../contract/console-api.ts";
 import { agentSocket, BROKER_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
 import { toWireError } from "../../contract/errors.ts";
+import type { RestoreOrder } from "../../contract/keeping.ts";
 import type { Rest } from "../../contract/tasks.ts";
+import type { SnapshotParts } from "./keep-snapshots.ts";
 import { createDaemonLink, type DaemonLink } from "./daemon-link.ts";
 import { releaseMemory } from "../platform/release-memory.ts";
 import { createSessions, type Sessions } from "../hooks/sessions.ts";
@@ -26,6 +28,7 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   process.umask(0o002);
   const stopped = new AbortController();
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => stopped.abort());
+  const socketPath = path.join(config.runDir, agentSocket(agent));
   const window = openWindow({
     agent,
     simulated: config.model === "simulated",
@@ -33,7 +36,7 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     onInterrupt: () => turns.interruptLast(),
   });
   const link = createDaemonLink({
-    socketPath: path.join(config.runDir, agentSocket(agent)),
+    socketPath,
     agent,
     onOrder: (order) => obey(order),
     onChange(state) {
@@ -50,12 +53,14 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     release.refresh();
     return end;
   });
+  const restore = restoreOnce({ config, link, socketPath, note: (text) => window.note(text) }, stopped.signal);
   const obey = (order: ConsoleOrder): void => {
     if (order.type === "turn") turns.give(order.turn);
     if (order.type === "interrupt") turns.interrupt(order.turnId);
     if (order.type === "pause") turns.pause(order.turnId);
     if (order.type === "steer") turns.steer(order);
     if (order.type === "standing") window.setStanding(order);
+    if (order.type === "restore") void restore(order.restore).then(() => release.refresh());
     if (order.type === "notice") window.note(order.text);
   };
   lines.sendUnsent();
@@ -66,6 +71,23 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   }
   await endSessions(sessions, agent, config);
   process.exit(0);
+}
+
+/** The same order again, while it is under way, is one restore. */
+function restoreOnce(parts: SnapshotParts, lifetime: AbortSignal): (order: RestoreOrder) => Promise<void> {
+  const underWay = new Set<string>();
+  return async (order) => {
+    if (underWay.has(order.snapshotId)) return;
+    underWay.add(order.snapshotId);
+    try {
+      const { restoreSnapshot } = await import("./keep-snapshots.ts");
+      await restoreSnapshot(order, parts, lifetime);
+    } catch (error) {
+      if (!lifetime.aborted) parts.note(`Not put back: ${toWireError(error).message}`);
+    } finally {
+      underWay.delete(order.snapshotId);
+    }
+  };
 }
 
 /** As far as hooks do it in time: the window closes all the same. */

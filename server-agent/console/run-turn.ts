@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AgentName } from "../../contract/agents.ts";
 import type { Turn } from "../../contract/console-api.ts";
+import type { KeepOrder } from "../../contract/keeping.ts";
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import { toWireError } from "../../contract/errors.ts";
 import type { AgentTool } from "../agents/agent-tool.ts";
@@ -15,6 +16,7 @@ import type { Sessions } from "../hooks/sessions.ts";
 import { betweenHooks, type HookedParts } from "./between-hooks.ts";
 import { converse, type ConverseParts } from "./converse.ts";
 import type { DaemonLink } from "./daemon-link.ts";
+import { keepSnapshot } from "./keep-snapshots.ts";
 import { modelError } from "./model-error.ts";
 import type { TurnOutcome } from "./outcomes.ts";
 import { openJournal, type TurnJournal } from "./turn-journal.ts";
@@ -55,7 +57,11 @@ export async function runTurn(turn: Turn, parts: TurnParts): Promise<TurnOutcome
 async function workOn(turn: Turn, parts: TurnParts, ready?: () => Promise<void>): Promise<TurnOutcome> {
   try {
     await ready?.();
-    const journal = await openJournal(turn, parts.link, parts.lifetime);
+    const { link, lifetime: signal, view, control } = parts;
+    const stopped = AbortSignal.any([signal, control.signal]);
+    const keep = async (order: KeepOrder): Promise<void> =>
+      await keepSnapshot(order, { ...parts, note: (text) => view.note(text) }, stopped);
+    const journal = await openJournal(turn, { link, signal, keep });
     const mcp = await startMcpServers(turn, parts);
     try {
       return await betweenHooks(turn, { ...parts, journal }, async (hooked) => {

@@ -1,5 +1,6 @@
 import type { BetaMessageParam } from "@anthropic-ai/sdk/resources/beta/messages/messages";
 import type { CallRecord, CallRequest, Turn } from "../../contract/console-api.ts";
+import type { KeepOrder } from "../../contract/keeping.ts";
 import type { Conversation, Entry } from "./conversation.ts";
 import type { DaemonLink } from "./daemon-link.ts";
 
@@ -22,7 +23,14 @@ export interface TurnJournal {
 
 const STORE_TIMEOUT_MS = 15_000;
 
-export async function openJournal(turn: Turn, link: DaemonLink, signal: AbortSignal): Promise<TurnJournal> {
+export interface JournalParts {
+  readonly link: DaemonLink;
+  readonly signal: AbortSignal;
+  /** Takes a snapshot and tells the daemon what became of it. */
+  readonly keep: (order: KeepOrder) => Promise<void>;
+}
+
+export async function openJournal(turn: Turn, { link, signal, keep }: JournalParts): Promise<TurnJournal> {
   const turnId = turn.id;
   const options = { signal, timeoutMs: STORE_TIMEOUT_MS };
   const stored = await link.call((daemon, signal) => daemon.journal.read({ turnId }, { signal }), options);
@@ -57,6 +65,10 @@ export async function openJournal(turn: Turn, link: DaemonLink, signal: AbortSig
           return null;
         }
         if (verdict.verdict === "denied") return verdict.reason;
+        if (verdict.verdict === "keep") {
+          await keep(verdict.keep);
+          continue;
+        }
         const { approvalId } = verdict;
         await link.call((daemon, signal) => daemon.approval({ turnId, approvalId }, { signal }), { signal });
       }

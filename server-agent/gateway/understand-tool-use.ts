@@ -85,6 +85,15 @@ const PATTERNS: readonly Pattern[] = [
     }),
   ],
   [
+    /^change the database:? (.+)$/is,
+    ([sql = ""]) => ({
+      tool: "query_database",
+      input: { sql, write: true },
+      announcement: `I change the database: \`${sql}\`.`,
+      outcome: "The database answers",
+    }),
+  ],
+  [
     new RegExp(`^(?:fetch|get|open)(?: the page)? (https?:\\S+|${QUOTE})$`, "i"),
     ([url = ""]) => ({
       tool: "fetch_url",

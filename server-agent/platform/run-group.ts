@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { pipeline, type Readable, type Writable } from "node:stream";
 
 export interface GroupOptions {
   readonly cwd?: string;
@@ -8,6 +9,9 @@ export interface GroupOptions {
   readonly timeoutMs: number;
   /** Given on standard input, which is empty without it. A program that does not read it is no failure. */
   readonly input?: string | undefined;
+  /** Bytes instead of text, as they come. What breaks there stops the program. */
+  readonly stdin?: Readable | undefined;
+  readonly stdout?: Writable | undefined;
   readonly onOutput?: (text: string, stream: OutputStream) => void;
   /** How long to wait for output of children that outlive the program; without it, for as long as they hold it open. */
   readonly lingerMs?: number;
@@ -32,7 +36,7 @@ export async function runGroup(argv: readonly [string, ...string[]], options: Gr
   const child = spawn(program, parameters, {
     cwd: options.cwd,
     env: { ...options.env },
-    stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    stdio: [options.input === undefined && !options.stdin ? "ignore" : "pipe", "pipe", "pipe"],
     detached: true,
   });
   const end: { reason: GroupEnd["reason"] } = { reason: "exited" };
@@ -48,8 +52,11 @@ export async function runGroup(argv: readonly [string, ...string[]], options: Gr
   options.signal?.addEventListener("abort", abort, { once: true });
   if (options.signal?.aborted) abort();
   // EPIPE: the program ended, or closed its input, before it had read everything.
-  child.stdin?.on("error", () => undefined).end(options.input);
-  for (const stream of ["stdout", "stderr"] as const) {
+  child.stdin?.on("error", () => undefined);
+  if (options.stdin && child.stdin) pipeBytes(options.stdin, child.stdin, stop);
+  else child.stdin?.end(options.input);
+  if (options.stdout && child.stdout) pipeBytes(child.stdout, options.stdout, stop);
+  for (const stream of options.stdout ? (["stderr"] as const) : (["stdout", "stderr"] as const)) {
     child[stream]?.setEncoding("utf8").on("data", (text: string) => options.onOutput?.(text, stream));
   }
   try {
@@ -62,6 +69,13 @@ export async function runGroup(argv: readonly [string, ...string[]], options: Gr
     // A child that ignores SIGTERM and holds no output open would outlive the program that was stopped.
     if (end.reason !== "exited") killGroup(child.pid, "SIGKILL");
   }
+}
+
+/** A program that ends before it has read everything is no failure. */
+function pipeBytes(from: Readable, to: Writable, stop: (why: GroupEnd["reason"]) => void): void {
+  pipeline(from, to, (error) => {
+    if (error && error.code !== "EPIPE") stop("aborted");
+  });
 }
 
 async function whenEnded(child: ChildProcess, lingerMs: number | undefined): Promise<number | null> {

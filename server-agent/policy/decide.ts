@@ -34,9 +34,15 @@ export interface DecisionGround {
 
 export type Verdict =
   /** `because`: the grants and auto-approvals without which it would have asked. */
-  | { readonly verdict: "allow"; readonly because?: string }
+  | { readonly verdict: "allow"; readonly because?: string; readonly granted?: readonly Destructive[] }
   | { readonly verdict: "deny"; readonly reason: string }
-  | { readonly verdict: "ask"; readonly question: string; readonly destructive: Destructive | null };
+  | {
+      readonly verdict: "ask";
+      readonly question: string;
+      readonly destructive: Destructive | null;
+      /** What it would destroy besides, as grants allow. */
+      readonly granted?: readonly Destructive[];
+    };
 
 /**
  * May this call run? A call is allowed when each thing it does is: by the level, else by the policy file, else by a
@@ -53,8 +59,14 @@ export function decide(call: ToolCall, level: Level, ground: DecisionGround): Ve
   const asked = { agent: call.agent, level, tool };
   const answered = parts.map((one) => answer(one, asked, ground));
   const verdict = sumUp(answered.flatMap(({ open }) => open));
+  if (verdict.verdict === "deny") return verdict;
   const because = [...new Set(answered.flatMap((one) => one.because))].join(", ");
-  return verdict.verdict === "allow" && because !== "" ? { ...verdict, because } : verdict;
+  const granted = answered.flatMap((one) => one.granted);
+  return {
+    ...verdict,
+    ...(verdict.verdict === "allow" && because !== "" && { because }),
+    ...(granted.length > 0 && { granted }),
+  };
 }
 
 /**
@@ -123,14 +135,19 @@ interface Answered {
   /** What neither the policy file nor a grant answers. */
   readonly open: readonly Finding[];
   readonly because: readonly string[];
+  /** What grants allow to be destroyed. */
+  readonly granted: readonly Destructive[];
 }
 
 function answer(one: Part, asked: Asked, { policy, grants, now }: DecisionGround): Answered {
-  if (policy.state === "broken") return { open: one.findings, because: [] };
+  if (policy.state === "broken") return { open: one.findings, because: [], granted: [] };
   const isFor = (rule: PolicyRule): boolean =>
     (rule.agents?.includes(asked.agent) ?? true) && (rule.levels?.includes(asked.level) ?? true);
   const denied = policy.policy.deny.some((rule) => isFor(rule) && touches(rule, asked.tool, one));
-  if (denied) return { open: [deny(`the policy of this server forbids ${nameOf(one, asked.tool)}`)], because: [] };
+  if (denied) {
+    const reason = `the policy of this server forbids ${nameOf(one, asked.tool)}`;
+    return { open: [deny(reason)], because: [], granted: [] };
+  }
 
   const isApproved = policy.policy.autoApprove.some((rule) => isFor(rule) && covers(rule, asked.tool, one));
   const lasting = grants.filter(({ agent, until }) => agent === asked.agent && now.getTime() < Date.parse(until));
@@ -143,7 +160,9 @@ function answer(one: Part, asked: Asked, { policy, grants, now }: DecisionGround
     if (reason) because.add(reason);
     return reason === undefined;
   });
-  return { open, because: [...because] };
+  const answered = one.findings.filter((finding) => !open.includes(finding));
+  const granted = answered.flatMap(({ destructive }) => destructive ?? []);
+  return { open, because: [...because], granted };
 }
 
 function nameOf({ program, verb, targets }: Part, tool: Tool): string {
@@ -163,6 +182,12 @@ function sumUp(findings: readonly Finding[]): Verdict {
       reason: `it destroys things of several kinds (${reasons("ask")}): do one after the other`,
     };
   }
-  const targets = [...new Set(lost.flatMap((destructive) => destructive.targets))];
-  return { verdict: "ask", question: reasons("ask"), destructive: first === undefined ? null : { ...first, targets } };
+  return { verdict: "ask", question: reasons("ask"), destructive: first === undefined ? null : joined(first, lost) };
+}
+
+function joined(first: Destructive, lost: readonly Destructive[]): Destructive {
+  const targets = [...new Set(lost.flatMap((one) => one.targets))];
+  const within = [...new Set(lost.flatMap((one) => one.within ?? []))];
+  const remotes = lost.every((one) => one.remotes) ? lost.flatMap((one) => one.remotes ?? []) : null;
+  return { kind: first.kind, targets, ...(within.length > 0 && { within }), ...(remotes !== null && { remotes }) };
 }

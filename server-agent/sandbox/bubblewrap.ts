@@ -34,15 +34,17 @@ const RUN_TO_ITS_END = '"$0" "$@"; exit $?';
 
 const PROBE_TIMEOUT_MS = 10_000;
 
-export interface Shown {
+export interface Mounts {
   /** Folders that can be seen besides the workspace. */
   readonly reads?: readonly string[];
-  /** What of the workspace can be written; all of it without this. */
+  /** What can be written, the workspace without this. */
   readonly writes?: readonly string[];
+  /** What the user is called inside; its rights stay the same. Without it, as outside. */
+  readonly userId?: number;
 }
 
 /** No network, no other processes, no privileges; read-only system, private `/tmp`, writable workspace. */
-export function createBubblewrap(workspace: string, shown: Shown = {}): Sandbox {
+export function createBubblewrap(workspace: string, mounts: Mounts = {}): Sandbox {
   let probed: Promise<Namespaces> | null = null;
   return {
     async run(command, { cwd, env, ...options }) {
@@ -50,13 +52,13 @@ export function createBubblewrap(workspace: string, shown: Shown = {}): Sandbox 
         probed = null;
         throw error;
       });
-      const argv = bubblewrapArgv({ workspace, ...shown, cwd, command, namespaces: await probed });
+      const argv = bubblewrapArgv({ workspace, ...mounts, cwd, command, namespaces: await probed });
       return await runGroup(argv, { ...options, env: { ...env, ...ENVIRONMENT } });
     },
   };
 }
 
-interface BubblewrapCall extends Shown {
+interface BubblewrapCall extends Mounts {
   readonly workspace: string;
   readonly cwd: string;
   readonly command: string;
@@ -64,7 +66,7 @@ interface BubblewrapCall extends Shown {
 }
 
 export function bubblewrapArgv(call: BubblewrapCall): [string, ...string[]] {
-  const { workspace, reads = [], writes = [workspace], cwd, command, namespaces } = call;
+  const { workspace, reads = [], writes = [workspace], userId, cwd, command, namespaces } = call;
   const isolation = [
     "--unshare-all",
     ...namespaces,
@@ -77,13 +79,15 @@ export function bubblewrapArgv(call: BubblewrapCall): [string, ...string[]] {
   const readOnly = (places: readonly string[]): string[] => places.flatMap((place) => ["--ro-bind-try", place, place]);
   const system = readOnly([...SYSTEM_FOLDERS, ...SYSTEM_FILES]);
   const made = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"];
-  const writable = writes.flatMap((place) => ["--bind", place, place]);
-  const own = [...made, ...readOnly(reads), "--ro-bind", workspace, workspace, ...writable];
+  const user = userId === undefined ? [] : ["--uid", String(userId)];
+  const written = writes.flatMap((place) => ["--bind", place, place]);
+  const own = [...made, ...readOnly(reads), "--ro-bind", workspace, workspace, ...written];
   const place = ["--remount-ro", "/", "--chdir", cwd];
   const shell = ["/bin/bash", "--norc", "--noprofile", "-c"];
   return [
     "bwrap",
     ...isolation,
+    ...user,
     "--hostname",
     "sandbox",
     ...system,

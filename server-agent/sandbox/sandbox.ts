@@ -1,3 +1,4 @@
+import type { Readable, Writable } from "node:stream";
 import type { GroupEnd, OutputStream } from "../platform/run-group.ts";
 
 /** Runs commands where they can change the workspace and nothing else. */
@@ -14,5 +15,8 @@ export interface SandboxRun {
   /** Added to the sandbox's own environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Bytes from and to elsewhere, instead of text; what breaks there ends the command. */
+  readonly stdin?: Readable;
+  readonly stdout?: Writable;
   readonly onOutput: (text: string, stream: OutputStream) => void;
 }

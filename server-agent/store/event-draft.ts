@@ -1,3 +1,4 @@
+import { MAIN_CONVERSATION } from "../../contract/chat.ts";
 import type { DaemonEvent } from "../../contract/events.ts";
 
 export type StoredEvent = Exclude<Extract<DaemonEvent, { seq: number }>, { type: "caught_up" }>;
@@ -17,6 +18,8 @@ export function conversationOf(event: EventDraft): string {
       return event.call.conversationId;
     case "approval_changed":
       return event.approval.conversationId;
+    case "snapshot_changed":
+      return event.snapshot.conversationId ?? MAIN_CONVERSATION;
     case "team_message_changed":
       return event.message.conversationId;
     case "algorithm_changed":

@@ -8,6 +8,7 @@ import * as modelUse from "./migrations/0004-model-use.ts";
 import * as algorithm from "./migrations/0005-algorithm.ts";
 import * as grants from "./migrations/0006-grants.ts";
 import * as rootTickets from "./migrations/0007-root-tickets.ts";
+import * as snapshots from "./migrations/0008-snapshots.ts";
 import * as worktrees from "./migrations/0010-worktrees.ts";
 
 const MIGRATIONS = {
@@ -18,6 +19,7 @@ const MIGRATIONS = {
   "0005-algorithm": algorithm,
   "0006-grants": grants,
   "0007-root-tickets": rootTickets,
+  "0008-snapshots": snapshots,
   "0010-worktrees": worktrees,
 };
 

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Approval } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
+import type { Snapshot } from "../../contract/snapshots.ts";
 import type { Task, ToolCall } from "../../contract/tasks.ts";
 import type { Database } from "./schema.ts";
 
@@ -75,5 +76,27 @@ export function toApproval(row: Row<"approvals">): Approval {
     expiresAt: row.expires_at.toISOString(),
     answeredAt: row.answered_at?.toISOString() ?? null,
     usedAt: row.used_at?.toISOString() ?? null,
+  };
+}
+
+export function toSnapshot(row: Row<"snapshots">): Snapshot {
+  return {
+    id: row.id,
+    kind: row.kind,
+    agent: row.agent,
+    taskId: row.task_id,
+    conversationId: row.conversation_id,
+    callId: row.call_id,
+    approvalId: row.approval_id,
+    action: row.action,
+    targets: row.targets,
+    state: row.state,
+    bytes: row.bytes,
+    sha256: row.sha256,
+    createdAt: row.created_at.toISOString(),
+    beforeRestoreOf: row.before_restore_of,
+    restoredAt: row.restored_at?.toISOString() ?? null,
+    restoredBy: row.restored_by,
+    error: row.error,
   };
 }

@@ -6,6 +6,8 @@ import type { Approval, Destructive } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
 import type { CallRecord, JournalEntry, Turn } from "../../contract/console-api.ts";
 import type { WireError } from "../../contract/errors.ts";
+import type { KeepPlan } from "../../contract/keeping.ts";
+import type { Snapshot } from "../../contract/snapshots.ts";
 import type { BudgetName } from "../../contract/spend.ts";
 import type { ActionPattern } from "../../contract/permissions.ts";
 import type { TeamMessage } from "../../contract/team-messages.ts";
@@ -154,6 +156,30 @@ export interface Database {
     grantable: NullableJson<ActionPattern[]>;
     answered_by: string | null;
     used_at: NullableTime;
+  };
+  snapshots: {
+    id: string;
+    number: Generated<number>;
+    kind: Snapshot["kind"];
+    agent: AgentName | null;
+    task_id: string | null;
+    conversation_id: string | null;
+    /** `<turn>.<call>`. */
+    call_id: string | null;
+    approval_id: string | null;
+    action: string;
+    /** Null for what the broker keeps. */
+    plan: NullableJson<KeepPlan>;
+    targets: Json<string[]>;
+    state: Snapshot["state"];
+    bytes: Generated<number>;
+    sha256: string | null;
+    created_at: Time;
+    kept_at: NullableTime;
+    before_restore_of: string | null;
+    restored_at: NullableTime;
+    restored_by: string | null;
+    error: NullableJson<WireError>;
   };
   team_messages: {
     id: string;

@@ -1,22 +1,30 @@
+import path from "node:path";
 import type { AgentName } from "../../contract/agents.ts";
 import type { Approval, Destructive } from "../../contract/approvals.ts";
 import type { ActionPattern } from "../../contract/permissions.ts";
-import { canonicalJson } from "../../contract/canonical-json.ts";
 import type { CallRequest, CallVerdict } from "../../contract/console-api.ts";
 import { worktreeOf } from "../../contract/worktrees.ts";
 import { actionHash } from "../platform/action-hash.ts";
 import { derivedId } from "../platform/derived-id.ts";
 import type { Store, Tx } from "../store/open-store.ts";
 import { toApproval } from "../store/rows.ts";
+import { actionText } from "./action-text.ts";
 import { type TurnRequest, writeCall } from "./journal.ts";
+import { keepFirst, type KeepingLimits, keepingOf } from "./keep-first.ts";
+import type { Keeping } from "../snapshots/plan-keeping.ts";
 import { ownOpenTurn, type OwnTurn } from "./own-turn.ts";
 import { type ChangeParts, openQuestion } from "./questions.ts";
 
 /** What the policy says of a call. */
 export type Judgement =
-  | { readonly verdict: "allow"; readonly because?: string }
+  | { readonly verdict: "allow"; readonly because?: string; readonly granted?: readonly Destructive[] }
   | { readonly verdict: "deny"; readonly reason: string }
-  | { readonly verdict: "ask"; readonly question: string; readonly destructive: Destructive | null };
+  | {
+      readonly verdict: "ask";
+      readonly question: string;
+      readonly destructive: Destructive | null;
+      readonly granted?: readonly Destructive[];
+    };
 
 export interface JudgedCall {
   readonly agent: AgentName;
@@ -32,6 +40,7 @@ export interface BeginParts {
   readonly judge: (tx: Tx, call: JudgedCall) => Promise<Judgement>;
   /** What a person could allow for some time instead of once. */
   readonly grantable: (call: JudgedCall) => Promise<readonly ActionPattern[]>;
+  readonly keeping: KeepingLimits;
 }
 
 /** Decides whether a call may act. What may is recorded as running before this returns; what may not, as failed. */
@@ -43,13 +52,15 @@ export async function beginCall(parts: BeginParts, from: TurnRequest, call: Call
     if (await hasBegun(tx, turn, { callId: call.callId, hash })) return { verdict: "run" };
     const folder = turn.repository === null ? undefined : worktreeOf(turn.taskId, turn.repository).folder;
     const judged = { agent: turn.agent, tool: call.tool, input: call.input, folder };
-    const judgement = withHooks(await parts.judge(tx, judged), call.hooksAsk);
+    const asked = withHooks(await parts.judge(tx, judged), call.hooksAsk);
+    const keeping = keepingOf(call, asked, path.join(parts.keeping.workspace, folder ?? ""));
+    const judgement = keeping.state === "impossible" ? notKeepable(keeping.reason) : asked;
     const grantable = judgement.verdict === "ask" && call.hooksAsk === null ? await parts.grantable(judged) : [];
     const place = { agent: turn.agent, taskId: turn.taskId };
     const about = { turn: turn.turnId, call: call.callId, tool: call.tool, input: call.input, hash };
     audit({ kind: "decision", ...place, detail: { ...about, ...judgement } });
-    const verdict = await settle(change, turn, { call, hash, judgement, grantable });
-    if (verdict.verdict === "ask") return verdict;
+    const verdict = await settle(change, turn, { call, hash, judgement, grantable, keeping, limits: parts.keeping });
+    if (verdict.verdict === "ask" || verdict.verdict === "keep") return verdict;
     const isDenied = verdict.verdict === "denied";
     const output = isDenied ? verdict.reason : "";
     const allowedBy = isDenied ? null : allowerOf(judgement);
@@ -92,18 +103,32 @@ interface Judged {
   readonly hash: string;
   readonly judgement: Judgement;
   readonly grantable: readonly ActionPattern[];
+  readonly keeping: Keeping;
+  readonly limits: KeepingLimits;
+}
+
+/** Nobody is asked about what could not run. */
+function notKeepable(reason: string): Judgement {
+  return { verdict: "deny", reason: `no snapshot can be taken before it: ${reason}` };
 }
 
 async function settle(change: ChangeParts, turn: OwnTurn, judged: Judged): Promise<CallVerdict> {
-  const { call, hash, judgement, grantable } = judged;
-  if (judgement.verdict === "allow") return { verdict: "run" };
+  const { call, hash, judgement, grantable, keeping, limits } = judged;
   if (judgement.verdict === "deny") return { verdict: "denied", reason: `Not allowed: ${judgement.reason}` };
+  const keep = async (approvalId: string | null): Promise<CallVerdict | null> =>
+    await keepFirst(change.tx, { turn, call, hash, keeping, approvalId, maxBytes: limits.maxBytes });
+  if (judgement.verdict === "allow") return (await keep(null)) ?? { verdict: "run" };
   const { question, destructive } = judgement;
   const id = derivedId("approval", turn.turnId, call.callId, hash);
   const bound = { tool: call.tool, input: call.input, hash, destructive, grantable };
   const action = actionText(call);
   const approval = await openQuestion(change, turn, { id, action, reason: question, call: bound });
-  return await applyAnswer(change, approval);
+  const first = isUsable(approval) ? await keep(id) : null;
+  return first ?? (await applyAnswer(change, approval));
+}
+
+function isUsable({ state, usedAt, expiresAt }: Approval): boolean {
+  return state === "allowed" && usedAt === null && Date.parse(expiresAt) > Date.now();
 }
 
 async function applyAnswer({ tx, emit, audit }: ChangeParts, { id, state }: Approval): Promise<CallVerdict> {
@@ -124,11 +149,4 @@ async function applyAnswer({ tx, emit, audit }: ChangeParts, { id, state }: Appr
   const detail = { approval: id, hash: used.action_hash };
   audit({ kind: "approval_used", agent: used.agent, taskId: used.task_id, detail });
   return { verdict: "run" };
-}
-
-/** What a person is shown: a command as it is, any other input whole. */
-function actionText({ tool, input }: CallRequest): string {
-  const command = (input as { command?: unknown } | null)?.command;
-  if (tool === "run_command" && typeof command === "string") return command;
-  return `${tool} ${canonicalJson(input)}`;
 }

@@ -4,6 +4,8 @@ import { MAIN_CONVERSATION } from "../../contract/chat.ts";
 import { ConsoleApi } from "../../contract/console-api.ts";
 import { AppError } from "../../contract/errors.ts";
 import { type Redact, redactValue } from "../platform/redact.ts";
+import { snapshotRestored } from "../snapshots/restore.ts";
+import { snapshotFailed, snapshotTaken, type TakeParts } from "../snapshots/take.ts";
 import { ask, joinApproval } from "./ask.ts";
 import { beginCall, type BeginParts } from "./begin-call.ts";
 import { askPeer, delegate, type DelegateParts } from "./delegate.ts";
@@ -22,16 +24,17 @@ export interface WindowRequest {
   readonly from: "window";
 }
 
-export interface ConsoleParts extends DelegateParts, RunParts, EmitterParts, BeginParts {
+export interface ConsoleParts extends DelegateParts, RunParts, EmitterParts, BeginParts, TakeParts {
   /** Also ends what the task gave away. */
   readonly cancelTask: (taskId: string) => Promise<unknown>;
   readonly redact: Redact;
   readonly submit: (request: WindowRequest) => Promise<{ readonly taskId: string }>;
 }
 
+const os = implement(ConsoleApi).$context<{ agent: AgentName }>();
+
 /** Answers the console of one agent; the socket it came through says which. */
 export function consoleRouter(parts: ConsoleParts) {
-  const os = implement(ConsoleApi).$context<{ agent: AgentName }>();
   const { store } = parts;
   const emit = liveEmitter(parts);
   /** What agents send is kept, shown and asked about without the secrets of this server that they may have come upon. */
@@ -50,6 +53,7 @@ export function consoleRouter(parts: ConsoleParts) {
       record: os.journal.record.handler(async (call) => await recordCall(store, turnOf(call), clean(call.input.call))),
     },
     emit: os.emit.handler(async (call) => await emit(turnOf(call), clean(call.input.events))),
+    snapshots: snapshotsHandlers(parts),
     say: os.say.handler(async (call) => {
       parts.board.closeMessage(await sayMessage(store, turnOf(call), clean(call.input)));
     }),
@@ -73,6 +77,19 @@ export function consoleRouter(parts: ConsoleParts) {
     ask: os.ask.handler(async (call) => await ask(parts, turnOf(call), clean(call.input))),
     approval: os.approval.handler(async (call) => await joinApproval(parts, turnOf(call), call.input.approvalId)),
   });
+}
+
+function snapshotsHandlers(parts: ConsoleParts) {
+  const { snapshots } = os;
+  return {
+    taken: snapshots.taken.handler(async ({ input, context }) => await snapshotTaken(parts, context.agent, input)),
+    failed: snapshots.failed.handler(async ({ input, context }) => {
+      await snapshotFailed(parts, context.agent, redactValue(parts.redact, input));
+    }),
+    restored: snapshots.restored.handler(async ({ input, context }) => {
+      await snapshotRestored(parts, context.agent, redactValue(parts.redact, input));
+    }),
+  };
 }
 
 interface TurnCall {

@@ -1,10 +1,15 @@
 import type { AgentName } from "../../contract/agents.ts";
 import type { ConsoleOrder } from "../../contract/console-api.ts";
+import { pendingRestores, type RestoreParts } from "../snapshots/restore.ts";
 import { readCancelledTurns, readOpenTurns, readSteering } from "./open-turn.ts";
 import type { TurnParts } from "./run-turn.ts";
 
 /** Work for a console that just connected: what it missed first, then what comes. */
-export async function* orders(parts: TurnParts, agent: AgentName, signal?: AbortSignal): AsyncGenerator<ConsoleOrder> {
+export async function* orders(
+  parts: TurnParts & Pick<RestoreParts, "limits">,
+  agent: AgentName,
+  signal?: AbortSignal,
+): AsyncGenerator<ConsoleOrder> {
   const queue = parts.consoles.connect(agent, signal);
   const profile = parts.definitions.profileOf(agent);
   parts.consoles.send(agent, { type: "standing", level: profile.level, model: profile.model });
@@ -16,6 +21,9 @@ export async function* orders(parts: TurnParts, agent: AgentName, signal?: Abort
   }
   for (const steering of await readSteering(parts.store, agent, signal)) {
     parts.consoles.send(agent, { type: "steer", ...steering });
+  }
+  for (const { restore } of await pendingRestores(parts, agent)) {
+    parts.consoles.send(agent, { type: "restore", restore });
   }
   yield* queue;
 }

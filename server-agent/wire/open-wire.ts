@@ -6,6 +6,7 @@ import path from "node:path";
 import type { WebSocket } from "ws";
 import { AgentName } from "../../contract/agents.ts";
 import { API_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
+import { SNAPSHOT_PATH } from "../../contract/keeping.ts";
 import type { Log } from "../platform/log.ts";
 import { prepareAgentFolder } from "./agent-folder.ts";
 import type { MessagesGateway } from "./messages-gateway.ts";
@@ -21,6 +22,8 @@ export interface WireParts {
   /** Answers the agents' consoles; its context says whose socket it is. */
   readonly consoleRouter: AnyRouter;
   readonly gateway: MessagesGateway;
+  /** Takes and gives what agents keep, below `SNAPSHOT_PATH`. */
+  readonly serveCopy: (request: IncomingMessage, response: ServerResponse, agent: AgentName) => void;
   /** Told of every app that connects. */
   readonly onApp: (socket: WebSocket, headers: IncomingHttpHeaders) => void;
 }
@@ -41,7 +44,7 @@ export async function openWire(parts: WireParts): Promise<Wire> {
     mode: 0o660,
     onConnection(socket, { headers }) {
       parts.onApp(socket, headers);
-      void daemon.upgrade(patientPeer(socket), { context: {} });
+      void daemon.upgrade(patientPeer(socket), { context: { app: nameOf(headers) } });
     },
     onRequest: refuse,
   });
@@ -53,6 +56,7 @@ export async function openWire(parts: WireParts): Promise<Wire> {
       onConnection: (socket) => void consoles.upgrade(patientPeer(socket), { context: { agent } }),
       onRequest(request, response) {
         if (isMessagesRequest(request)) void parts.gateway.handle(request, response, { agent });
+        else if (request.url?.startsWith(SNAPSHOT_PATH)) parts.serveCopy(request, response, agent);
         else refuse(request, response);
       },
     });
@@ -63,6 +67,13 @@ export async function openWire(parts: WireParts): Promise<Wire> {
       await Promise.all(opened.map(async (service) => await service.close()));
     },
   };
+}
+
+const LONGEST_NAME = 200;
+
+/** What an app says of itself: who may speak with the daemon is decided by SSH. */
+function nameOf(headers: IncomingHttpHeaders): string {
+  return headers["user-agent"]?.slice(0, LONGEST_NAME) ?? "unnamed";
 }
 
 function isMessagesRequest({ method, url = "/" }: IncomingMessage): boolean {

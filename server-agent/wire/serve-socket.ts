@@ -16,7 +16,8 @@ const PING_MS = 15_000;
 
 /** One HTTP server on a Unix socket, with WebSockets on any path. */
 export async function serveSocket(service: SocketService): Promise<{ close(): Promise<void> }> {
-  const server = createServer(service.onRequest);
+  // A snapshot may take longer to arrive than the five minutes that a request usually has.
+  const server = createServer({ requestTimeout: 0 }, service.onRequest);
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_PAYLOAD });
   server.on("upgrade", (request, stream, head) => {
     sockets.handleUpgrade(request, stream, head, (socket) => {

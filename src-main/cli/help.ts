@@ -65,6 +65,10 @@ Windows: supervisor, code, data, infra, research, qa, monitor, logs.`,
   "model-key": `ai-infra model-key [--server NAME] [--key-file FILE]
 
 Stores the Anthropic API key where the team runs: asked without echo, from a file, or - for standard input.`,
+  snapshots: `ai-infra snapshots [list | show ID | restore ID [--yes]] [--server NAME]
+
+What was kept before actions that destroy something. A restore keeps what is there now first, so it can be undone.
+  --yes                    do not ask before replacing what is there`,
   spend: `ai-infra spend [--days N] [--server NAME]
 
 What the team's model has cost in the last days (7 unless said): by day, agent and task, at list prices.`,
@@ -86,6 +90,7 @@ export const USAGE = `ai-infra: a standing team of AI agents on your own server
   spend        what the model has cost                   budget       what it may cost
   agents       who they are, and changing that
   model-key    store the Anthropic API key               local        the team on this computer
+  snapshots    what was kept before deleting, and putting it back
   audit        what happened, and whether it was changed
 
 --json prints one JSON object per line, the last one being the result. --help after a command says more.

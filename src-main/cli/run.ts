@@ -11,6 +11,7 @@ import { local } from "./commands/local.ts";
 import { modelKey } from "./commands/model-key.ts";
 import { provision, unprovision } from "./commands/provision.ts";
 import { servers, status } from "./commands/servers.ts";
+import { snapshots } from "./commands/snapshots.ts";
 import { budget, spend } from "./commands/spend.ts";
 import { approvals, tasks } from "./commands/tasks.ts";
 import { CANCELLED, chooseServer, FAILED, MISUSED, OK, type Context, type Options, type Outcome } from "./context.ts";
@@ -67,6 +68,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   agents: onServer(agents),
   attach: onServer(attach),
   "model-key": onServer(modelKey),
+  snapshots: onServer(snapshots),
   spend: onServer(spend),
   budget: onServer(budget),
   local,

@@ -87,6 +87,8 @@ function taskOf(event: DaemonEvent): string | null {
       return event.call.taskId;
     case "approval_changed":
       return event.approval.taskId;
+    case "snapshot_changed":
+      return event.snapshot.taskId;
     case "team_message_changed":
       return event.message.payload.task_id;
     case "algorithm_changed":

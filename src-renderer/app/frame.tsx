@@ -6,6 +6,7 @@ import { AuditPage } from "../pages/audit/page.tsx";
 import { ChatPage } from "../pages/chat/page.tsx";
 import { ServerPage } from "../pages/server/page.tsx";
 import { SettingsPage } from "../pages/settings/page.tsx";
+import { SnapshotsPage } from "../pages/snapshots/page.tsx";
 import { SpendPage } from "../pages/spend/page.tsx";
 import { TasksPage } from "../pages/tasks/page.tsx";
 import { TerminalsPage } from "../pages/terminals/page.tsx";
@@ -87,6 +88,8 @@ function PageView({ page }: { readonly page: Page }) {
       return <TasksPage />;
     case "terminals":
       return <TerminalsPage />;
+    case "snapshots":
+      return <SnapshotsPage />;
     case "spend":
       return <SpendPage />;
     case "audit":

@@ -1,6 +1,16 @@
 import { create } from "zustand";
 
-export const PAGES = ["chat", "agents", "tasks", "terminals", "spend", "audit", "server", "settings"] as const;
+export const PAGES = [
+  "chat",
+  "agents",
+  "tasks",
+  "terminals",
+  "spend",
+  "snapshots",
+  "audit",
+  "server",
+  "settings",
+] as const;
 export type Page = (typeof PAGES)[number];
 
 export interface Place {

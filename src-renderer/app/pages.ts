@@ -1,6 +1,7 @@
 import {
   Bot,
   Coins,
+  History,
   ListTree,
   MessageSquare,
   ScrollText,
@@ -24,6 +25,7 @@ export const PAGE_ENTRIES: readonly PageEntry[] = [
   { page: "tasks", label: "Tasks", icon: ListTree },
   { page: "terminals", label: "Terminals", icon: SquareTerminal },
   { page: "spend", label: "Spend", icon: Coins },
+  { page: "snapshots", label: "Snapshots", icon: History },
   { page: "audit", label: "Audit", icon: ScrollText },
   { page: "server", label: "Server", icon: Server },
   { page: "settings", label: "Settings", icon: Settings },

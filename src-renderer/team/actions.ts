@@ -1,4 +1,5 @@
 import type { Approval } from "../../contract/approvals.ts";
+import type { Snapshot } from "../../contract/snapshots.ts";
 import type { Budget, BudgetName, SpendSummary } from "../../contract/spend.ts";
 import type { Task } from "../../contract/tasks.ts";
 import { daemonClient } from "../api/clients.ts";
@@ -8,6 +9,7 @@ import { fromSummary } from "./spend.ts";
 import { readTeam, updateTeam } from "./store.ts";
 
 const CALL_MS = 15_000;
+const RESTORE_MS = 30 * 60_000;
 const PAGE_MESSAGES = 200;
 
 export interface Answer {
@@ -52,6 +54,18 @@ export async function loadSpend(serverId: string, days: number): Promise<SpendSu
 
 export async function setBudget(serverId: string, name: BudgetName, usd: number | null): Promise<Budget[]> {
   return await daemonClient(serverId).spend.budgets.set({ name, usd }, { signal: deadline(CALL_MS) });
+}
+
+export async function loadSnapshots(serverId: string): Promise<void> {
+  const snapshots = await daemonClient(serverId).snapshots.list({}, { signal: deadline(CALL_MS) });
+  updateTeam(serverId, (team) => ({ ...team, snapshots: { ...team.snapshots, ...record(snapshots) } }));
+}
+
+/** Puts a snapshot back; large ones take their time. */
+export async function restoreSnapshot(serverId: string, id: string): Promise<Snapshot> {
+  const snapshot = await daemonClient(serverId).snapshots.restore({ id }, { signal: deadline(RESTORE_MS) });
+  await loadSnapshots(serverId);
+  return snapshot;
 }
 
 /** Lets everything that rests try again now. */

@@ -33,6 +33,8 @@ function foldStored(team: Team, event: Stored): Team {
       return { ...team, approvals: { ...team.approvals, [event.approval.id]: event.approval } };
     case "algorithm_changed":
       return { ...team, runs: { ...team.runs, [event.run.taskId]: event.run } };
+    case "snapshot_changed":
+      return { ...team, snapshots: { ...team.snapshots, [event.snapshot.id]: event.snapshot } };
     case "team_message_changed":
       return { ...team, teamMessages: { ...team.teamMessages, [event.message.id]: event.message } };
     case "caught_up":

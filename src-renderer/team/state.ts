@@ -3,6 +3,7 @@ import type { AlgorithmRun, WorkMode } from "../../contract/algorithm.ts";
 import type { Approval } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
 import type { WireError } from "../../contract/errors.ts";
+import type { Snapshot } from "../../contract/snapshots.ts";
 import type { DaemonStatus } from "../../contract/status.ts";
 import type { Task, ToolCall } from "../../contract/tasks.ts";
 import type { SentMessage } from "../../contract/team-messages.ts";
@@ -49,6 +50,8 @@ export interface Team {
   readonly approvals: Readonly<Record<string, Approval>>;
   /** By the id of their task. */
   readonly runs: Readonly<Record<string, AlgorithmRun>>;
+  /** What was kept before actions that destroy. */
+  readonly snapshots: Readonly<Record<string, Snapshot>>;
   /** What agents told each other, as far as it was read. */
   readonly teamMessages: Readonly<Record<string, SentMessage>>;
   readonly agents: readonly AgentStatus[];
@@ -71,6 +74,7 @@ export const EMPTY_TEAM: Team = {
   calls: {},
   approvals: {},
   runs: {},
+  snapshots: {},
   teamMessages: {},
   agents: [],
   status: null,

@@ -37,10 +37,10 @@ export interface Connection<Client> {
   close(): void;
 }
 
-export async function createDaemon(settings: Partial<DaemonConfig> = {}): Promise<TestDaemon> {
+export async function createDaemon(settings: Partial<DaemonConfig> = {}, postgresBin?: string): Promise<TestDaemon> {
   const folder = mkdtempSync(path.join(tmpdir(), "daemon-"));
   const bundle = path.join(folder, "daemon.mjs");
-  const [postgres, redis] = await Promise.all([createPostgres(), createRedis(), bundleDaemon(bundle)]);
+  const [postgres, redis] = await Promise.all([createPostgres(postgresBin), createRedis(), bundleDaemon(bundle)]);
   const config: DaemonConfig = {
     mode: "local",
     version: "0.0.1",

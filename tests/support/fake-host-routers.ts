@@ -6,6 +6,7 @@ import type { Task } from "../../contract/tasks.ts";
 import { auditOfDaemon, auditOfHost } from "./fake-host-audit.ts";
 import { agentsHandlers } from "./fake-host-agents.ts";
 import { never, refuse } from "./fake-host-answers.ts";
+import { snapshotsOfDaemon } from "./fake-host-snapshots.ts";
 import type { World } from "./fake-host-world.ts";
 
 export function hostRouter(world: World) {
@@ -115,6 +116,7 @@ export function daemonRouter(world: World) {
       }),
     },
     audit: auditOfDaemon(world),
+    snapshots: snapshotsOfDaemon(world),
     chat: {
       send: daemon.chat.send.handler(({ input }) => {
         state.sent.push(input);

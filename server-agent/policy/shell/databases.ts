@@ -1,6 +1,6 @@
 import { ask, type Finding } from "../parts.ts";
 import { judgeSql } from "../sql.ts";
-import { judgeWord, type Call, type Judge } from "./call.ts";
+import { judgeWord, placesOf, type Call, type Judge } from "./call.ts";
 import { readOptions } from "./options.ts";
 import { shown, type Word } from "./words.ts";
 
@@ -20,11 +20,17 @@ const sqlite: Judge = (call) => {
     findings: [
       ...(file ? judgeWord("write", file, call) : []),
       ...(options.has("--init") ? [ask("sqlite3 -init runs commands from a file")] : []),
-      ...texts.flatMap((word) => sqliteText(word.text, word.source, call)),
-      ...input,
+      ...[...texts.flatMap((word) => sqliteText(word.text, word.source, call)), ...input].map((finding) => {
+        return file ? inFile(finding, placesOf(file, call.state)) : finding;
+      }),
     ],
   };
 };
+
+function inFile(finding: Finding, within: readonly string[]): Finding {
+  if (!finding.destructive || within.length === 0) return finding;
+  return { ...finding, destructive: { ...finding.destructive, within: [...within] } };
+}
 
 function inputSql(call: Call): Finding[] {
   return call.input.from === "text"

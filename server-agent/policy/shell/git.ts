@@ -1,8 +1,8 @@
 import path from "node:path";
-import type { Destructive } from "../../../contract/approvals.ts";
 import { ask, type Finding } from "../parts.ts";
 import { judgeUrl } from "../hosts.ts";
 import { judgeWord, type Call, type Judge } from "./call.ts";
+import { lost, worktreeLost } from "./git-losses.ts";
 import { judgeOperand } from "./operands.ts";
 import { readOptions, type Options } from "./options.ts";
 import type { State } from "./state.ts";
@@ -80,12 +80,13 @@ export const git: Judge = (call) => {
   if (name === undefined) return { findings };
   const args = call.args.slice(at + 1);
   const verb = shown(name);
+  const here = { ...call, state: { ...call.state, folders } };
   if (REWRITES.includes(verb))
-    return { verb, findings: [...findings, lost(`git ${verb} rewrites or deletes history`, args)] };
+    return { verb, findings: [...findings, lost(`git ${verb} rewrites or deletes history`, here, args)] };
   if (!PLAIN.includes(name.text ?? ""))
     return { verb, findings: [...findings, ask(`git ${verb} is no plain git command`)] };
 
-  const judged = { ...call, args, state: { ...call.state, folders } };
+  const judged = { ...here, args };
   const options = readOptions(args, [...TEXTS, ...OTHER_VALUES, ...(verb === "rebase" ? ["-x", "--exec"] : [])]);
   const texts = new Set(options.values(...TEXTS));
   const words = args.filter((word) => !texts.has(word));
@@ -184,18 +185,12 @@ function judgeGitWord(word: Word, call: Call): Finding[] {
   return [];
 }
 
-function lost(reason: string, words: readonly Word[]): Finding {
-  const targets = words.filter(({ text }) => !text?.startsWith("-")).map(shown);
-  const destructive: Destructive = { kind: "git", targets: targets.length > 0 ? targets : ["HEAD"] };
-  return ask(reason, destructive);
-}
-
 type Verb = (call: Call, options: Options) => Finding[];
 
 const whenGiven =
   (names: readonly string[], reason: string): Verb =>
   (call, options) =>
-    options.has(...names) ? [lost(reason, call.args)] : [];
+    options.has(...names) ? [lost(reason, call)] : [];
 
 /** Whole folders given back their last commit. */
 const discards: Verb = (call, options) => {
@@ -204,9 +199,7 @@ const discards: Verb = (call, options) => {
     ({ text }) => text === null || /^(\.|:\/|\*|\.\/|:\(top\).*)$/.test(text) || text === NAME,
   );
   const isForced = options.has("--force", "-f", "--discard-changes");
-  return (all.length > 0 && !isStaged) || isForced
-    ? [lost("throws away changes that were not committed", call.args)]
-    : [];
+  return (all.length > 0 && !isStaged) || isForced ? [lost("throws away changes that were not committed", call)] : [];
 };
 
 const runsEach: Verb = (call, options) => {
@@ -222,7 +215,7 @@ function firstIs(operands: readonly Word[], ...names: readonly string[]): boolea
 /** `+main:main` overwrites a branch here. */
 const movesBranches: Verb = (call, options) => {
   const moves = options.operands.slice(1).some(({ text }) => text === null || /^\+|:/.test(text));
-  return moves || options.has("-f", "--force") ? [lost("overwrites branches", call.args)] : [];
+  return moves || options.has("-f", "--force") ? [lost("overwrites branches", call)] : [];
 };
 
 const push: Verb = (call, options) => {
@@ -238,7 +231,11 @@ const push: Verb = (call, options) => {
       "--mirror",
       "--prune",
     ) || refs.some(({ text }) => text === null || /^[+:]/.test(text));
-  if (overwrites) return [lost("overwrites or deletes branches of a remote", options.operands)];
+  if (overwrites) {
+    const { destructive, ...finding } = lost("overwrites or deletes branches of a remote", call, options.operands);
+    const remotes = options.operands.slice(0, 1).map(shown);
+    return [{ ...finding, destructive: destructive && { ...destructive, remotes } }];
+  }
   return [ask(`sends commits to ${shown(options.operands[0] ?? known("its remote"))}`)];
 };
 
@@ -258,20 +255,17 @@ const VERBS: Readonly<Record<string, Verb>> = {
     return firstIs(operands, "visualize", "view") ? [ask("git bisect visualize opens a program")] : [];
   },
   branch: (call, options) =>
-    options.has("-D", "-M", "-f", "--force")
-      ? [lost("deletes or moves a branch with what is only on it", call.args)]
-      : [],
+    options.has("-D", "-M", "-f", "--force") ? [lost("deletes or moves a branch with what is only on it", call)] : [],
   checkout: discards,
   restore: discards,
   switch: discards,
   clean: (call, options) =>
-    options.has("-n", "--dry-run") ? [] : [lost("deletes files that git does not know", call.args)],
+    options.has("-n", "--dry-run") ? [] : [lost("deletes files that git does not know", call)],
   config,
   gc: whenGiven(["--prune", "--aggressive"], "deletes commits that no branch holds"),
   push,
   rebase: runsEach,
-  reflog: (call, { operands }) =>
-    firstIs(operands, "expire", "delete") ? [lost("deletes the way back", call.args)] : [],
+  reflog: (call, { operands }) => (firstIs(operands, "expire", "delete") ? [lost("deletes the way back", call)] : []),
   clone: (_call, options) =>
     options.values("-c").map((word) => ask(`git clone -c ${shown(word)} can run other programs`)),
   fetch: movesBranches,
@@ -281,18 +275,17 @@ const VERBS: Readonly<Record<string, Verb>> = {
     operands.length > 0 && !firstIs(operands, "show", "get-url") ? [ask("changes the remotes of git")] : [],
   reset: whenGiven(["--hard", "--merge", "--keep"], "throws away changes, and commits that no branch holds"),
   rm: whenGiven(["--force", "-f"], "deletes files with changes that were not committed"),
-  stash: (call, { operands }) =>
-    firstIs(operands, "drop", "clear") ? [lost("deletes stashed changes", call.args)] : [],
+  stash: (call, { operands }) => (firstIs(operands, "drop", "clear") ? [lost("deletes stashed changes", call)] : []),
   submodule: (call, { operands }) => {
     if (!firstIs(operands, "foreach")) return [];
     const [, ...words] = operands;
     if (words.every(({ text }) => text !== null)) call.script(words.map(({ text }) => text).join(" "));
     return words.some(({ text }) => text === null) ? [ask("git submodule foreach would run an unknown text")] : [];
   },
-  "symbolic-ref": (call, { operands }) => (operands.length > 1 ? [lost("moves a branch", call.args)] : []),
+  "symbolic-ref": (call, { operands }) => (operands.length > 1 ? [lost("moves a branch", call)] : []),
   tag: whenGiven(["-d", "--delete", "-f", "--force"], "deletes or moves a tag"),
   worktree: (call, options) =>
     firstIs(options.operands, "remove") && options.has("--force", "-f")
-      ? [lost("deletes a worktree with its changes", call.args)]
+      ? [worktreeLost(call, options.operands.slice(1))]
       : [],
 };

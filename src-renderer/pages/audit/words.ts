@@ -16,6 +16,7 @@ export const KIND_LABELS: Record<AuditKind, string> = {
   root_action: "Root action",
   snapshot_taken: "Snapshot taken",
   snapshot_restored: "Snapshot restored",
+  snapshot_dropped: "Snapshot dropped",
   secret_read: "Secret read",
   login: "Connection",
   task_ended: "Task ended",

@@ -50,7 +50,8 @@ function Open({ serverId, approval, online }: ApprovalCardProps) {
       </pre>
       {approval.destructive && (
         <p className="border-b border-line px-3 py-2 text-small text-bad">
-          Destroys {approval.destructive.kind}: {approval.destructive.targets.join(", ")}
+          Destroys {approval.destructive.kind}: {approval.destructive.targets.join(", ")}.{" "}
+          <span className="text-dim">A snapshot is taken first.</span>
         </p>
       )}
       {error && (

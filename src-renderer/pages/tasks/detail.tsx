@@ -1,15 +1,17 @@
 import { ArrowLeft, Route, SquareTerminal } from "lucide-react";
 import { useEffect, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
-import type { Task } from "../../../contract/tasks.ts";
+import type { Snapshot } from "../../../contract/snapshots.ts";
+import type { Task, ToolCall } from "../../../contract/tasks.ts";
 import { go } from "../../app/navigation.ts";
 import { openTerminal } from "../../app/preferences.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
-import { cancelTask, loadTask, pauseTask, resumeTask } from "../../team/actions.ts";
+import { cancelTask, loadSnapshots, loadTask, pauseTask, resumeTask } from "../../team/actions.ts";
 import { Calls } from "../../team/calls.tsx";
 import { RestCard } from "../../team/rest-card.tsx";
 import { AGENT_LABELS, isActive, TASK_WORDS } from "../../team/situation.ts";
+import { SnapshotRows } from "../../team/snapshot-rows.tsx";
 import { dollars } from "../../team/spend.ts";
 import type { Team } from "../../team/state.ts";
 import { useTeam } from "../../team/store.ts";
@@ -38,6 +40,8 @@ export function TaskDetail({ serverId, id }: TaskDetailProps) {
   const { busy, error, run } = useCall();
   useEffect(() => {
     if (live) void run(() => loadTask(serverId, id));
+    // A daemon of an older version has none.
+    if (live) void loadSnapshots(serverId).catch(() => undefined);
     // The call itself is no reason to load again.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [serverId, id, live]);
@@ -91,13 +95,8 @@ function Whole({ serverId, task }: { readonly serverId: string; readonly task: T
           </ul>
         </Part>
       )}
-      {calls.length > 0 && (
-        <Part title={`Tool calls (${calls.length})`}>
-          <div className="card overflow-hidden">
-            <Calls calls={calls.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))} />
-          </div>
-        </Part>
-      )}
+      {calls.length > 0 && <ToolCalls calls={calls} />}
+      <KeptBefore serverId={serverId} taskId={task.id} />
       {task.result && (
         <Part title="Result">
           <LazyMarkdown text={task.result} />
@@ -105,6 +104,33 @@ function Whole({ serverId, task }: { readonly serverId: string; readonly task: T
       )}
     </>
   );
+}
+
+function ToolCalls({ calls }: { readonly calls: readonly ToolCall[] }) {
+  return (
+    <Part title={`Tool calls (${calls.length})`}>
+      <div className="card overflow-hidden">
+        <Calls calls={calls.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))} />
+      </div>
+    </Part>
+  );
+}
+
+function KeptBefore({ serverId, taskId }: { readonly serverId: string; readonly taskId: string }) {
+  const snapshots = useTeam(useShallow((team) => Object.values(team.snapshots).filter(isShown(taskId))));
+  const live = useTeam((team) => team.live === "live");
+  if (snapshots.length === 0) return null;
+  return (
+    <Part title="Kept before">
+      <SnapshotRows serverId={serverId} snapshots={snapshots} online={live} />
+    </Part>
+  );
+}
+
+/** What was kept before calls of the task, without what its restores kept. */
+function isShown(taskId: string): (snapshot: Snapshot) => boolean {
+  return (snapshot) =>
+    snapshot.taskId === taskId && snapshot.beforeRestoreOf === null && !["empty", "taking"].includes(snapshot.state);
 }
 
 /** The whole of what the agent of a phase was told, and the way back to the run. */

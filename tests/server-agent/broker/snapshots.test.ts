@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { changesBetween } from "../../../server-agent/broker/package-verbs.ts";
 import { openSnapshots } from "../../../server-agent/broker/snapshots.ts";
-import type { Kept } from "../../../contract/snapshots.ts";
+import type { Kept } from "../../../contract/root-snapshots.ts";
 
 let root: string;
 beforeEach(() => {

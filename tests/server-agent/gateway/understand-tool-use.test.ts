@@ -19,6 +19,7 @@ describe("plain requests for tools", () => {
     ["git status", "code", "git", { action: "status" }],
     ['commit everything as "First, then second"', "code", "git", { action: "commit", message: "First, then second" }],
     ['query "select 1"', "data", "query_database", { sql: "select 1" }],
+    ['change the database "delete from t"', "data", "query_database", { sql: "delete from t", write: true }],
     ["query the database: select a, b from t", "data", "query_database", { sql: "select a, b from t" }],
     ["fetch https://example.com/a?b=c", "research", "fetch_url", { url: "https://example.com/a?b=c" }],
     ["run the tests in app", "qa", "run_tests", { path: "app" }],

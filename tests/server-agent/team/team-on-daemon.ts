@@ -22,8 +22,8 @@ export interface TestTeam {
   remove(): Promise<void>;
 }
 
-export async function createTeam(settings: Partial<DaemonConfig> = {}): Promise<TestTeam> {
-  const daemon = await createDaemon(settings);
+export async function createTeam(settings: Partial<DaemonConfig> = {}, postgresBin?: string): Promise<TestTeam> {
+  const daemon = await createDaemon(settings, postgresBin);
   await startTeam(daemon.config);
   const team = teamOf(daemon);
   await team.whenIdle();

@@ -1,8 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CallRequest, CallVerdict } from "../../../contract/console-api.ts";
+import { SNAPSHOT_LIMITS } from "../../../contract/daemon-config.ts";
 import { answerApproval, listApprovals } from "../../../server-agent/approvals/approvals.ts";
 import { listGrants, revokeGrant } from "../../../server-agent/approvals/grants.ts";
+import { openCopyFolder } from "../../../server-agent/snapshots/copy-folder.ts";
+import { snapshotFailed, snapshotTaken, type TakeParts } from "../../../server-agent/snapshots/take.ts";
 import { insertTask } from "../../../server-agent/store/task-changes.ts";
 import { beginCall, type Judgement } from "../../../server-agent/turns/begin-call.ts";
 import { recordCall } from "../../../server-agent/turns/journal.ts";
@@ -12,11 +18,18 @@ import { createStore, type TestStore } from "../../support/test-store.ts";
 const PUSH = { tool: "run_command", program: "rm", verb: "old" } as const;
 const ASK: Judgement = { verdict: "ask", question: "It leaves the workspace", destructive: null };
 let db: TestStore;
+let folder: string;
+let keeper: TakeParts;
 
 beforeAll(async () => {
   db = await createStore();
+  folder = mkdtempSync(path.join(tmpdir(), "copies-"));
+  keeper = { store: db.store, copies: openCopyFolder(folder), limits: SNAPSHOT_LIMITS };
 });
-afterAll(async () => await db?.remove());
+afterAll(async () => {
+  await db?.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** A turn of code's, and the gate in front of its calls. */
 async function openGate(judgement: Judgement) {
@@ -42,6 +55,7 @@ async function openGate(judgement: Judgement) {
         store,
         judge: async () => await Promise.resolve(judgement),
         grantable: async () => await Promise.resolve([PUSH]),
+        keeping: { workspace: "/workspace", maxBytes: 1024 },
       },
       from,
       request,
@@ -133,4 +147,54 @@ test("an answer that lasts becomes a grant for what was asked, and can be taken 
   expect(grant).toMatchObject({ agent: "code", covers: PUSH });
   await revokeGrant(db.store, grant?.id ?? "");
   expect(await listGrants(db.store)).toEqual([]);
+});
+
+const DESTROYS: Judgement = { ...ASK, destructive: { kind: "files", targets: ["/workspace/shop"] } };
+
+test("what a person allowed runs only when what it destroys has been kept, and the yes is used then, not before", async () => {
+  const { begin, call, answer, asked } = await openGate(DESTROYS);
+  expect(await begin(call(REMOVE))).toMatchObject({ verdict: "ask" });
+  await answer(true);
+  const keep = await begin(call(REMOVE));
+  expect(keep).toMatchObject({ verdict: "keep", keep: { plan: { kind: "files", places: ["/workspace/shop"] } } });
+  expect(await begin(call(REMOVE))).toEqual(keep);
+  expect((await asked()).usedAt).toBeNull();
+  if (keep.verdict !== "keep") throw new Error("nothing is kept");
+  const { snapshotId } = keep.keep;
+  await expect(snapshotTaken(keeper, "qa", { snapshotId, targets: [], received: null })).rejects.toThrow("no snapshot");
+  await snapshotTaken(keeper, "code", { snapshotId, targets: [], received: null });
+  expect(await begin(call(REMOVE))).toEqual({ verdict: "run" });
+  expect((await asked()).usedAt).not.toBeNull();
+});
+
+test("what could not be kept does not run, and the agent reads why", async () => {
+  const { begin, call, answer } = await openGate(DESTROYS);
+  await begin(call(REMOVE));
+  await answer(true);
+  const keep = await begin(call(REMOVE));
+  if (keep.verdict !== "keep") throw new Error("nothing is kept");
+  const error = { code: "snapshot.not_taken" as const, message: "The disk has only 3 MB left" };
+  await snapshotFailed(keeper, "code", { snapshotId: keep.keep.snapshotId, error });
+  expect(await begin(call(REMOVE))).toEqual({
+    verdict: "denied",
+    reason: expect.stringContaining("The disk has only 3 MB left"),
+  });
+});
+
+test("what a grant allows to destroy is kept first, too", async () => {
+  const granted = [{ kind: "git" as const, targets: ["HEAD"], within: ["/workspace/shop"] }];
+  const { begin, call } = await openGate({ verdict: "allow", because: "grant g1", granted });
+  expect(await begin(call({ command: "git reset --hard" }))).toMatchObject({
+    verdict: "keep",
+    keep: { plan: { kind: "git", folders: ["/workspace/shop"], remotes: null } },
+  });
+});
+
+test("nobody is asked about what cannot be kept", async () => {
+  const { begin, call, run, taskId } = await openGate({ ...ASK, destructive: { kind: "files", targets: ["$PLACE"] } });
+  expect(await begin(call(REMOVE))).toMatchObject({
+    verdict: "denied",
+    reason: expect.stringContaining("$PLACE is known only when it runs"),
+  });
+  expect(await run(`select 1 from approvals where task_id = '${taskId}'`)).toEqual([]);
 });

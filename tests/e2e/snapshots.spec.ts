@@ -1,0 +1,114 @@
+import { expect, test } from "@playwright/test";
+import { mkdtempSync, rmSync } from "node:fs";
+import path from "node:path";
+import type { Snapshot } from "../../contract/snapshots.ts";
+import { type Cli, createCli } from "../support/cli.ts";
+import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
+import { observe, provisionByCli } from "../support/provisioned-lab.ts";
+
+const available = labAvailable();
+test.skip(!available.ok, available.ok ? "" : available.why);
+test.describe.configure({ mode: "serial", timeout: 900_000 });
+
+let lab: Lab;
+let home: string;
+let cli: Cli;
+
+test.beforeAll(async () => {
+  test.setTimeout(900_000);
+  home = mkdtempSync("/tmp/snapshots-e2e-");
+  cli = createCli(path.join(home, "app"));
+  lab = await startLab({ name: "snapshots", address: 93 });
+  expect((await provisionByCli(cli, lab)).exitCode).toBe(0);
+});
+test.afterAll(async () => {
+  await lab?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const as = async (user: string, ...command: string[]) => await lab.exec(["runuser", "-u", user, "--", ...command]);
+
+/** Gives work to an agent and allows from the command line what it asks. */
+async function allowed(request: string, agent: string): Promise<string> {
+  const observer = await observe(path.join(home, "app"), lab.name);
+  try {
+    const chat = cli(["chat", request, "--agent", agent]);
+    const asked = await observer.wait(
+      "somebody is asked",
+      async (daemon) => (await daemon.approvals.list({ state: "open" }))[0] ?? null,
+      60_000,
+    );
+    expect((await cli(["approvals", "allow", asked.id])).exitCode).toBe(0);
+    return String((await chat).result["text"]);
+  } finally {
+    await observer.close();
+  }
+}
+
+async function newest(): Promise<Snapshot> {
+  const [first] = (await cli(["snapshots"])).result["snapshots"] as Snapshot[];
+  if (!first) throw new Error("There is no snapshot");
+  return first;
+}
+
+test("a project that an agent deleted comes back as it was, from the command line", async () => {
+  const look = `cd /workspace/shop && find . -printf '%P %y %m %u %g %T@ %l\\n' | sort && find . -type f -exec sha256sum {} +`;
+  await as(
+    "ai-code",
+    "bash",
+    "-c",
+    `umask 002; cd /workspace && mkdir -p shop/src shop/shut && cd shop && head -c 100000 /dev/urandom > src/data
+     ln -s src/data link; chmod 555 shut; chmod 640 src/data`,
+  );
+  const before = await lab.sh(look);
+  await allowed("run `rm -rf shop`", "code");
+  expect((await lab.exec("test -e /workspace/shop")).exitCode).toBe(1);
+  const snapshot = await newest();
+  expect(snapshot).toMatchObject({ kind: "files", agent: "code", state: "kept", targets: ["/workspace/shop"] });
+  expect((await cli(["snapshots", "restore", snapshot.id])).exitCode).toBe(2);
+  const restored = await cli(["snapshots", "restore", snapshot.id, "--yes"]);
+  expect(restored).toMatchObject({ exitCode: 0, result: { ok: true, snapshot: { restoredBy: expect.any(String) } } });
+  expect(await lab.sh(look)).toBe(before);
+});
+
+test("no agent's user can read, change or delete a copy, nor put another in its place", async () => {
+  const { id } = await newest();
+  const copy = `/var/lib/ai-infrastructure/snapshots/${id}.copy`;
+  const before = await lab.sh(`sha256sum ${copy} && stat -c '%U %a' ${copy} /var/lib/ai-infrastructure/snapshots`);
+  expect(before).toContain("ai-infra 600\nai-infra 700");
+  for (const user of ["ai-code", "ai-infra-agent", "ai-qa"]) {
+    for (const attack of [`cat ${copy}`, `rm -f ${copy}; ls ${copy}`, `echo x > ${copy}`, `mv ${copy} /tmp/x`]) {
+      expect((await as(user, "bash", "-c", attack)).exitCode).not.toBe(0);
+    }
+  }
+  const socket = "/run/ai-infrastructure/agents/code/daemon.sock";
+  const put = `curl -s -o /dev/null -w '%{http_code}' --unix-socket ${socket} -X PUT --data x http://d/v1/snapshots/${id}`;
+  expect((await as("ai-code", "bash", "-c", put)).stdout).toBe("409");
+  expect(await lab.sh(`sha256sum ${copy} && stat -c '%U %a' ${copy} /var/lib/ai-infrastructure/snapshots`)).toBe(
+    before,
+  );
+});
+
+test("a table that an agent dropped comes back with its rows", async () => {
+  const rows = async () =>
+    (await as("ai-data", "psql", "-XAtd", "workspace", "-c", "set role workspace_reader", "-c", "select * from items"))
+      .stdout;
+  await allowed("change the database `create table items as select 7 as n`", "data");
+  await allowed("change the database `drop table items`", "data");
+  expect(await rows()).not.toContain("7");
+  const snapshot = await newest();
+  expect(snapshot).toMatchObject({ kind: "database", agent: "data", targets: ["public.items"] });
+  expect((await cli(["snapshots", "restore", snapshot.id, "--yes"])).exitCode).toBe(0);
+  expect(await rows()).toContain("7");
+});
+
+test("what another agent keeps to itself is not destroyed: it cannot be kept", async () => {
+  await as(
+    "ai-data",
+    "bash",
+    "-c",
+    "umask 002; mkdir /workspace/mixed && echo x > /workspace/mixed/own && chmod 600 /workspace/mixed/own",
+  );
+  expect(await allowed("run `rm -rf mixed`", "code")).toContain("Permission denied");
+  expect((await lab.exec("test -e /workspace/mixed/own")).exitCode).toBe(0);
+});
