@@ -14,9 +14,11 @@ import { toolsForTurn } from "../agents/turn-tools.ts";
 import { collectOutput, hasRunCommand, submittedOutput } from "./collect-output.ts";
 import type { Sessions } from "../hooks/sessions.ts";
 import { betweenHooks, type HookedParts } from "./between-hooks.ts";
-import { converse, type ConverseParts } from "./converse.ts";
+import { converse } from "./converse.ts";
 import type { DaemonLink } from "./daemon-link.ts";
 import { keepSnapshot } from "./keep-snapshots.ts";
+import { openApiDriver } from "./drivers/api-driver.ts";
+import type { DriverParts } from "./drivers/driver.ts";
 import { modelError } from "./model-error.ts";
 import type { TurnOutcome } from "./outcomes.ts";
 import { openJournal, type TurnJournal } from "./turn-journal.ts";
@@ -94,12 +96,13 @@ async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: Conver
   const fetch = createUnixFetch(parts.socketPath, MODEL_STALL_MS);
   const { own: tools, provided } = turnTools(turn, journal, parts);
   const isOver = (): boolean => turn.output !== null && submittedOutput(journal) !== undefined;
-  const say: ConverseParts["say"] = async (utterance) => {
+  const say: DriverParts["say"] = async (utterance) => {
     const message = { turnId: turn.id, ...utterance, simulated: parts.simulated };
     await link.call((daemon, signal) => daemon.say(message, { signal }), { signal, timeoutMs: 15_000 });
   };
-  const talk = async (): Promise<string> =>
-    await converse({ ...parts, turnId: turn.id, fetch, journal, tools, provided, profile: turn.profile, isOver, say });
+  const driven = { ...parts, turnId: turn.id, fetch, journal, tools, provided, profile: turn.profile, isOver, say };
+  const driver = openApiDriver(driven);
+  const talk = async (): Promise<string> => await converse(driven, driver);
   let failures = 0;
   let progress = journal.added().length;
   for (;;) {
