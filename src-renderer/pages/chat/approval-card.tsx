@@ -59,8 +59,8 @@ function Open({ serverId, approval, online }: ApprovalCardProps) {
           <ErrorCard error={error} />
         </div>
       )}
-      <footer className="flex flex-wrap items-center gap-2 px-3 py-2">
-        <p className="min-w-40 flex-1 text-dim">{approval.reason}</p>
+      <p className="px-3 pt-2.5 text-dim wrap-anywhere first-letter:uppercase">{approval.reason}</p>
+      <footer className="flex flex-wrap items-center justify-end gap-2 px-3 py-2">
         <Button look="quiet" disabled={!online || busy} onClick={() => answer({ allow: false })}>
           Deny
         </Button>
