@@ -105,14 +105,18 @@ function openTalk(parts: ConverseParts): Talk {
   };
 }
 
-function runnable(tool: AgentTool, { journal, view, hooks, control }: ConverseParts) {
+function runnable(tool: AgentTool, { journal, view, hooks, control, secrets }: ConverseParts) {
   return betaZodTool({
     name: tool.name,
     description: tool.description,
     inputSchema: tool.inputSchema,
     run: async (input, context) => {
       if (!context) throw new Error("A tool was run outside a call");
-      const outcome = await runCall(tool, { id: context.toolUse.id, input }, { journal, view, hooks, control });
+      const outcome = await runCall(
+        tool,
+        { id: context.toolUse.id, input },
+        { journal, view, hooks, control, secrets },
+      );
       if (outcome.failed) throw new ToolError(outcome.output);
       return outcome.output;
     },

@@ -14,6 +14,7 @@ import { collectOutput, hasRunCommand, submittedOutput } from "./collect-output.
 import type { Sessions } from "../hooks/sessions.ts";
 import { betweenHooks, type HookedParts } from "./between-hooks.ts";
 import { converse, type ConverseParts } from "./converse.ts";
+import type { KnownSecrets } from "./known-secrets.ts";
 import type { DaemonLink } from "./daemon-link.ts";
 import { modelError } from "./model-error.ts";
 import type { TurnOutcome } from "./outcomes.ts";
@@ -30,6 +31,7 @@ export interface TurnParts {
   readonly simulated: boolean;
   readonly link: DaemonLink;
   readonly view: TurnView;
+  readonly secrets: KnownSecrets;
   /** Null where there is no broker. */
   readonly brokerPath: string | null;
   /** Where the model gateway answers. */
