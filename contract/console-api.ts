@@ -101,6 +101,14 @@ export const CallVerdict = z.discriminatedUnion("verdict", [
 ]);
 export type CallVerdict = z.infer<typeof CallVerdict>;
 
+/** By these a console finds the server's secrets in what its tools print, without knowing them. */
+export const SecretMarks = z.object({
+  salt: z.string(),
+  /** `sum` is quick to compute for each place of a text, `hash` is sure. */
+  marks: z.array(z.object({ length: z.number().int(), sum: z.number().int(), hash: z.string() })),
+});
+export type SecretMarks = z.infer<typeof SecretMarks>;
+
 export const ConsoleOrder = z.discriminatedUnion("type", [
   /** Sent again after a reconnect; a console that already runs this turn id goes on with it. */
   z.object({ type: z.literal("turn"), turn: Turn }),
@@ -113,6 +121,8 @@ export const ConsoleOrder = z.discriminatedUnion("type", [
   z.object({ type: z.literal("standing"), level: Level, model: z.string() }),
   /** Put a snapshot back, and tell what became of it. Sent again until that was told. */
   z.object({ type: z.literal("restore"), restore: RestoreOrder }),
+  /** After each connection, before any turn. */
+  z.object({ type: z.literal("secrets"), secrets: SecretMarks }),
   /** For people at the window only, such as "The daemon was restarted". */
   z.object({ type: z.literal("notice"), text: z.string() }),
 ]);

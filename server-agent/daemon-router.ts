@@ -13,6 +13,7 @@ import { sendMessage } from "./chat/send-message.ts";
 import { follow, type FollowParts } from "./events/follow.ts";
 import type { SnapshotsApi } from "./snapshots/open-snapshots.ts";
 import { followBudget, getBudgets, retryResting, setBudget, type WantedBudget } from "./spend/budgets.ts";
+import { type Redact, redactValue } from "./platform/redact.ts";
 import { readSpend } from "./spend/read-spend.ts";
 import { cancelTask, type CancelParts } from "./tasks/cancel-task.ts";
 import { listTasks, listTeamMessages, showTask } from "./tasks/read-tasks.ts";
@@ -24,6 +25,7 @@ export interface DaemonRouterParts extends FollowParts, SendParts, CancelParts, 
   readonly heads: HeadWatch;
   readonly definitions: DefinitionsApi;
   readonly snapshots: SnapshotsApi;
+  readonly redact: Redact;
 }
 
 /** `app`: how the app at the other end calls itself. */
@@ -32,10 +34,12 @@ const os = implement(DaemonApi).$context<{ readonly app: string }>();
 /** Answers people's apps. */
 export function daemonRouter(parts: DaemonRouterParts) {
   const { store } = parts;
+  /** People may paste a secret of this server, too. */
+  const clean = <Input>(input: Input): Input => redactValue(parts.redact, input);
   return os.router({
     agents: agentsHandlers(parts.definitions),
     chat: {
-      send: os.chat.send.handler(async ({ input }) => await sendMessage(parts, { ...input, from: "person" })),
+      send: os.chat.send.handler(async ({ input }) => await sendMessage(parts, { ...clean(input), from: "person" })),
       history: os.chat.history.handler(async ({ input }) => await readHistory(store, input)),
     },
     events: {
@@ -88,7 +92,7 @@ function tasksRouter(parts: DaemonRouterParts) {
     prioritize: tasks.prioritize.handler(async ({ input: { id, priority } }) => {
       return await prioritizeTask(steering, id, priority);
     }),
-    steer: tasks.steer.handler(async ({ input }) => await steerTask(steering, input)),
+    steer: tasks.steer.handler(async ({ input }) => await steerTask(steering, redactValue(parts.redact, input))),
   });
 }
 

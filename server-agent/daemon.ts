@@ -1,6 +1,7 @@
 import path from "node:path";
 import { AgentName } from "../contract/agents.ts";
 import { ROOT_SOCKET } from "../contract/broker-desk.ts";
+import type { SecretMarks } from "../contract/console-api.ts";
 import { API_SOCKET, type DaemonConfig, policyFileOf } from "../contract/daemon-config.ts";
 import { type Definitions, openDefinitions } from "./agent-settings/open-definitions.ts";
 import { recordOf } from "./agent-settings/record-change.ts";
@@ -22,6 +23,7 @@ import { readCredential } from "./platform/credentials.ts";
 import { createLog, type Log } from "./platform/log.ts";
 import { createRedact, type Redact } from "./platform/redact.ts";
 import { releaseMemory } from "./platform/release-memory.ts";
+import { markSecrets } from "./platform/secret-marks.ts";
 import { pause } from "./platform/wait.ts";
 import type { Snapshots } from "./snapshots/open-snapshots.ts";
 import { noteRootSnapshot } from "./snapshots/root-snapshots.ts";
@@ -51,7 +53,7 @@ import { serveDesk } from "./wire/serve-desk.ts";
 /** Runs the daemon until it is told to stop. */
 export async function serve(config: DaemonConfig): Promise<void> {
   const startedAt = new Date();
-  const { password, anthropicKey, log, redact } = await readSecrets();
+  const { password, anthropicKey, log, redact, secretMarks } = await readSecrets();
   await refuseSecondDaemon(path.join(config.runDir, API_SOCKET));
   const store = await readyStore({ config, log, redact });
   await recordSecretReads(store, { "redis-password": password, "anthropic-key": anthropicKey });
@@ -64,7 +66,8 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const team = await openTeamStates({ store, feed, consoles, definitions });
   const memory = createMemoryFolder(config.workspace);
   const snapshots = await openTeamSnapshots({ config, log, store, feed, consoles });
-  const parts = { config, log, redact, store, feed, bus, consoles, board, team, memory, definitions, snapshots };
+  const live = { feed, bus, consoles, board, team };
+  const parts = { config, log, redact, secretMarks, store, ...live, memory, definitions, snapshots };
   connectLiveView(parts);
   followBudgets(parts);
   const records = await keepRecords(parts);
@@ -94,7 +97,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   process.exit(0);
 }
 
-/** The secrets of this process, and the two that keep them out of everything written. */
+/** The secrets of this process, and what keeps them out of everything written, here and in the consoles. */
 async function readSecrets() {
   const [password, anthropicKey] = await Promise.all([
     readCredential("redis-password"),
@@ -102,13 +105,14 @@ async function readSecrets() {
   ]);
   const secrets = [password, anthropicKey].filter((secret) => secret !== null);
   const log = createLog({ level: process.env["AI_INFRA_LOG_LEVEL"], secrets });
-  return { password, anthropicKey, log, redact: createRedact(secrets) };
+  return { password, anthropicKey, log, redact: createRedact(secrets), secretMarks: markSecrets(secrets) };
 }
 
 interface Parts {
   readonly config: DaemonConfig;
   readonly log: Log;
   readonly redact: Redact;
+  readonly secretMarks: SecretMarks;
   readonly store: Store;
   readonly feed: EventFeed;
   readonly bus: LiveBus;

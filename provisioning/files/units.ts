@@ -44,6 +44,8 @@ ${runDirectory}
 Restart=always
 RestartSec=1
 TimeoutStopSec=20
+# Its memory holds secrets.
+LimitCORE=0
 NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=yes

@@ -1,6 +1,7 @@
 import { AppError } from "../../contract/errors.ts";
 import type { AgentTool } from "../agents/agent-tool.ts";
 import { passHooks, withHooksSay, type ModelCall, type ToolHooks } from "./hooked-call.ts";
+import type { KnownSecrets } from "./known-secrets.ts";
 import type { CallOutcome } from "./outcomes.ts";
 import { TurnLeft } from "./turn-left.ts";
 import type { TurnControl } from "./turn-runner.ts";
@@ -12,6 +13,7 @@ export interface CallParts {
   readonly view: TurnView;
   readonly hooks: ToolHooks;
   readonly control: Pick<TurnControl, "signal" | "leave">;
+  readonly secrets: KnownSecrets;
 }
 
 export const OUTCOME_UNKNOWN = "interrupted, outcome unknown, check before repeating";
@@ -23,7 +25,7 @@ export const OUTCOME_UNKNOWN = "interrupted, outcome unknown, check before repea
 export async function runCall(
   tool: AgentTool,
   call: ModelCall,
-  { journal, view, hooks, control }: CallParts,
+  { journal, view, hooks, control, secrets }: CallParts,
 ): Promise<CallOutcome> {
   const before = journal.call(call.id);
   if (before && before.state !== "running") return { output: before.output, failed: before.state !== "done" };
@@ -47,7 +49,7 @@ export async function runCall(
     return { output: refusal, failed: true };
   }
   const started = performance.now();
-  const acted = await act(tool, { id: call.id, input }, { view, control });
+  const acted = await act(tool, { id: call.id, input }, { view, control, secrets });
   const about = { id: call.id, tool, input, context: passed.context };
   const outcome = await withHooksSay(acted, about, { hooks, signal: control.signal });
   const state = outcome.failed ? "failed" : "done";
@@ -60,17 +62,20 @@ export async function runCall(
 async function act(
   tool: AgentTool,
   call: ModelCall,
-  { view, control }: Pick<CallParts, "view" | "control">,
+  { view, control, secrets }: Pick<CallParts, "view" | "control" | "secrets">,
 ): Promise<CallOutcome> {
   // What can be joined later is left at once; anything else ends before the turn is left.
   const signal = tool.joins ? AbortSignal.any([control.signal, control.leave]) : control.signal;
+  const printed = secrets.hidePieces((text) => view.callOutput(text));
   try {
-    const output = await tool.run(call.input, { callId: call.id, signal, onOutput: (text) => view.callOutput(text) });
-    return { output, failed: false };
+    const output = await tool.run(call.input, { callId: call.id, signal, onOutput: (text) => printed.add(text) });
+    return { output: secrets.hide(output), failed: false };
   } catch (error) {
     if (control.signal.aborted) return { output: "Interrupted by a person.", failed: true };
     if (signal.aborted) throw new TurnLeft();
-    return { output: tell(error), failed: true };
+    return { output: secrets.hide(tell(error)), failed: true };
+  } finally {
+    printed.end();
   }
 }
 

@@ -8,6 +8,7 @@ import type { RestoreOrder } from "../../contract/keeping.ts";
 import type { Rest } from "../../contract/tasks.ts";
 import type { SnapshotParts } from "./keep-snapshots.ts";
 import { createDaemonLink, type DaemonLink } from "./daemon-link.ts";
+import { createKnownSecrets, type KnownSecrets } from "./known-secrets.ts";
 import { releaseMemory } from "../platform/release-memory.ts";
 import { createSessions, type Sessions } from "../hooks/sessions.ts";
 import { createTextEmitter } from "./text-emitter.ts";
@@ -47,9 +48,9 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   const release = setTimeout(releaseMemory, RELEASE_MEMORY_AFTER_MS);
   const unsent = openUnsentLines(path.join(config.stateDir, "agents", agent, "unsent-lines.json"));
   const lines = createTypedLines({ link, window, unsent, lifetime: stopped.signal });
-  const sessions = createSessions();
+  const own = { sessions: createSessions(), secrets: createKnownSecrets(), lifetime: stopped.signal };
   const turns = createTurnRunner(async (turn, control) => {
-    const end = await workOn(turn, { agent, config, link, window, sessions, control, lifetime: stopped.signal });
+    const end = await workOn(turn, { agent, config, link, window, control, ...own });
     release.refresh();
     return end;
   });
@@ -61,6 +62,7 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     if (order.type === "steer") turns.steer(order);
     if (order.type === "standing") window.setStanding(order);
     if (order.type === "restore") void restore(order.restore).then(() => release.refresh());
+    if (order.type === "secrets") own.secrets.learn(order.secrets);
     if (order.type === "notice") window.note(order.text);
   };
   lines.sendUnsent();
@@ -69,7 +71,7 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   } finally {
     window.close();
   }
-  await endSessions(sessions, agent, config);
+  await endSessions(own.sessions, agent, config);
   process.exit(0);
 }
 
@@ -103,6 +105,7 @@ interface Work {
   readonly link: DaemonLink;
   readonly window: AgentWindow;
   readonly sessions: Sessions;
+  readonly secrets: KnownSecrets;
   readonly control: TurnControl;
   readonly lifetime: AbortSignal;
 }
@@ -114,7 +117,7 @@ function restWords({ reason, until }: Rest): string {
 
 async function workOn(
   turn: Turn,
-  { agent, config, link, window, sessions, control, lifetime }: Work,
+  { agent, config, link, window, sessions, secrets, control, lifetime }: Work,
 ): Promise<"ended" | "left"> {
   window.turnStarted(turn);
   const view = createWindowView(window.screen, createTextEmitter(turn.id, link), (text) => window.setActivity(text));
@@ -125,6 +128,7 @@ async function workOn(
       agent,
       config,
       sessions,
+      secrets,
       simulated: config.model === "simulated",
       link,
       view,

@@ -15,6 +15,7 @@ import { collectOutput, hasRunCommand, submittedOutput } from "./collect-output.
 import type { Sessions } from "../hooks/sessions.ts";
 import { betweenHooks, type HookedParts } from "./between-hooks.ts";
 import { converse } from "./converse.ts";
+import type { KnownSecrets } from "./known-secrets.ts";
 import type { DaemonLink } from "./daemon-link.ts";
 import { keepSnapshot } from "./keep-snapshots.ts";
 import { openApiDriver } from "./drivers/api-driver.ts";
@@ -34,6 +35,7 @@ export interface TurnParts {
   readonly simulated: boolean;
   readonly link: DaemonLink;
   readonly view: TurnView;
+  readonly secrets: KnownSecrets;
   /** Null where there is no broker. */
   readonly brokerPath: string | null;
   /** Where the model gateway answers. */

@@ -5,10 +5,15 @@ const SHORTEST = 4;
 
 /** By value, not by the name beside it: a secret is found in any text, also escaped for JSON or a URL, in base64 or hex. */
 export function createRedact(secrets: readonly string[]): Redact {
-  const forms = [...new Set(secrets.filter((secret) => secret.length >= SHORTEST).flatMap(formsOf))];
+  const forms = secretForms(secrets);
   // The longest first: a shorter one may be a part of it.
   forms.sort((one, other) => other.length - one.length);
   return (text) => forms.reduce((cleaned, form) => cleaned.replaceAll(form, "[hidden]"), text);
+}
+
+/** Everything that a secret may look like. */
+export function secretForms(secrets: readonly string[]): string[] {
+  return [...new Set(secrets.filter((secret) => secret.length >= SHORTEST).flatMap(formsOf))];
 }
 
 /** The same for every text in a value that JSON can hold. */

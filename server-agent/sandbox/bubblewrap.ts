@@ -29,8 +29,11 @@ const SYSTEM_FILES = [
 const NAMESPACES = [["--unshare-user", "--disable-userns"], ["--unshare-user"]] as const;
 type Namespaces = (typeof NAMESPACES)[number];
 
-/** The first process of the namespace: when it ends, the kernel ends whatever the command left in the background. */
-const RUN_TO_ITS_END = '"$0" "$@"; exit $?';
+/**
+ * The first process of the namespace: when it ends, the kernel ends whatever the command left in the background. When
+ * memory is short, a command is ended before any program of the machine.
+ */
+const RUN_TO_ITS_END = 'echo 1000 2>/dev/null >/proc/self/oom_score_adj; "$0" "$@"; exit $?';
 
 const PROBE_TIMEOUT_MS = 10_000;
 

@@ -8,7 +8,7 @@ import { pause } from "../platform/wait.ts";
 import type { Store, Tx } from "../store/open-store.ts";
 import { type BudgetRow, budgetsFor, restForBudgets } from "./check-budgets.ts";
 import { dayOf } from "./day.ts";
-import { recordUse, type Entry, type SpendChanged, type Use } from "./record-use.ts";
+import { recordUse, spentWith, type Entry, type SpendChanged, type Use } from "./record-use.ts";
 
 export interface LedgerParts {
   readonly store: Store;
@@ -54,12 +54,17 @@ export function createLedger(parts: LedgerParts) {
   };
 }
 
-async function record(parts: LedgerParts, entry: Omit<Entry, "day">, use: Use): Promise<void> {
-  try {
-    const { store, lifetime: signal } = parts;
-    parts.onSpent(await recordUse({ store, signal }, { ...entry, day: dayOf(parts.now()) }, use));
-  } catch (error) {
+async function record(parts: LedgerParts, place: Omit<Entry, "day">, use: Use): Promise<void> {
+  const books = { store: parts.store, signal: parts.lifetime };
+  const entry = { ...place, day: dayOf(parts.now()) };
+  const failed = (error: unknown): void =>
     parts.log.warn("a model request could not be recorded", { turnId: entry.turnId, error });
+  try {
+    await recordUse(books, entry, use);
+    // Nobody's answer waits for the news.
+    void spentWith(books, entry).then(parts.onSpent, failed);
+  } catch (error) {
+    failed(error);
   }
 }
 

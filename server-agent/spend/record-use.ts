@@ -26,16 +26,18 @@ export interface Use {
   readonly firstTokenMs: number | null;
 }
 
-/**
- * Stores what a request used, as long as `signal` lives, and returns the sums after it. May be told again; the news
- * with the longest time counts.
- */
-export async function recordUse(
-  { store, signal }: { readonly store: Store; readonly signal: AbortSignal },
-  entry: Entry,
-  use: Use,
-): Promise<SpendChanged> {
+interface Books {
+  readonly store: Store;
+  readonly signal: AbortSignal;
+}
+
+/** Stores what a request used, as long as `signal` lives. May be told again; the news with the longest time counts. */
+export async function recordUse({ store, signal }: Books, entry: Entry, use: Use): Promise<void> {
   await store.change(async (tx) => await upsert(tx, entry, use), signal);
+}
+
+/** The sums that an entry belongs to. */
+export async function spentWith({ store, signal }: Books, entry: Entry): Promise<SpendChanged> {
   const sums = await store.read(async (db) => await readSums(db, entry), signal);
   return { type: "spend_changed", day: entry.day, agent: entry.agent, taskId: entry.taskId, ...sums };
 }

@@ -13,7 +13,7 @@ import { finishTurn, sayMessage } from "./finish.ts";
 import { broadcast, handOff } from "./hand-off.ts";
 import { appendEntry, readJournal, recordCall, type TurnRequest } from "./journal.ts";
 import { type EmitterParts, liveEmitter } from "./live-emitter.ts";
-import { orders } from "./orders.ts";
+import { orders, type OrdersParts } from "./orders.ts";
 import { runAlgorithm, type RunParts } from "./run-algorithm.ts";
 
 export interface WindowRequest {
@@ -24,7 +24,7 @@ export interface WindowRequest {
   readonly from: "window";
 }
 
-export interface ConsoleParts extends DelegateParts, RunParts, EmitterParts, BeginParts, TakeParts {
+export interface ConsoleParts extends DelegateParts, RunParts, EmitterParts, BeginParts, TakeParts, OrdersParts {
   /** Also ends what the task gave away. */
   readonly cancelTask: (taskId: string) => Promise<unknown>;
   readonly redact: Redact;

@@ -84,6 +84,38 @@ for (const [index, { what, kill }] of KILLS.entries()) {
   });
 }
 
+test("a question that was open when the server lost its power is answered after the boot, and the action runs once", async () => {
+  await sendMessage(page, "@code run `mkdir -p old && echo kept > old/kept.txt`");
+  await endOf("mkdir -p old");
+  await sendMessage(page, "@code run `rm -rf old && echo gone >> gone.txt`");
+  const openQuestions = () => observer.ask((daemon) => daemon.approvals.list({ state: "open" }));
+  await expect(page.getByRole("button", { name: "Allow once" })).toBeVisible({ timeout: 20_000 });
+  const asked = await openQuestions();
+
+  await lab.kill();
+  await lab.boot();
+
+  await everythingUp();
+  expect(await openQuestions()).toEqual(asked);
+  expect(await lab.sh("cat /workspace/old/kept.txt")).toBe("kept");
+  await page.getByRole("button", { name: "Allow once" }).click();
+  const task = await endOf("rm -rf old");
+  expect(task).toMatchObject({ state: "done", error: null });
+  expect(await linesOf("gone.txt")).toEqual(["gone"]);
+  const { calls } = await observer.ask((daemon) => daemon.tasks.show({ id: task.id }));
+  expect(calls.map(({ state }) => state)).toEqual(["done"]);
+  const { records } = await observer.ask((daemon) => daemon.audit.list({ taskId: task.id, limit: 100 }));
+  const kinds = records.map(({ kind }) => kind).toReversed();
+  expect(kinds.filter((kind) => kind.startsWith("approval") || kind.startsWith("call"))).toEqual([
+    "approval_asked",
+    "approval_answered",
+    "approval_used",
+    "call_started",
+    "call_ended",
+  ]);
+  await everythingAtRest();
+});
+
 test("a stream goes on when the console that writes it is killed", async () => {
   await sendMessage(page, "@code stream long 900 slowly");
   await expect(page.locator("article[aria-busy=true]")).toContainText("word-20", { timeout: 20_000 });
@@ -185,14 +217,16 @@ async function endOf(words: string): Promise<Task> {
   );
 }
 
+async function everythingUp(): Promise<void> {
+  await observer.wait("all services are up", async (daemon) => (await daemon.status.get()).healthy, 60_000);
+}
+
 /** Agents idle, services up, and each stored message once on the page that was open all the time. */
 async function everythingAtRest(): Promise<void> {
+  await everythingUp();
   await observer.wait(
-    "all agents are idle and all services up",
-    async (daemon) => {
-      const { healthy, agents } = await daemon.status.get();
-      return healthy && agents.every(({ state }) => state === "idle");
-    },
+    "all agents are idle",
+    async (daemon) => (await daemon.status.get()).agents.every(({ state }) => state === "idle"),
     60_000,
   );
   const { messages } = await observer.ask((daemon) => daemon.chat.history({}));

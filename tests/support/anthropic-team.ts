@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { AgentName } from "../../contract/agents.ts";
+import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import type { Task } from "../../contract/tasks.ts";
 import { type Connection, connectApp, createDaemon, type DaemonClient, type TestDaemon } from "./daemon-process.ts";
 import { type MessagesApi, type RecordedRequest, type Reply, startMessagesApi } from "./messages-api.ts";
@@ -27,12 +28,15 @@ export interface AnthropicTeam {
 
 type Script = (request: RecordedRequest, number: number) => Reply | Promise<Reply>;
 
-export async function createAnthropicTeam(script: Script): Promise<AnthropicTeam> {
+export async function createAnthropicTeam(
+  script: Script,
+  settings: Partial<DaemonConfig> = {},
+): Promise<AnthropicTeam> {
   const credentials = mkdtempSync(path.join(tmpdir(), "credentials-"));
   writeFileSync(path.join(credentials, "anthropic-key"), "sk-ant-test");
   process.env["CREDENTIALS_DIRECTORY"] = credentials;
   const api = await startMessagesApi(script);
-  const daemon = await createDaemon({ model: "anthropic", anthropicUrl: api.url });
+  const daemon = await createDaemon({ ...settings, model: "anthropic", anthropicUrl: api.url });
   const consoles = new Map<AgentName, RunningProgram>();
   const app = async <T>(use: (client: DaemonClient) => Promise<T>): Promise<T> => {
     const connection: Connection<DaemonClient> = await until("the daemon answers", () => connectApp(daemon));

@@ -11,6 +11,8 @@ import type { Lab } from "./lab-server.ts";
 /** A host of the app in this process, with the daemon as it is built from these sources. */
 export interface LabHost {
   readonly host: Host;
+  /** Its data folder. */
+  readonly home: string;
   /** Adds the lab server with a login that has the lab's key, accepts its host key and waits until it is online. */
   addServer(lab: Lab, user: string): Promise<string>;
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export async function openLabHost(): Promise<LabHost> {
   const host = await createHost({ home, shell: "cli", artifacts, log: () => undefined });
   return {
     host,
+    home: path.join(folder, "home"),
     async addServer(lab, user) {
       const auth = { kind: "key_file", path: lab.keyFile } as const;
       const { id } = await host.client.servers.add({ address: { host: lab.address, port: 22, user }, auth });

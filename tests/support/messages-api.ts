@@ -44,6 +44,7 @@ export interface MessagesApi {
 
 export async function startMessagesApi(
   reply: (request: RecordedRequest, number: number) => Reply | Promise<Reply>,
+  host = "127.0.0.1",
 ): Promise<MessagesApi> {
   const requests: RecordedRequest[] = [];
   const server = createServer((incoming, response) => {
@@ -54,9 +55,9 @@ export async function startMessagesApi(
       (await reply(request, number))(response, request);
     })();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     requests,
     close() {
       server.closeAllConnections();
@@ -76,6 +77,20 @@ export function answer(blocks: readonly Block[], usage: UsageCounts = {}, header
     startStream(response, headers);
     for (const event of eventsOf(blocks, usage)) writeEvent(response, event);
     response.end();
+  };
+}
+
+/** The same, with its end this much later, as of a model that writes for some time. */
+export function answerSlowly(blocks: readonly Block[], ms: number, onEnd: () => void): Reply {
+  return (response) => {
+    startStream(response, {});
+    const events = eventsOf(blocks, {});
+    for (const event of events.slice(0, -2)) writeEvent(response, event);
+    setTimeout(() => {
+      for (const event of events.slice(-2)) writeEvent(response, event);
+      response.end();
+      onEnd();
+    }, ms);
   };
 }
 

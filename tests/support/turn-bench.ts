@@ -11,6 +11,7 @@ import type { TurnOutcome } from "../../server-agent/console/outcomes.ts";
 import { runTurn } from "../../server-agent/console/run-turn.ts";
 import type { TurnView } from "../../server-agent/console/turn-view.ts";
 import { createSessions } from "../../server-agent/hooks/sessions.ts";
+import { createKnownSecrets } from "../../server-agent/console/known-secrets.ts";
 import { createGateway } from "../../server-agent/gateway/create-gateway.ts";
 import { type RecordingLedger, recordingLedger } from "../server-agent/gateway/gateway-server.ts";
 import { type MessagesApi, type RecordedRequest, type Reply, startMessagesApi } from "./messages-api.ts";
@@ -90,6 +91,7 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
           model: settings.model ?? "anthropic",
         },
         sessions: createSessions(),
+        secrets: createKnownSecrets(),
         simulated: false,
         link: memory.link(beforeAppend),
         view: view.view,
