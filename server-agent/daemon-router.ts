@@ -8,6 +8,7 @@ import { answerApproval, listApprovals } from "./approvals/approvals.ts";
 import { grantOnce, listGrants, revokeGrant } from "./approvals/grants.ts";
 import { listAudit, readAudit, readHead, readHeadAt } from "./audit/read-audit.ts";
 import type { HeadWatch } from "./audit/watch-heads.ts";
+import { type HealthApi, healthHandlers } from "./health/answer-api.ts";
 import { readHistory } from "./chat/read-history.ts";
 import { sendMessage } from "./chat/send-message.ts";
 import { follow, type FollowParts } from "./events/follow.ts";
@@ -22,6 +23,7 @@ export interface DaemonRouterParts extends FollowParts, SendParts, CancelParts, 
   readonly readStatus: () => Promise<DaemonStatus>;
   readonly heads: HeadWatch;
   readonly definitions: DefinitionsApi;
+  readonly health: HealthApi;
 }
 
 const os = implement(DaemonApi);
@@ -58,6 +60,7 @@ export function daemonRouter(parts: DaemonRouterParts) {
       list: os.audit.list.handler(async ({ input }) => await listAudit(store, input)),
       read: os.audit.read.handler(({ input, signal }) => readAudit(store, input.after, signal)),
     },
+    health: healthHandlers(parts.health),
     spend: spendRouter(parts),
     status: {
       get: os.status.get.handler(async () => await parts.readStatus()),

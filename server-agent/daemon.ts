@@ -8,6 +8,7 @@ import { keepRecords } from "./algorithm/keep-records.ts";
 import { createMemoryFolder, type MemoryFolder } from "./algorithm/memory-folder.ts";
 import { registerAlgorithm } from "./algorithm/register-algorithm.ts";
 import { expireApprovals } from "./approvals/approvals.ts";
+import { offerPanes } from "./approvals/offer-panes.ts";
 import { createLogins } from "./audit/record-logins.ts";
 import { recordSecretReads } from "./audit/record-secret-reads.ts";
 import { createHeadWatch } from "./audit/watch-heads.ts";
@@ -16,6 +17,8 @@ import { type CallJudge, createCallJudge } from "./call-judge.ts";
 import { sendMessage } from "./chat/send-message.ts";
 import { daemonRouter } from "./daemon-router.ts";
 import { type EventFeed, openEventFeed } from "./events/event-feed.ts";
+import { type Health, openHealth } from "./health/open-health.ts";
+import { createUsageReader } from "./health/read-usage.ts";
 import { createGateway } from "./gateway/create-gateway.ts";
 import type { Ledger } from "./gateway/ledger.ts";
 import { readCredential } from "./platform/credentials.ts";
@@ -24,6 +27,7 @@ import { createRedact, type Redact } from "./platform/redact.ts";
 import { releaseMemory } from "./platform/release-memory.ts";
 import { pause } from "./platform/wait.ts";
 import { followBudget } from "./spend/budgets.ts";
+import { spentToday } from "./spend/read-spend.ts";
 import { createLedger } from "./spend/ledger.ts";
 import { createStatusReader } from "./status/read-status.ts";
 import { openTeamStates, type TeamStates } from "./status/team-states.ts";
@@ -35,6 +39,7 @@ import { openStore, type Store } from "./store/open-store.ts";
 import { cancelTask } from "./tasks/cancel-task.ts";
 import { startRestAlarm } from "./tasks/rest-alarm.ts";
 import { openTaskEngine, type TaskEngine } from "./tasks/task-engine.ts";
+import { openAnswerPanes } from "./team/answer-panes.ts";
 import { type Board, createBoard } from "./turns/board.ts";
 import { consoleRouter } from "./turns/console-router.ts";
 import { type Consoles, createConsoles } from "./turns/consoles.ts";
@@ -58,9 +63,10 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const consoles = createConsoles();
   const board = createBoard();
   const definitions = await readDefinitions({ config, log, store });
-  const team = await openTeamStates({ store, feed, consoles, definitions });
+  const health = await openHealth({ config, log, store });
+  const team = await openTeamStates({ store, feed, consoles, health, definitions });
   const memory = createMemoryFolder(config.workspace);
-  const parts = { config, log, redact, store, feed, bus, consoles, board, team, memory, definitions };
+  const parts = { config, log, redact, store, feed, bus, consoles, board, health, team, memory, definitions };
   connectLiveView(parts);
   followBudgets(parts);
   const records = await keepRecords(parts);
@@ -76,6 +82,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
     ...routers({ ...parts, tasks, startedAt }),
   });
   const desk = await openDesk(parts);
+  const panes = offerPanes({ ...parts, openPanes: async (agents) => await openAnswerPanes(config, agents) });
   log.info("the daemon is ready", { version: config.version, model: config.model });
   releaseMemory();
   await stopSignal();
@@ -86,6 +93,8 @@ export async function serve(config: DaemonConfig): Promise<void> {
   dispatcher.close();
   records.close();
   definitions.close();
+  health.close();
+  panes.close();
   desk.close();
   feed.close();
   bus.close();
@@ -115,6 +124,7 @@ interface Parts {
   readonly bus: LiveBus;
   readonly consoles: Consoles;
   readonly board: Board;
+  readonly health: Health;
   readonly team: TeamStates;
   readonly memory: MemoryFolder;
   readonly definitions: Definitions;
@@ -177,7 +187,7 @@ async function startTasks(parts: Parts): Promise<TaskEngine> {
 }
 
 function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt: Date }) {
-  const { store, tasks, consoles } = parts;
+  const { config, store, tasks, consoles, health } = parts;
   const startTask = (taskId: string): void => tasks.start(taskId);
   const startRun = (taskId: string): void => tasks.startRun(taskId);
   const stopWork = async (taskIds: readonly string[]): Promise<void> => await tasks.cancel(taskIds);
@@ -192,6 +202,7 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
       heads: createHeadWatch(store),
       present: () => present(parts),
       readStatus: createStatusReader(parts),
+      health: { ...health, readUsage: createUsageReader({ config, spentToday: async () => await spentToday(store) }) },
     }),
     consoleRouter: consoleRouter({
       ...parts,

@@ -100,7 +100,10 @@ function openTalk(parts: ConverseParts): Talk {
       beforeCompaction: parts.beforeCompaction,
       messages,
       ask: async (messages) =>
-        await client.beta.messages.stream({ ...same, messages: [...messages] }, options).finalMessage(),
+        await client.beta.messages
+          .stream({ ...same, messages: [...messages] }, options)
+          .on("streamEvent", () => control.pulse.moved())
+          .finalMessage(),
     }),
   };
 }
@@ -120,10 +123,13 @@ function runnable(tool: AgentTool, { journal, view, hooks, control }: ConversePa
 }
 
 async function takeAnswer(stream: BetaMessageStream, parts: ConverseParts): Promise<void> {
-  const { journal, view } = parts;
+  const { journal, view, control } = parts;
   const before = utterancesOf(journal.added());
   const show = showAnswer(view, before);
-  stream.on("streamEvent", (event) => show.take(event));
+  stream.on("streamEvent", (event) => {
+    control.pulse.moved();
+    show.take(event);
+  });
   const { content, usage } = await stream.finalMessage();
   const message: BetaMessageParam = { role: "assistant", content: content as BetaContentBlockParam[] };
   const cached = (usage.cache_creation_input_tokens ?? 0) + (usage.cache_read_input_tokens ?? 0);

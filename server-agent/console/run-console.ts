@@ -4,6 +4,7 @@ import type { AgentName } from "../../contract/agents.ts";
 import type { ConsoleOrder, Turn } from "../../contract/console-api.ts";
 import { agentSocket, BROKER_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
 import { toWireError } from "../../contract/errors.ts";
+import { BEAT_MS } from "../../contract/health.ts";
 import type { Rest } from "../../contract/tasks.ts";
 import { createDaemonLink, type DaemonLink } from "./daemon-link.ts";
 import { releaseMemory } from "../platform/release-memory.ts";
@@ -38,6 +39,10 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     onOrder: (order) => obey(order),
     onChange(state) {
       window.setConnection(state);
+      if (state === "connected") {
+        turns.daemonIsBack();
+        beat();
+      }
       release.refresh();
     },
   });
@@ -50,6 +55,15 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     release.refresh();
     return end;
   });
+  const beat = (): void => {
+    const options = { signal: AbortSignal.timeout(BEAT_MS) };
+    // One that is not taken tells all the same: the next one comes soon.
+    link
+      .current()
+      ?.beat({ turns: turns.pulses() }, options)
+      .catch(() => undefined);
+  };
+  const heart = setInterval(beat, BEAT_MS);
   const obey = (order: ConsoleOrder): void => {
     if (order.type === "turn") turns.give(order.turn);
     if (order.type === "interrupt") turns.interrupt(order.turnId);
@@ -62,6 +76,7 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   try {
     await link.run(stopped.signal);
   } finally {
+    clearInterval(heart);
     window.close();
   }
   await endSessions(sessions, agent, config);

@@ -15,7 +15,8 @@ export interface TurnJournal {
   /** Whether a call of this tool has succeeded. */
   hasDone(tool: string): boolean;
   hasOpenCalls(): boolean;
-  record(call: CallRecord): Promise<void>;
+  /** Gives the output as it is kept: the daemon may have added a warning. */
+  record(call: CallRecord): Promise<{ readonly output: string }>;
   /** Null when the call may run, and then it is recorded as running; else why it may not. Waits for a person if need be. */
   begin(call: CallRequest): Promise<string | null>;
 }
@@ -62,8 +63,12 @@ export async function openJournal(turn: Turn, link: DaemonLink, signal: AbortSig
       }
     },
     async record(call) {
-      await link.call((daemon, signal) => daemon.journal.record({ turnId, call }, { signal }), options);
-      calls.set(call.callId, call);
+      const { output } = await link.call(
+        (daemon, signal) => daemon.journal.record({ turnId, call }, { signal }),
+        options,
+      );
+      calls.set(call.callId, { ...call, output });
+      return { output };
     },
   };
 }

@@ -8,6 +8,7 @@ import * as modelUse from "./migrations/0004-model-use.ts";
 import * as algorithm from "./migrations/0005-algorithm.ts";
 import * as grants from "./migrations/0006-grants.ts";
 import * as rootTickets from "./migrations/0007-root-tickets.ts";
+import * as health from "./migrations/0009-health.ts";
 
 const MIGRATIONS = {
   "0001-first-tables": firstTables,
@@ -17,6 +18,7 @@ const MIGRATIONS = {
   "0005-algorithm": algorithm,
   "0006-grants": grants,
   "0007-root-tickets": rootTickets,
+  "0009-health": health,
 };
 
 /** Brings the tables up to date; concurrent callers wait for one another. */

@@ -5,6 +5,7 @@ import type { Connection, Server } from "../../contract/servers.ts";
 import type { Task } from "../../contract/tasks.ts";
 import { auditOfDaemon, auditOfHost } from "./fake-host-audit.ts";
 import { agentsHandlers } from "./fake-host-agents.ts";
+import { healthHandlers } from "./fake-host-health.ts";
 import { never, refuse } from "./fake-host-answers.ts";
 import type { World } from "./fake-host-world.ts";
 
@@ -88,6 +89,7 @@ export function daemonRouter(world: World) {
   const { state, scene } = world;
   return daemon.router({
     agents: agentsHandlers(world),
+    health: healthHandlers(world),
     approvals: {
       list: daemon.approvals.list.handler(() => [...state.approvals.values()]),
       answer: daemon.approvals.answer.handler(({ input }) => {

@@ -33,6 +33,7 @@ export function ApprovalCard({ serverId, approval, online }: ApprovalCardProps) 
 function Open({ serverId, approval, online }: ApprovalCardProps) {
   const now = useNow(1000);
   const { busy, error, run } = useCall();
+  const isLoop = approval.repeats !== undefined;
   const left = Date.parse(approval.expiresAt) - now;
   const answer = (given: Answer) => void run(() => answerApproval(serverId, approval, given));
   return (
@@ -42,7 +43,7 @@ function Open({ serverId, approval, online }: ApprovalCardProps) {
     >
       <header className="flex items-center gap-2.5 px-3 py-2">
         <StateMark mark="needs_you" label="Needs you" />
-        <h2 className="min-w-0 flex-1">{AGENT_LABELS[approval.agent]} asks to do this once</h2>
+        <h2 className="min-w-0 flex-1">{headline(approval)}</h2>
         {left > 0 && <span className="text-small text-faint tabular-nums">expires in {durationText(left)}</span>}
       </header>
       <pre className="border-y border-line bg-code px-3 py-2.5 font-mono text-[12.5px] leading-[1.6] whitespace-pre-wrap wrap-anywhere">
@@ -61,7 +62,7 @@ function Open({ serverId, approval, online }: ApprovalCardProps) {
       <footer className="flex flex-wrap items-center gap-2 px-3 py-2">
         <p className="min-w-40 flex-1 text-dim">{approval.reason}</p>
         <Button look="quiet" disabled={!online || busy} onClick={() => answer({ allow: false })}>
-          Deny
+          {isLoop ? "Stop the task" : "Deny"}
         </Button>
         {approval.grantable.length > 0 && (
           <Tip text={`Without asking for the next hour: ${approval.grantable.map(patternText).join(", ")}`}>
@@ -71,11 +72,16 @@ function Open({ serverId, approval, online }: ApprovalCardProps) {
           </Tip>
         )}
         <Button look="primary" disabled={!online} busy={busy} onClick={() => answer({ allow: true })}>
-          Allow once
+          {isLoop ? "Let it go on" : "Allow once"}
         </Button>
       </footer>
     </section>
   );
+}
+
+function headline({ agent, repeats }: Approval): string {
+  if (repeats === undefined) return `${AGENT_LABELS[agent]} asks to do this once`;
+  return `${AGENT_LABELS[agent]} has done this ${repeats} times and gets no further`;
 }
 
 interface AnsweredProps {

@@ -42,6 +42,7 @@ async function openGate(judgement: Judgement) {
         store,
         judge: async () => await Promise.resolve(judgement),
         grantable: async () => await Promise.resolve([PUSH]),
+        cancelTask: async () => await Promise.resolve(),
       },
       from,
       request,

@@ -43,7 +43,12 @@ async function beginRootCall(judgement: Judgement, unit: string = randomUUID()) 
   const call = { callId: "call", tool: "systemd", summary: "stop", input, hooksAsk: null };
   const begin = async () =>
     await beginCall(
-      { store, grantable: async () => await Promise.resolve([]), judge: async () => await Promise.resolve(judgement) },
+      {
+        store,
+        grantable: async () => await Promise.resolve([]),
+        judge: async () => await Promise.resolve(judgement),
+        cancelTask: async () => await Promise.resolve(),
+      },
       { agent: "infra", turnId: `${id}.1` },
       call,
     );
