@@ -60,8 +60,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const logins = createLogins(store, log);
   const feed = await openEventFeed(store, log);
   const bus = openLiveBus({ redis: config.redis, password, log });
-  const consoles = createConsoles();
-  const board = createBoard();
+  const [consoles, board] = [createConsoles(), createBoard()];
   const definitions = await readDefinitions({ config, log, store });
   const health = await openHealth({ config, log, store });
   const team = await openTeamStates({ store, feed, consoles, health, definitions });
@@ -82,7 +81,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
     ...routers({ ...parts, tasks, startedAt }),
   });
   const desk = await openDesk(parts);
-  const panes = offerPanes({ ...parts, openPanes: async (agents) => await openAnswerPanes(config, agents) });
+  const panes = offerAnswerPanes(parts);
   log.info("the daemon is ready", { version: config.version, model: config.model });
   releaseMemory();
   await stopSignal();
@@ -93,9 +92,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   dispatcher.close();
   records.close();
   definitions.close();
-  health.close();
-  panes.close();
-  desk.close();
+  for (const part of [health, panes, desk]) part.close();
   feed.close();
   bus.close();
   await tasks.close();
@@ -267,6 +264,11 @@ async function openDesk({ config, log, store }: Parts): Promise<{ close(): void 
     takeTicket: async (request) => await takeRootTicket(store, request),
     record: async (record) => await store.change(async (_tx, _emit, audit) => await Promise.resolve(audit(record))),
   });
+}
+
+/** Where people answer beside the app. */
+function offerAnswerPanes({ config, store, feed, log }: Parts): { close(): void } {
+  return offerPanes({ store, feed, log, openPanes: async (agents) => await openAnswerPanes(config, agents) });
 }
 
 async function stopSignal(): Promise<void> {

@@ -1,10 +1,10 @@
 import process from "node:process";
 import type { AgentName } from "../../contract/agents.ts";
-import { EMPTY_LINE, lineText, pressKey } from "../console/line-editor.ts";
+import { EMPTY_LINE, type LineState, lineText, pressKey } from "../console/line-editor.ts";
 import { plainText } from "../console/plain-text.ts";
 import { readKeys } from "../console/read-keys.ts";
-import type { Desk } from "./answer-desk.ts";
-import { questionText } from "./question-text.ts";
+import { type Desk, EMPTY_DESK } from "./answer-desk.ts";
+import { type PaneSize, questionText, type ShownQuestion } from "./question-text.ts";
 
 /** A question and the line below it. */
 export interface AnswerPane {
@@ -19,64 +19,63 @@ export interface AnswerPane {
 
 const CLEAR = "\u001b[H\u001b[2J";
 const AMBER = "\u001b[33m";
+const FORGOTTEN = "That question is no longer open; what you typed was not sent.";
 const PLAIN = "\u001b[0m";
 
 export function openPane(agent: AgentName, onLine: (line: string) => void): AnswerPane {
   const { stdin, stdout } = process;
-  let desk: Desk | null = null;
-  let line = EMPTY_LINE;
-  let note = "";
+  let state: PaneState = { desk: EMPTY_DESK, line: EMPTY_LINE, note: "" };
   let drawn = "";
-  const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 12 });
-  const shown = () => (desk?.shown ? questionText(desk.shown, desk.more, size()) : null);
-  const draw = (): void => {
-    const question = shown();
-    const [title = "", ...rest] = question?.rows ?? [`Nothing is asked of you by ${agent}.`];
-    const keys =
-      desk?.shown?.repeats === undefined ? "y allows it once, n denies it" : "y lets it go on, n ends the task";
-    const hint = note === "" ? `${keys}; anything else is a message to ${agent}` : note;
-    const typed = lineText(line)
-      .replaceAll("\n", "⏎")
-      .slice(-(size().columns - 4));
-    const text = [`${AMBER}${title}${PLAIN}`, ...rest, plainText(hint).slice(0, size().columns - 1), `› ${typed}`];
-    const next = CLEAR + text.join("\r\n");
-    if (next !== drawn) stdout.write(next);
-    drawn = next;
+  const size = (): PaneSize => ({ columns: stdout.columns || 80, rows: stdout.rows || 12 });
+  const change = (next: Partial<PaneState>): void => {
+    state = { ...state, ...next };
+    const text = paneText(agent, state, size());
+    if (text !== drawn) stdout.write(text);
+    drawn = text;
+  };
+  const redraw = (): void => {
+    drawn = "";
+    change({});
   };
   readKeys(stdin, (key) => {
-    if (key.type === "redraw") drawn = "";
-    else if (key.type === "interrupt") line = EMPTY_LINE;
-    else {
-      const text = lineText(line);
-      line = pressKey(line, key);
-      note = "";
-      if (key.type === "submit") onLine(text);
-    }
-    draw();
+    if (key.type === "redraw") return redraw();
+    if (key.type === "interrupt") return change({ line: EMPTY_LINE, note: "" });
+    const text = lineText(state.line);
+    change({ line: pressKey(state.line, key), note: "" });
+    if (key.type === "submit") onLine(text);
   });
   if (stdin.isTTY) stdin.setRawMode(true);
   stdin.resume();
-  stdout.on("resize", () => {
-    drawn = "";
-    draw();
-  });
+  stdout.on("resize", redraw);
   return {
-    show(next) {
-      desk = next;
-      draw();
-    },
-    isWhole: () => shown()?.isWhole ?? false,
-    note(text) {
-      note = text;
-      draw();
-    },
-    forgetLine() {
-      if (lineText(line) !== "") note = "That question is no longer open; what you typed was not sent.";
-      line = EMPTY_LINE;
-    },
+    show: (desk) => change({ desk }),
+    isWhole: () => shownQuestion(state, size())?.isWhole ?? false,
+    note: (note) => change({ note }),
+    forgetLine: () => change({ line: EMPTY_LINE, ...(lineText(state.line) !== "" && { note: FORGOTTEN }) }),
     close() {
       if (stdin.isTTY) stdin.setRawMode(false);
       stdin.pause();
     },
   };
+}
+
+interface PaneState {
+  readonly desk: Desk;
+  readonly line: LineState;
+  readonly note: string;
+}
+
+function shownQuestion({ desk }: PaneState, size: PaneSize): ShownQuestion | null {
+  return desk.shown ? questionText(desk.shown, desk.more, size) : null;
+}
+
+function paneText(agent: AgentName, state: PaneState, size: PaneSize): string {
+  const question = shownQuestion(state, size);
+  const [title = "", ...rest] = question?.rows ?? [`${agent} asks nothing any more.`];
+  const isLoop = state.desk.shown?.repeats !== undefined;
+  const keys = isLoop ? "y lets it go on, n ends the task" : "y allows it once, n denies it";
+  const hint = state.note === "" ? `${keys}; anything else is a message to ${agent}` : state.note;
+  const typed = lineText(state.line).replaceAll("\n", "⏎");
+  const below = [plainText(hint).slice(0, size.columns - 1), `› ${typed.slice(-(size.columns - 4))}`];
+  return CLEAR + [`${AMBER}${title}${PLAIN}`, ...rest, ...below].join("\r\n");
 }

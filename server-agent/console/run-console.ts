@@ -10,7 +10,7 @@ import { createDaemonLink, type DaemonLink } from "./daemon-link.ts";
 import { releaseMemory } from "../platform/release-memory.ts";
 import { createSessions, type Sessions } from "../hooks/sessions.ts";
 import { createTextEmitter } from "./text-emitter.ts";
-import { createTurnRunner, type TurnControl } from "./turn-runner.ts";
+import { createTurnRunner, type TurnControl, type TurnRunner } from "./turn-runner.ts";
 import { openWindow, type AgentWindow } from "./agent-window.ts";
 import { createTypedLines } from "./typed-lines.ts";
 import { openUnsentLines } from "./unsent-lines.ts";
@@ -39,10 +39,8 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     onOrder: (order) => obey(order),
     onChange(state) {
       window.setConnection(state);
-      if (state === "connected") {
-        turns.daemonIsBack();
-        beat();
-      }
+      if (state === "connected") turns.daemonIsBack();
+      beat();
       release.refresh();
     },
   });
@@ -55,14 +53,7 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     release.refresh();
     return end;
   });
-  const beat = (): void => {
-    const options = { signal: AbortSignal.timeout(BEAT_MS) };
-    // One that is not taken tells all the same: the next one comes soon.
-    link
-      .current()
-      ?.beat({ turns: turns.pulses() }, options)
-      .catch(() => undefined);
-  };
+  const beat = (): void => sendBeat(link, turns);
   const heart = setInterval(beat, BEAT_MS);
   const obey = (order: ConsoleOrder): void => {
     if (order.type === "turn") turns.give(order.turn);
@@ -81,6 +72,15 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   }
   await endSessions(sessions, agent, config);
   process.exit(0);
+}
+
+/** One that is not taken does no harm: the next one comes soon. */
+function sendBeat(link: Pick<DaemonLink, "current">, turns: Pick<TurnRunner, "pulses">): void {
+  const options = { signal: AbortSignal.timeout(BEAT_MS) };
+  link
+    .current()
+    ?.beat({ turns: turns.pulses() }, options)
+    .catch(() => undefined);
 }
 
 /** As far as hooks do it in time: the window closes all the same. */

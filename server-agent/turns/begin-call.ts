@@ -47,7 +47,7 @@ export async function beginCall(parts: BeginParts, from: TurnRequest, call: Call
       await writeCall(change, turn, { ...call, state: "failed", output: STOPPED, hash });
       return { stopped: turn.taskId, verdict: { verdict: "denied", reason: STOPPED } as const };
     }
-    return going(await decide(parts, change, turn, { call, hash }));
+    return going(await decide({ ...parts, ...change }, turn, { call, hash }));
   }, from.signal);
   if (stopped !== null) await parts.cancelTask(stopped);
   return verdict;
@@ -60,24 +60,23 @@ function going(verdict: CallVerdict): { readonly stopped: null; readonly verdict
 }
 
 async function decide(
-  parts: BeginParts,
-  change: ChangeParts,
+  parts: BeginParts & ChangeParts,
   turn: OwnTurn,
   { call, hash }: { readonly call: CallRequest; readonly hash: string },
 ): Promise<CallVerdict> {
-  const { tx, audit } = change;
+  const { tx, audit } = parts;
   const judged = { agent: turn.agent, tool: call.tool, input: call.input };
   const judgement = withHooks(await parts.judge(tx, judged), call.hooksAsk);
   const grantable = judgement.verdict === "ask" && call.hooksAsk === null ? await parts.grantable(judged) : [];
   const place = { agent: turn.agent, taskId: turn.taskId };
   const about = { turn: turn.turnId, call: call.callId, tool: call.tool, input: call.input, hash };
   audit({ kind: "decision", ...place, detail: { ...about, ...judgement } });
-  const verdict = await settle(change, turn, { call, hash, judgement, grantable });
+  const verdict = await settle(parts, turn, { call, hash, judgement, grantable });
   if (verdict.verdict === "ask") return verdict;
   const isDenied = verdict.verdict === "denied";
   const output = isDenied ? verdict.reason : "";
   const allowedBy = isDenied ? null : allowerOf(judgement);
-  await writeCall(change, turn, { ...call, state: isDenied ? "failed" : "running", output, hash, allowedBy });
+  await writeCall(parts, turn, { ...call, state: isDenied ? "failed" : "running", output, hash, allowedBy });
   if (!isDenied) audit({ kind: "call_started", ...place, detail: { ...about } });
   return verdict;
 }

@@ -8,6 +8,7 @@ import { version } from "../version.ts";
 import { registerAppScheme } from "./app-protocol.ts";
 import { safeStorageKeychain } from "./keychain.ts";
 import { bringToFront } from "./main-window.ts";
+import { desktopNotifier } from "./notifier.ts";
 import { startShell } from "./shell.ts";
 
 const CLOSE_DEADLINE_MS = 5000;
@@ -34,6 +35,10 @@ async function start(): Promise<void> {
     shell: "electron",
     artifacts: findArtifacts(),
     keychain: safeStorageKeychain(path.join(home, "keychain.json"), safeStorage),
+    notifier: desktopNotifier({
+      isFocused: () => mainWindow !== undefined && !mainWindow.isDestroyed() && mainWindow.isFocused(),
+      showWindow: () => showWindow(),
+    }),
     log: (line) => console.error(line),
   });
   closeOnQuit(host);

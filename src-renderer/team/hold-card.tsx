@@ -1,6 +1,7 @@
 import type { AgentStatus } from "../../contract/agents.ts";
 import { ErrorCard } from "../errors/error-card.tsx";
 import { useCall } from "../errors/use-call.ts";
+import { useSeen } from "../servers/attention.ts";
 import { Button } from "../ui/button.tsx";
 import { StateMark } from "../ui/state-mark.tsx";
 import { Ago } from "../ui/time.tsx";
@@ -17,9 +18,10 @@ interface HoldCardProps {
 export function HoldCard({ serverId, agent: { name, hold } }: HoldCardProps) {
   const online = useTeam((team) => team.live === "live");
   const { busy, error, run } = useCall();
+  const card = useSeen<HTMLElement>(serverId, name);
   if (!hold) return null;
   return (
-    <section aria-label={`${AGENT_LABELS[name]} was stopped`} className="flex flex-col gap-2 px-4 py-2.5">
+    <section ref={card} aria-label={`${AGENT_LABELS[name]} was stopped`} className="flex flex-col gap-2 px-4 py-2.5">
       <div className="flex items-start gap-2.5">
         <span className="pt-1.5">
           <StateMark mark={hold.kept ? "stopped" : "needs_you"} label={hold.kept ? "Stopped" : "Needs you"} />

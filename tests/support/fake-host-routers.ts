@@ -24,6 +24,10 @@ export function hostRouter(world: World) {
     app: {
       info: host.app.info.handler(() => ({ version: "0.1.0", shell: "browser", platform: "linux", keychain: true })),
     },
+    attention: {
+      seen: host.attention.seen.handler(({ input }) => void world.state.seen.set(input.serverId, input.ids)),
+      opened: host.attention.opened.handler(({ signal }) => world.openedFeed.follow([], signal)),
+    },
     audit: auditOfHost(world),
     local: {
       start: host.local.start.handler(({ input }) => {

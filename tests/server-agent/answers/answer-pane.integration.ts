@@ -99,10 +99,10 @@ describe("a question in the window of the agent that asks", () => {
   it("cannot be answered by the agent's console: its socket takes no answers, and its pane gets no keys", async () => {
     const taskId = await remove("code", "old-f");
     const asked = await open(taskId);
-    const { client, close } = await connectConsole(team.daemon, "infra");
-    const forged = client as unknown as { approvals: { answer(input: unknown): Promise<unknown> } };
+    const console = await connectConsole(team.daemon, "infra");
+    const forged = console.client as unknown as { approvals: { answer(input: unknown): Promise<unknown> } };
     await expect(forged.approvals.answer({ id: asked.id, hash: asked.hash, allow: true })).rejects.toThrow();
-    close();
+    console.close();
     expect((await open(taskId)).state).toBe("open");
     await wait(READ_MS);
     type("code", "n");
