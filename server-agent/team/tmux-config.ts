@@ -8,6 +8,8 @@ export interface TmuxFiles {
   readonly nudge: string;
   /** A folder with a file for each end of a window's program that the daemon has not read yet. */
   readonly ends: string;
+  /** How the path of a window's kept screen begins. */
+  readonly kept: string;
 }
 
 /** Options of a pane: set while its program must not be started; how often it ended in a row; when it was started last. */
@@ -17,6 +19,8 @@ export const STARTED_OPTION = "@started_at";
 /** Of a pane that stands beside a window's program: what it is for. */
 export const ROLE_OPTION = "@role";
 export const ANSWERS_ROLE = "answers";
+/** How files begin that hold what stood in a window before its program is started again. */
+export const KEPT_SCREEN = "screen-";
 export const ENDS_FOLDER = "ends";
 /** Written after each other file of the folder of ends, so that one file is enough to watch. */
 export const LATEST_END = "latest";
@@ -60,9 +64,9 @@ set-hook -g pane-died ${tmuxQuote(`run-shell -b ${tmuxQuote(`exec sh ${shellQuot
  * Starts the program of a window again: at once when it had run for a minute, else after 1, 2, 4 … 60 seconds. Tells the
  * daemon of each end by a file; a window that is held stays as it is.
  */
-export function respawnScript({ socket, ends }: Pick<TmuxFiles, "socket" | "ends">): string {
+export function respawnScript({ socket, ends, kept }: Pick<TmuxFiles, "socket" | "ends" | "kept">): string {
   return `pane=$1
-in_tmux() { tmux -S ${shellQuote(socket)} "$@"; }
+in_tmux() { tmux -u -S ${shellQuote(socket)} "$@"; }
 option() { in_tmux show-options -pqv -t "$pane" "$1"; }
 set_option() { in_tmux set-option -p -t "$pane" "$1" "$2"; }
 [ -z "$(option ${ROLE_OPTION})" ] || { in_tmux kill-pane -t "$pane"; exit 0; }
@@ -82,6 +86,7 @@ if [ "$count" -ge 7 ]; then wait=60; elif [ "$count" -ge 1 ]; then wait=$((1 << 
 [ "$wait" -eq 0 ] || sleep "$wait"
 [ -z "$(option ${HELD_OPTION})" ] || exit 0
 set_option ${STARTED_OPTION} "$(date +%s)"
+in_tmux capture-pane -p -J -t "$pane" | grep -aEv '^(○|●|›)' | cat -s > ${shellQuote(kept)}"\${ended%% *}"
 in_tmux respawn-pane -t "$pane"
 `;
 }
