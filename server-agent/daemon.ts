@@ -62,7 +62,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const bus = openLiveBus({ redis: config.redis, password, log });
   const [consoles, board] = [createConsoles(), createBoard()];
   const definitions = await readDefinitions({ config, log, store });
-  const health = await openHealth({ config, log, store });
+  const health = await openHealth({ config, log, store, consoles });
   const team = await openTeamStates({ store, feed, consoles, health, definitions });
   const memory = createMemoryFolder(config.workspace);
   const parts = { config, log, redact, store, feed, bus, consoles, board, health, team, memory, definitions };

@@ -23,9 +23,10 @@ export interface HealthParts {
   readonly config: Pick<DaemonConfig, "mode" | "runDir">;
   readonly log: Log;
   readonly store: Store;
+  readonly consoles: { isConnected(agent: AgentName): boolean };
 }
 
-export async function openHealth({ config, log, store }: HealthParts): Promise<Health> {
+export async function openHealth({ config, log, store, consoles }: HealthParts): Promise<Health> {
   const silence = createSilence();
   const ender = createConsoleEnder(config, log);
   const listeners: ((agent: AgentName) => void)[] = [];
@@ -46,7 +47,11 @@ export async function openHealth({ config, log, store }: HealthParts): Promise<H
       await holds.died({ id, agent: agent.data, at, how: ender.takeReason(agent.data) ?? how });
     },
   });
-  const stopTicking = tick(silence, tell, (agent) => end(agent, "no sign of life"));
+  const stopTicking = tick(silence, tell, (agent) => {
+    // One of an older version gives no signs of life; its connection would break if it hung.
+    if (consoles.isConnected(agent) && !silence.hasBeenHeard(agent)) silence.starts(agent);
+    else end(agent, "no sign of life");
+  });
   return {
     admit: (agent) => holds.admit(agent),
     keepStopped: async (agent) => await holds.keepStopped(agent),

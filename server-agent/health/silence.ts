@@ -14,8 +14,10 @@ export interface Silence {
   heard(agent: AgentName): void;
   /** It is about to start, or may be. */
   starts(agent: AgentName): void;
-  /** True when it was heard lately. */
+  /** False when it was heard before, and not for some seconds. */
   answers(agent: AgentName): boolean;
+  /** Since it started. */
+  hasBeenHeard(agent: AgentName): boolean;
   /** Time passes; gives those that have just become silent, and those that have been for too long. */
   tick(elapsedMs: number): { readonly silent: readonly AgentName[]; readonly overdue: readonly AgentName[] };
 }
@@ -32,7 +34,11 @@ export function createSilence(): Silence {
   return {
     starts,
     heard: (agent) => void all.set(agent, { silentMs: 0, limitMs: ENDED_AFTER_MS }),
-    answers: (agent) => (all.get(agent)?.silentMs ?? 0) < SHOWN_AFTER_MS,
+    hasBeenHeard: (agent) => all.get(agent)?.limitMs === ENDED_AFTER_MS,
+    answers(agent) {
+      const heard = all.get(agent);
+      return heard?.limitMs !== ENDED_AFTER_MS || heard.silentMs < SHOWN_AFTER_MS;
+    },
     tick(elapsedMs) {
       const passed = Math.min(elapsedMs, LONGEST_TICK_MS);
       const silent: AgentName[] = [];
@@ -40,7 +46,7 @@ export function createSilence(): Silence {
       for (const [agent, { silentMs, limitMs }] of all) {
         const after = silentMs + passed;
         all.set(agent, { silentMs: after, limitMs });
-        if (silentMs < SHOWN_AFTER_MS && after >= SHOWN_AFTER_MS) silent.push(agent);
+        if (limitMs === ENDED_AFTER_MS && silentMs < SHOWN_AFTER_MS && after >= SHOWN_AFTER_MS) silent.push(agent);
         if (after >= limitMs) overdue.push(agent);
       }
       return { silent, overdue };

@@ -35,7 +35,8 @@ async function list(context: Context, server: Server): Promise<Outcome> {
     const [definitions, status, uses] = await Promise.all([
       api.agents.list(undefined, soon(signal)),
       api.status.get(undefined, soon(signal)),
-      api.health.usage(undefined, soon(signal)),
+      // A daemon of an older version cannot tell.
+      api.health.usage(undefined, soon(signal)).catch(() => []),
     ]);
     const agents = definitions.map((definition) => {
       const { state, hold } = status.agents.find(({ name }) => name === definition.name) ?? {};
