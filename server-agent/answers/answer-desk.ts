@@ -35,7 +35,8 @@ export function readTyped(
 ): Typed {
   const word = line.trim().toLowerCase();
   const allow = word === "y" || word === "yes";
-  if (!desk.shown || (!allow && word !== "n" && word !== "no")) return { kind: "message", text: line.trim() };
+  if (!allow && word !== "n" && word !== "no") return { kind: "message", text: line.trim() };
+  if (!desk.shown) return { kind: "refused", reason: "No question is open any more." };
   if (nowMs - desk.shownAtMs < READ_MS)
     return { kind: "refused", reason: "This question has just appeared: read it first." };
   if (allow && !isWhole) return { kind: "refused", reason: "It cannot be read whole here: allow it in the app." };

@@ -17,29 +17,17 @@ const CALL_MS = 10_000;
  */
 export async function runAnswers(agent: AgentName, config: DaemonConfig): Promise<void> {
   let desk = EMPTY_DESK;
+  let sending: Promise<void> = Promise.resolve();
   const link: { now: ApiConnection | null } = { now: null };
   const pane = openPane(agent, (line) => {
     const typed = readTyped(desk, line, { nowMs: performance.now(), isWhole: pane.isWhole() });
-    void act(typed);
+    sending = sending.then(async () => await act(typed));
   });
   const act = async (typed: Typed): Promise<void> => {
     if (typed.kind === "refused") return pane.note(typed.reason);
     if (!link.now) return pane.note("The daemon is away: nothing was sent.");
-    const { client } = link.now;
-    const options = { signal: AbortSignal.timeout(CALL_MS) };
-    try {
-      if (typed.kind === "message") {
-        if (typed.text === "") return;
-        await client.chat.send({ id: randomUUID(), text: typed.text, agent }, options);
-        return pane.note(`Told ${agent}.`);
-      }
-      const { asked, allow } = typed;
-      await client.approvals.answer({ id: asked.id, hash: asked.hash, allow }, options);
-      pane.note(allow ? "Allowed." : "Denied.");
-    } catch (error) {
-      pane.note(toWireError(error).message);
-    }
-    await look();
+    const note = await send(link.now.client, agent, typed).catch((error: unknown) => toWireError(error).message);
+    pane.note(note);
   };
   const look = async (): Promise<boolean> => {
     link.now ??= await connectApi(config, `answers in the window of ${agent}`);
@@ -62,6 +50,24 @@ export async function runAnswers(agent: AgentName, config: DaemonConfig): Promis
     }
     await pause(LOOK_MS);
   }
+  await sending;
   pane.close();
   process.exit(0);
+}
+
+/** Says what came of it. */
+async function send(
+  client: ApiConnection["client"],
+  agent: AgentName,
+  typed: Exclude<Typed, { kind: "refused" }>,
+): Promise<string> {
+  const options = { signal: AbortSignal.timeout(CALL_MS) };
+  if (typed.kind === "message") {
+    if (typed.text === "") return "";
+    await client.chat.send({ id: randomUUID(), text: typed.text, agent }, options);
+    return `Told ${agent}.`;
+  }
+  const { asked, allow } = typed;
+  await client.approvals.answer({ id: asked.id, hash: asked.hash, allow }, options);
+  return allow ? "Allowed." : "Denied.";
 }

@@ -22,6 +22,9 @@ mkdirSync(path.join(home, "electron"), { recursive: true, mode: 0o700 });
 // One instance per data folder, and nothing of ours outside it.
 app.setPath("userData", path.join(home, "electron"));
 
+// Windows shows notifications of programs that it knows by this name only.
+if (process.platform === "win32") app.setAppUserModelId("com.ai-infrastructure.desktop");
+
 if (app.requestSingleInstanceLock()) {
   // Not awaited: Electron gets ready only after this module has been evaluated.
   app.whenReady().then(start).catch(giveUp);

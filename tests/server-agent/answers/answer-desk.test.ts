@@ -55,6 +55,11 @@ test("anything but yes and no is a message to the agent", () => {
   }
 });
 
+test("a yes to a question that is gone is neither an answer nor a message", () => {
+  const desk = lookAgain(lookAgain(EMPTY_DESK, [first], 0), [], 5_000);
+  expect(readTyped(desk, "y", { nowMs: 9_000, isWhole: true })).toMatchObject({ kind: "refused" });
+});
+
 test("what cannot be read whole cannot be allowed, but denied", () => {
   const long = question("q1", { action: "echo hello\n".repeat(30) });
   expect(questionText(long, 0, SIZE)).toMatchObject({ isWhole: false });

@@ -4,6 +4,7 @@ import path from "node:path";
 import { WebSocket } from "ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AgentName, AgentStatus } from "../../../contract/agents.ts";
+import { connectConsole } from "../../support/daemon-process.ts";
 import { until } from "../../support/start-program.ts";
 import { createTeam, type TestTeam } from "../team/team-on-daemon.ts";
 
@@ -107,6 +108,35 @@ describe("a console that ends or hangs", () => {
     await team.whenIdle();
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(["data", "infra", "qa"].map((agent) => team.panePid(agent))).toEqual(pids);
+  });
+
+  it("is ended when its turn gets nowhere for longer than it may", async () => {
+    const before = team.panePid("data");
+    const other = await connectConsole(team.daemon, "data");
+    await other.client.beat({ turns: [{ turnId: "t.1", idleMs: 3_599_000, patienceMs: null }] });
+    await other.client.beat({ turns: [{ turnId: "t.1", idleMs: 299_000, patienceMs: 300_000 }] });
+    expect(await auditOf("data", "console_ended")).toEqual([]);
+    await other.client.beat({ turns: [{ turnId: "t.1", idleMs: 301_000, patienceMs: 300_000 }] });
+    other.close();
+    await until("it is ended", async () => (await auditOf("data", "console_ended")).length > 0);
+    expect(await auditOf("data", "console_ended")).toEqual([{ how: "no progress for 301 s", tasks: [] }]);
+    await whenState("data", "idle");
+    expect(team.panePid("data")).not.toBe(before);
+  });
+
+  it("is held when it dies three times over the same task, and the task goes on after the start", async () => {
+    const steps = ["first", "second", "third", "fourth"].map((word) => `run \`touch ${word}; sleep 12\``);
+    const taskId = await team.send(`${steps.join(", then ")}, then write whole.txt with done`, "infra");
+    for (const word of ["first", "second", "third"]) {
+      await until(`${word} runs`, () => existsSync(path.join(team.workspace, word)), 30_000);
+      process.kill(team.panePid("infra"), "SIGKILL");
+    }
+    const { hold } = await whenState("infra", "held");
+    expect(hold?.reason).toContain(`3 times while it worked on the task ${taskId}`);
+    expect((await (await team.app()).tasks.show({ id: taskId })).task.state).toBe("running");
+    await (await team.app()).health.start({ name: "infra" });
+    expect(await team.whenEnded(taskId)).toMatchObject({ state: "done" });
+    expect((await calls(taskId)).map(({ state }) => state)).toEqual(["unknown", "unknown", "unknown", "done", "done"]);
   });
 
   it("waits longer each time it crashes at once, is held after five, and starts again when a person says so", async () => {
