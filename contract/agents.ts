@@ -28,14 +28,25 @@ export const AGENT_LEVELS: Readonly<Record<AgentName, Level>> = {
   qa: 1,
 };
 
-export const AgentState = z.enum(["offline", "idle", "working", "waiting"]);
+export const AgentState = z.enum(["offline", "idle", "working", "waiting", "held"]);
 export type AgentState = z.infer<typeof AgentState>;
+
+/** Why an agent was stopped after its console ended again and again. Its tasks wait. */
+export const AgentHold = z.object({
+  reason: z.string(),
+  since: z.iso.datetime(),
+  /** A person has said that it is to stay stopped. */
+  kept: z.boolean(),
+});
+export type AgentHold = z.infer<typeof AgentHold>;
 
 export const AgentStatus = z.object({
   name: AgentName,
   level: Level,
-  /** `offline`: its console is not connected to the daemon. `waiting`: it needs a person or another agent. */
+  /** `offline`: its console does not answer the daemon. `waiting`: it needs a person or another agent. */
   state: AgentState,
+  /** While it is `held`. */
+  hold: AgentHold.optional(),
   taskId: z.string().nullable(),
   /** One line for people, such as "Running npm test". */
   activity: z.string().nullable(),

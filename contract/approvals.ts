@@ -32,6 +32,8 @@ export const Approval = z.object({
   /** SHA-256 of the canonical JSON of agent, tool and input. An allowed action is done once, and no other. */
   hash: z.string().nullable(),
   destructive: Destructive.nullable(),
+  /** How often the agent did this with the same result: a yes lets the task go on, a no ends it. */
+  repeats: z.number().int().optional(),
   state: z.enum(["open", "allowed", "denied", "expired"]),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),

@@ -27,6 +27,9 @@ export const AuditKind = z.enum([
   "phase_started",
   "phase_ended",
   "criterion_judged",
+  "console_ended",
+  "agent_held",
+  "agent_hold_answered",
 ]);
 export type AuditKind = z.infer<typeof AuditKind>;
 

@@ -6,6 +6,7 @@ import { WantedOutput, WorkMode } from "./algorithm.ts";
 import { api } from "./api-base.ts";
 import { Message } from "./chat.ts";
 import { WireError } from "./errors.ts";
+import { TurnPulse } from "./health.ts";
 import { KeepOrder, Received, RestoreOrder } from "./keeping.ts";
 import { Rest } from "./tasks.ts";
 import { RepositoryPath, Worktree } from "./worktrees.ts";
@@ -156,8 +157,8 @@ export const ConsoleApi = {
     append: api.input(z.object({ turnId, entry: JournalEntry })).output(z.void()),
     /** Decides on a call and records that it runs, in one step. The same call twice is one decision. */
     begin: api.input(z.object({ turnId, call: CallRequest })).output(CallVerdict),
-    /** The end of a call. Durable when it returns. */
-    record: api.input(z.object({ turnId, call: CallRecord })).output(z.void()),
+    /** The end of a call. Durable when it returns; gives the output as it is kept, which may hold a word of warning. */
+    record: api.input(z.object({ turnId, call: CallRecord })).output(z.object({ output: z.string() })),
   },
   snapshots: {
     /** The copy has arrived whole and holds these targets; none: there was nothing to keep. */
@@ -169,6 +170,8 @@ export const ConsoleApi = {
     /** The end of a restore; `error` when everything is as it was before. */
     restored: api.input(z.object({ snapshotId: z.string(), error: WireError.nullable() })).output(z.void()),
   },
+  /** Every two seconds, as long as the console lives. */
+  beat: api.input(z.object({ turns: z.array(TurnPulse) })).output(z.void()),
   /** Live only, never waited for by the work. */
   emit: api.input(z.object({ turnId, events: z.array(ConsoleEvent) })).output(z.void()),
   /** A finished piece of text: becomes a chat message. Durable when it returns; the same index twice is one message. */

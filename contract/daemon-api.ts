@@ -4,6 +4,7 @@ import { audit } from "./audit.ts";
 import { chat } from "./chat.ts";
 import { events } from "./events.ts";
 import { grants } from "./grants.ts";
+import { health } from "./health.ts";
 import { snapshots } from "./snapshots.ts";
 import { spend } from "./spend.ts";
 import { status } from "./status.ts";
@@ -18,6 +19,7 @@ export const DaemonApi = {
   chat,
   events,
   grants,
+  health,
   snapshots,
   spend,
   status,

@@ -73,6 +73,8 @@ export const API_SOCKET = "api.sock";
 export const TMUX_SOCKET = "tmux/tmux.sock";
 /** Of the broker: owned by root, in a folder that only root can change. */
 export const BROKER_SOCKET = "/run/ai-infrastructure-broker.sock";
+/** On a server: ends a console as its own user. */
+export const END_CONSOLE = "/opt/ai-infrastructure/bin/end-console";
 export const TMUX_SESSION = "ai-infrastructure";
 
 /** The folder of `agents.yaml` and `<name>/AGENT.md`. */

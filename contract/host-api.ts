@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { api } from "./api-base.ts";
+import { attention } from "./attention.ts";
 import { auditCheck } from "./audit-check.ts";
 import { local } from "./local.ts";
 import { provision } from "./provision.ts";
@@ -19,4 +20,4 @@ const app = {
 };
 
 /** Answered by the host, in every shell. */
-export const HostApi = { app, audit: auditCheck, local, provision, servers };
+export const HostApi = { app, attention, audit: auditCheck, local, provision, servers };

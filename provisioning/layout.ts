@@ -1,5 +1,5 @@
 import { AgentName, agentUser } from "../contract/agents.ts";
-import type { DaemonConfig } from "../contract/daemon-config.ts";
+import { type DaemonConfig, END_CONSOLE } from "../contract/daemon-config.ts";
 import type { WorkspaceLogin } from "../contract/workspace-database.ts";
 
 /** Where everything of ours is on a server, and who it belongs to. */
@@ -14,6 +14,7 @@ export const APPLIED_STAMP = `${INSTALL_DIR}/applied`;
 export const NODE = `${CURRENT_RELEASE}/node`;
 export const BUNDLE = `${CURRENT_RELEASE}/daemon.mjs`;
 export const AGENT_CONSOLE = `${INSTALL_DIR}/bin/agent-console`;
+export { END_CONSOLE };
 export const ATTACH_WINDOW = `${INSTALL_DIR}/bin/attach-window`;
 
 export const CONFIG_DIR = "/etc/ai-infrastructure";

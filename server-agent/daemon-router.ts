@@ -8,6 +8,7 @@ import { answerApproval, listApprovals } from "./approvals/approvals.ts";
 import { grantOnce, listGrants, revokeGrant } from "./approvals/grants.ts";
 import { listAudit, readAudit, readHead, readHeadAt } from "./audit/read-audit.ts";
 import type { HeadWatch } from "./audit/watch-heads.ts";
+import { type HealthApi, healthHandlers } from "./health/answer-api.ts";
 import { readHistory } from "./chat/read-history.ts";
 import { sendMessage } from "./chat/send-message.ts";
 import { follow, type FollowParts } from "./events/follow.ts";
@@ -26,6 +27,7 @@ export interface DaemonRouterParts extends FollowParts, SendParts, CancelParts, 
   readonly definitions: DefinitionsApi;
   readonly snapshots: SnapshotsApi;
   readonly redact: Redact;
+  readonly health: HealthApi;
 }
 
 /** `app`: how the app at the other end calls itself. */
@@ -65,6 +67,7 @@ export function daemonRouter(parts: DaemonRouterParts) {
       list: os.audit.list.handler(async ({ input }) => await listAudit(store, input)),
       read: os.audit.read.handler(({ input, signal }) => readAudit(store, input.after, signal)),
     },
+    health: healthHandlers(parts.health),
     snapshots: {
       list: os.snapshots.list.handler(async ({ input }) => await parts.snapshots.list(input.limit)),
       show: os.snapshots.show.handler(async ({ input }) => await parts.snapshots.show(input.id)),

@@ -9,6 +9,7 @@ import { keepRecords } from "./algorithm/keep-records.ts";
 import { createMemoryFolder, type MemoryFolder } from "./algorithm/memory-folder.ts";
 import { registerAlgorithm } from "./algorithm/register-algorithm.ts";
 import { expireApprovals } from "./approvals/approvals.ts";
+import { offerPanes } from "./approvals/offer-panes.ts";
 import { createLogins } from "./audit/record-logins.ts";
 import { recordSecretReads } from "./audit/record-secret-reads.ts";
 import { createHeadWatch } from "./audit/watch-heads.ts";
@@ -17,6 +18,8 @@ import { type CallJudge, createCallJudge } from "./call-judge.ts";
 import { sendMessage } from "./chat/send-message.ts";
 import { daemonRouter } from "./daemon-router.ts";
 import { type EventFeed, openEventFeed } from "./events/event-feed.ts";
+import { type Health, openHealth } from "./health/open-health.ts";
+import { createUsageReader } from "./health/read-usage.ts";
 import { createGateway } from "./gateway/create-gateway.ts";
 import type { Ledger } from "./gateway/ledger.ts";
 import { readCredential } from "./platform/credentials.ts";
@@ -28,6 +31,7 @@ import { pause } from "./platform/wait.ts";
 import type { Snapshots } from "./snapshots/open-snapshots.ts";
 import { noteRootSnapshot } from "./snapshots/root-snapshots.ts";
 import { followBudget } from "./spend/budgets.ts";
+import { spentToday } from "./spend/read-spend.ts";
 import { createLedger } from "./spend/ledger.ts";
 import { createStatusReader } from "./status/read-status.ts";
 import { openTeamStates, type TeamStates } from "./status/team-states.ts";
@@ -40,6 +44,7 @@ import { openTeamSnapshots } from "./team-snapshots.ts";
 import { cancelTask } from "./tasks/cancel-task.ts";
 import { startRestAlarm } from "./tasks/rest-alarm.ts";
 import { openTaskEngine, type TaskEngine } from "./tasks/task-engine.ts";
+import { openAnswerPanes } from "./team/answer-panes.ts";
 import { type Board, createBoard } from "./turns/board.ts";
 import { consoleRouter } from "./turns/console-router.ts";
 import { type Consoles, createConsoles } from "./turns/consoles.ts";
@@ -60,13 +65,13 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const logins = createLogins(store, log);
   const feed = await openEventFeed(store, log);
   const bus = openLiveBus({ redis: config.redis, password, log });
-  const consoles = createConsoles();
-  const board = createBoard();
+  const [consoles, board] = [createConsoles(), createBoard()];
   const definitions = await readDefinitions({ config, log, store });
-  const team = await openTeamStates({ store, feed, consoles, definitions });
+  const health = await openHealth({ config, log, store, consoles });
+  const team = await openTeamStates({ store, feed, consoles, health, definitions });
   const memory = createMemoryFolder(config.workspace);
   const snapshots = await openTeamSnapshots({ config, log, store, feed, consoles });
-  const live = { feed, bus, consoles, board, team };
+  const live = { feed, bus, consoles, board, health, team };
   const parts = { config, log, redact, secretMarks, store, ...live, memory, definitions, snapshots };
   connectLiveView(parts);
   followBudgets(parts);
@@ -84,13 +89,15 @@ export async function serve(config: DaemonConfig): Promise<void> {
     ...routers({ ...parts, tasks, startedAt }),
   });
   const desk = await openDesk(parts);
+  const panes = offerAnswerPanes(parts);
   log.info("the daemon is ready", { version: config.version, model: config.model });
   releaseMemory();
   await stopSignal();
   log.info("the daemon stops");
   await wire.close();
   lifetime.abort();
-  for (const part of [restAlarm, dispatcher, records, definitions, snapshots, desk, feed, bus]) part.close();
+  const open = [restAlarm, dispatcher, records, definitions, snapshots, health, panes, desk, feed, bus];
+  for (const part of open) part.close();
   await tasks.close();
   await logins.settled();
   await store.close();
@@ -118,6 +125,7 @@ interface Parts {
   readonly bus: LiveBus;
   readonly consoles: Consoles;
   readonly board: Board;
+  readonly health: Health;
   readonly team: TeamStates;
   readonly memory: MemoryFolder;
   readonly definitions: Definitions;
@@ -181,7 +189,7 @@ async function startTasks(parts: Parts): Promise<TaskEngine> {
 }
 
 function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt: Date }) {
-  const { store, tasks, consoles, snapshots, config } = parts;
+  const { config, store, tasks, consoles, health, snapshots } = parts;
   const startTask = (taskId: string): void => tasks.start(taskId);
   const startRun = (taskId: string): void => tasks.startRun(taskId);
   const stopWork = async (taskIds: readonly string[]): Promise<void> => await tasks.cancel(taskIds);
@@ -197,6 +205,7 @@ function routers(parts: Parts & { readonly tasks: TaskEngine; readonly startedAt
       heads: createHeadWatch(store),
       present: () => present(parts),
       readStatus: createStatusReader(parts),
+      health: { ...health, readUsage: createUsageReader({ config, spentToday: async () => await spentToday(store) }) },
     }),
     consoleRouter: consoleRouter({
       ...parts,
@@ -267,6 +276,11 @@ async function openDesk({ config, log, store }: Parts): Promise<{ close(): void 
         await noteRootSnapshot(tx, emit, record);
       }),
   });
+}
+
+/** Where people answer beside the app. */
+function offerAnswerPanes({ config, store, feed, log }: Parts): { close(): void } {
+  return offerPanes({ store, feed, log, openPanes: async (agents) => await openAnswerPanes(config, agents) });
 }
 
 async function stopSignal(): Promise<void> {

@@ -4,7 +4,8 @@ import { AgentName } from "../contract/agents.ts";
 import type { DaemonConfig } from "../contract/daemon-config.ts";
 import { AppError, toWireError } from "../contract/errors.ts";
 
-const USAGE = "serve | agent NAME | team | health, with --config FILE; hook NAME; version; broker, by systemd";
+const USAGE =
+  "serve | agent NAME | answers NAME | team | health, with --config FILE; hook NAME; version; broker, by systemd";
 const OPTIONS = { config: { type: "string" }, peer: { type: "string" }, desk: { type: "string" } } as const;
 
 /** Each role loads only its own code: a console must not carry the daemon's libraries. */
@@ -19,6 +20,10 @@ async function main(): Promise<void> {
     case "agent": {
       const { runConsole } = await import("./console/run-console.ts");
       return await runConsole(readAgentName(name), await readConfig(values.config));
+    }
+    case "answers": {
+      const { runAnswers } = await import("./answers/run-answers.ts");
+      return await runAnswers(readAgentName(name), await readConfig(values.config));
     }
     case "team": {
       const { startTeam } = await import("./team/start-team.ts");

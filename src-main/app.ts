@@ -5,6 +5,8 @@ import type { ContractRouterClient } from "@orpc/contract";
 import { parseChannelPath, type Channel } from "../contract/channel.ts";
 import type { HostApi, HostInfo } from "../contract/host-api.ts";
 import type { Artifacts } from "./artifacts.ts";
+import { createAttention } from "./attention/create-attention.ts";
+import type { Notifier } from "./attention/notifier.ts";
 import { createAudit } from "./audit/create-audit.ts";
 import { hostRouter } from "./api/host-router.ts";
 import { serveChannel } from "./api/serve-channel.ts";
@@ -27,6 +29,7 @@ export interface HostParts {
   readonly shell: HostInfo["shell"];
   readonly artifacts: Artifacts;
   readonly keychain?: Keychain | undefined;
+  readonly notifier?: Notifier | undefined;
   /** One line for the log of the shell. Never holds a secret. */
   readonly log: (line: string) => void;
 }
@@ -62,7 +65,13 @@ export async function createHost(parts: HostParts): Promise<Host> {
     release: releaseOnDemand({ ...artifacts, cacheDir: path.join(home, "cache") }),
     now: () => new Date(),
   });
-  const router = hostRouter({ info: describeHost(parts), servers, provision, local, audit });
+  const attention = createAttention({
+    links: servers,
+    list: () => servers.list(),
+    watch: (signal) => servers.watch(signal),
+    notifier: parts.notifier,
+  });
+  const router = hostRouter({ info: describeHost(parts), servers, provision, local, audit, attention });
   const clientInterceptors = [typedErrors(parts.log)];
   const handler = new RPCHandler(router, { clientInterceptors });
   return {
@@ -77,6 +86,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
       if (kind === "terminal") serveTerminalChannel(channel, { links: servers, ...target });
     },
     async close() {
+      attention.close();
       await audit.close();
       servers.close();
     },

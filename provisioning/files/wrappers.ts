@@ -1,6 +1,6 @@
 import { WindowName } from "../../contract/agents.ts";
 import { TMUX_SESSION, TMUX_SOCKET } from "../../contract/daemon-config.ts";
-import { AGENT_CONSOLE, ATTACH_WINDOW, BUNDLE, CONFIG_FILE, NODE, RUN_DIR } from "../layout.ts";
+import { AGENT_CONSOLE, ATTACH_WINDOW, BUNDLE, CONFIG_FILE, END_CONSOLE, NODE, RUN_DIR } from "../layout.ts";
 import type { OurFile } from "./our-files.ts";
 
 /** A console waits most of its life: these make it small rather than fast, a quarter less memory for each of the six. */
@@ -13,6 +13,16 @@ export const agentConsole: OurFile = {
   text: `#!/bin/sh
 export MALLOC_ARENA_MAX=1
 exec ${NODE} ${SMALL} ${BUNDLE} agent "$1" --config ${CONFIG_FILE}
+`,
+};
+
+/** Ends a console that hangs. It runs as that agent's user, so it can end nobody else's processes. */
+export const endConsole: OurFile = {
+  path: END_CONSOLE,
+  mode: "755",
+  text: `#!/bin/sh
+case $1 in "" | *[!0-9]*) echo "Not a process id" >&2; exit 64 ;; esac
+kill -KILL "$1"
 `,
 };
 

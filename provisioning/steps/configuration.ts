@@ -3,7 +3,7 @@ import type { Facts } from "../facts.ts";
 import { daemonConfig } from "../files/daemon-config.ts";
 import type { OurFile } from "../files/our-files.ts";
 import { differingFiles, planFiles } from "../files/plan-files.ts";
-import { agentConsole, attachWindow } from "../files/wrappers.ts";
+import { agentConsole, attachWindow, endConsole } from "../files/wrappers.ts";
 import { AGENT_CONSOLE, ATTACH_WINDOW, CONFIG_DIR } from "../layout.ts";
 import type { Step } from "../step.ts";
 import type { Wanted } from "../wanted.ts";
@@ -24,5 +24,5 @@ export const configuration: Step = {
 };
 
 function files(facts: Facts, wanted: Wanted): readonly OurFile[] {
-  return [daemonConfig(facts, wanted), agentConsole, attachWindow];
+  return [daemonConfig(facts, wanted), agentConsole, attachWindow, endConsole];
 }

@@ -19,6 +19,8 @@ export interface AgentTool {
   readonly endsTurn: boolean;
   /** One line for people: the path, the command, the agent asked. */
   summary(input: unknown): string;
+  /** A call that has not ended after so long without output never will. */
+  longestMs(input: unknown): number;
   run(input: unknown, context: ToolContext): Promise<string>;
 }
 
@@ -29,8 +31,12 @@ interface ToolDefinition<Schema extends z.ZodType> {
   readonly joins?: boolean;
   readonly endsTurn?: boolean;
   readonly summary: (input: z.infer<Schema>) => string;
+  readonly longestMs?: (input: z.infer<Schema>) => number;
   readonly run: (input: z.infer<Schema>, context: ToolContext) => Promise<string>;
 }
+
+/** The longest time-out of any tool that does not say its own: installing packages as root. */
+const LONGEST_MS = 35 * 60_000;
 
 export function defineTool<Schema extends z.ZodType>(definition: ToolDefinition<Schema>): AgentTool {
   const { name, description, inputSchema, joins = false, endsTurn = false } = definition;
@@ -41,6 +47,7 @@ export function defineTool<Schema extends z.ZodType>(definition: ToolDefinition<
     joins,
     endsTurn,
     summary: (input) => definition.summary(inputSchema.parse(input)),
+    longestMs: (input) => definition.longestMs?.(inputSchema.parse(input)) ?? LONGEST_MS,
     run: async (input, context) => await definition.run(inputSchema.parse(input), context),
   };
 }

@@ -50,12 +50,14 @@ export async function betweenHooks(
   });
   const beforeCompaction: BeforeCompaction = async () => (await hooks.beforeCompact("auto")) || null;
   // A turn that goes on after a restart has passed these hooks before.
-  if (journal.added().length === 0) await begin(turn, hooks, parts);
+  const { pulse } = parts.control;
+  if (journal.added().length === 0) await pulse.during(null, async () => await begin(turn, hooks, parts));
   for (;;) {
     const outcome = await work({ hooks, control: { ...parts.control, signal }, beforeCompaction });
     const continuations = journal.conversation.entries.slice(1).filter(({ kind }) => kind === "hooks").length;
     if (outcome.state !== "done") return outcome;
-    const reason = await hooks.stopping(turn, { text: outcome.text, isContinued: continuations > 0 });
+    const end = { text: outcome.text, isContinued: continuations > 0 };
+    const reason = await pulse.during(null, async () => await hooks.stopping(turn, end));
     if (reason === null) return outcome;
     if (continuations >= MAX_CONTINUATIONS) {
       view.note(`Hooks asked ${MAX_CONTINUATIONS} times to go on; the turn ends.`);

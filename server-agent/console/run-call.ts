@@ -12,9 +12,11 @@ export interface CallParts {
   readonly journal: TurnJournal;
   readonly view: TurnView;
   readonly hooks: ToolHooks;
-  readonly control: Pick<TurnControl, "signal" | "leave">;
+  readonly control: Pick<TurnControl, "signal" | "leave" | "pulse">;
   readonly secrets: KnownSecrets;
 }
+
+const GRACE_MS = 60_000;
 
 export const OUTCOME_UNKNOWN = "interrupted, outcome unknown, check before repeating";
 
@@ -34,7 +36,9 @@ export async function runCall(
     view.callEnded({ tool: tool.name, summary: before.summary, state: "unknown", ms: 0 });
     return { output: OUTCOME_UNKNOWN, failed: true };
   }
-  const passed = await passHooks(tool, call, hooks);
+  const { pulse } = control;
+  // Hooks have their own time-outs, and a question its own end.
+  const passed = await pulse.during(null, async () => await passHooks(tool, call, hooks));
   const input = passed.refusal === null ? passed.input : call.input;
   const record = { callId: call.id, tool: tool.name, summary: oneLine(tool.summary(input)) };
   view.callStarted(record);
@@ -43,7 +47,10 @@ export async function runCall(
     view.callEnded({ ...record, state: "failed", ms: 0 });
     return { output: passed.refusal, failed: true };
   }
-  const refusal = await journal.begin({ ...record, input, hooksAsk: passed.question });
+  const refusal = await pulse.during(
+    null,
+    async () => await journal.begin({ ...record, input, hooksAsk: passed.question }),
+  );
   if (refusal !== null) {
     view.callEnded({ ...record, state: "failed", ms: 0 });
     return { output: refusal, failed: true };
@@ -51,12 +58,15 @@ export async function runCall(
   const started = performance.now();
   const acted = await act(tool, { id: call.id, input }, { view, control, secrets });
   const about = { id: call.id, tool, input, context: passed.context };
-  const outcome = await withHooksSay(acted, about, { hooks, signal: control.signal });
+  const outcome = await pulse.during(
+    null,
+    async () => await withHooksSay(acted, about, { hooks, signal: control.signal }),
+  );
   const state = outcome.failed ? "failed" : "done";
-  await journal.record({ ...record, state, output: outcome.output });
+  const { output } = await journal.record({ ...record, state, output: outcome.output });
   view.callEnded({ ...record, state, ms: performance.now() - started });
   control.signal.throwIfAborted();
-  return outcome;
+  return { ...outcome, output };
 }
 
 async function act(
@@ -68,8 +78,12 @@ async function act(
   const signal = tool.joins ? AbortSignal.any([control.signal, control.leave]) : control.signal;
   const printed = secrets.hidePieces((text) => view.callOutput(text));
   try {
-    const output = await tool.run(call.input, { callId: call.id, signal, onOutput: (text) => printed.add(text) });
-    return { output: secrets.hide(output), failed: false };
+    const onOutput = (text: string): void => {
+      control.pulse.moved();
+      printed.add(text);
+    };
+    const run = async (): Promise<string> => await tool.run(call.input, { callId: call.id, signal, onOutput });
+    return { output: secrets.hide(await control.pulse.during(patienceOf(tool, call.input), run)), failed: false };
   } catch (error) {
     if (control.signal.aborted) return { output: "Interrupted by a person.", failed: true };
     if (signal.aborted) throw new TurnLeft();
@@ -77,6 +91,11 @@ async function act(
   } finally {
     printed.end();
   }
+}
+
+/** Above the time-out of the call itself, which is the first to end it. */
+function patienceOf(tool: AgentTool, input: unknown): number | null {
+  return tool.joins ? null : tool.longestMs(input) + GRACE_MS;
 }
 
 function tell(error: unknown): string {

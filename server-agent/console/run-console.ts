@@ -4,6 +4,7 @@ import type { AgentName } from "../../contract/agents.ts";
 import type { ConsoleOrder, Turn } from "../../contract/console-api.ts";
 import { agentSocket, BROKER_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
 import { toWireError } from "../../contract/errors.ts";
+import { BEAT_MS } from "../../contract/health.ts";
 import type { RestoreOrder } from "../../contract/keeping.ts";
 import type { Rest } from "../../contract/tasks.ts";
 import type { SnapshotParts } from "./keep-snapshots.ts";
@@ -12,7 +13,7 @@ import { createKnownSecrets, type KnownSecrets } from "./known-secrets.ts";
 import { releaseMemory } from "../platform/release-memory.ts";
 import { createSessions, type Sessions } from "../hooks/sessions.ts";
 import { createTextEmitter } from "./text-emitter.ts";
-import { createTurnRunner, type TurnControl } from "./turn-runner.ts";
+import { createTurnRunner, type TurnControl, type TurnRunner } from "./turn-runner.ts";
 import { openWindow, type AgentWindow } from "./agent-window.ts";
 import { createTypedLines } from "./typed-lines.ts";
 import { openUnsentLines } from "./unsent-lines.ts";
@@ -42,6 +43,8 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     onOrder: (order) => obey(order),
     onChange(state) {
       window.setConnection(state);
+      if (state === "connected") turns.daemonIsBack();
+      beat();
       release.refresh();
     },
   });
@@ -55,24 +58,34 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
     return end;
   });
   const restore = restoreOnce({ config, link, socketPath, note: (text) => window.note(text) }, stopped.signal);
+  const beat = (): void => sendBeat(link, turns);
+  const heart = setInterval(beat, BEAT_MS);
   const obey = (order: ConsoleOrder): void => {
-    if (order.type === "turn") turns.give(order.turn);
-    if (order.type === "interrupt") turns.interrupt(order.turnId);
-    if (order.type === "pause") turns.pause(order.turnId);
-    if (order.type === "steer") turns.steer(order);
-    if (order.type === "standing") window.setStanding(order);
     if (order.type === "restore") void restore(order.restore).then(() => release.refresh());
     if (order.type === "secrets") own.secrets.learn(order.secrets);
-    if (order.type === "notice") window.note(order.text);
+    else obeyOrder(order, { turns, window });
   };
   lines.sendUnsent();
   try {
     await link.run(stopped.signal);
   } finally {
+    clearInterval(heart);
     window.close();
   }
   await endSessions(own.sessions, agent, config);
   process.exit(0);
+}
+
+function obeyOrder(
+  order: ConsoleOrder,
+  { turns, window }: { readonly turns: TurnRunner; readonly window: AgentWindow },
+): void {
+  if (order.type === "turn") turns.give(order.turn);
+  if (order.type === "interrupt") turns.interrupt(order.turnId);
+  if (order.type === "pause") turns.pause(order.turnId);
+  if (order.type === "steer") turns.steer(order);
+  if (order.type === "standing") window.setStanding(order);
+  if (order.type === "notice") window.note(order.text);
 }
 
 /** The same order again, while it is under way, is one restore. */
@@ -90,6 +103,15 @@ function restoreOnce(parts: SnapshotParts, lifetime: AbortSignal): (order: Resto
       underWay.delete(order.snapshotId);
     }
   };
+}
+
+/** One that is not taken does no harm: the next one comes soon. */
+function sendBeat(link: Pick<DaemonLink, "current">, turns: Pick<TurnRunner, "pulses">): void {
+  const options = { signal: AbortSignal.timeout(BEAT_MS) };
+  link
+    .current()
+    ?.beat({ turns: turns.pulses() }, options)
+    .catch(() => undefined);
 }
 
 /** As far as hooks do it in time: the window closes all the same. */

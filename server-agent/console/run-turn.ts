@@ -119,6 +119,7 @@ async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: Conver
       if (journal.added().length > progress) failures = 0;
       progress = journal.added().length;
       if (!reason.isTransient || (link.current() && (failures += 1) >= MODEL_ATTEMPTS)) throw reason.error;
+      control.pulse.moved();
       parts.view.note(`${reason.error.message}; trying again`);
       await pause(Math.min(200 * 2 ** failures, 5_000), undefined, { signal });
     }

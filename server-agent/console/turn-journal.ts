@@ -16,7 +16,8 @@ export interface TurnJournal {
   /** Whether a call of this tool has succeeded. */
   hasDone(tool: string): boolean;
   hasOpenCalls(): boolean;
-  record(call: CallRecord): Promise<void>;
+  /** Gives the output as it is kept: the daemon may have added a warning. */
+  record(call: CallRecord): Promise<{ readonly output: string }>;
   /** Null when the call may run, and then it is recorded as running; else why it may not. Waits for a person if need be. */
   begin(call: CallRequest): Promise<string | null>;
 }
@@ -54,28 +55,38 @@ export async function openJournal(turn: Turn, { link, signal, keep }: JournalPar
     },
     call: (callId) => calls.get(callId),
     async begin(call) {
-      for (;;) {
-        const verdict = await link.call(
-          (daemon, signal) => daemon.journal.begin({ turnId, call }, { signal }),
-          options,
-        );
-        if (verdict.verdict === "run") {
-          const { callId, tool, summary } = call;
-          calls.set(callId, { callId, tool, summary, state: "running", output: "" });
-          return null;
-        }
-        if (verdict.verdict === "denied") return verdict.reason;
-        if (verdict.verdict === "keep") {
-          await keep(verdict.keep);
-          continue;
-        }
-        const { approvalId } = verdict;
-        await link.call((daemon, signal) => daemon.approval({ turnId, approvalId }, { signal }), { signal });
-      }
+      const refusal = await waitForLeave(turnId, call, { link, signal, keep });
+      const { callId, tool, summary } = call;
+      if (refusal === null) calls.set(callId, { callId, tool, summary, state: "running", output: "" });
+      return refusal;
     },
     async record(call) {
-      await link.call((daemon, signal) => daemon.journal.record({ turnId, call }, { signal }), options);
-      calls.set(call.callId, call);
+      const { output } = await link.call(
+        (daemon, signal) => daemon.journal.record({ turnId, call }, { signal }),
+        options,
+      );
+      calls.set(call.callId, { ...call, output });
+      return { output };
     },
   };
+}
+
+/** Does what the daemon wants first; null when the call has been recorded as running, else why it may not. */
+async function waitForLeave(
+  turnId: string,
+  call: Parameters<TurnJournal["begin"]>[0],
+  { link, signal, keep }: JournalParts,
+): Promise<string | null> {
+  for (;;) {
+    const begin = { signal, timeoutMs: STORE_TIMEOUT_MS };
+    const answer = await link.call((daemon, signal) => daemon.journal.begin({ turnId, call }, { signal }), begin);
+    if (answer.verdict === "run") return null;
+    if (answer.verdict === "denied") return answer.reason;
+    if (answer.verdict === "keep") {
+      await keep(answer.keep);
+      continue;
+    }
+    const { approvalId } = answer;
+    await link.call((daemon, signal) => daemon.approval({ turnId, approvalId }, { signal }), { signal });
+  }
 }

@@ -1,4 +1,6 @@
 import type { Turn } from "../../contract/console-api.ts";
+import type { TurnPulse } from "../../contract/health.ts";
+import { createPulse, type Pulse } from "./turn-pulse.ts";
 
 /** What reaches a turn while it runs. */
 export interface TurnControl {
@@ -8,6 +10,7 @@ export interface TurnControl {
   readonly leave: AbortSignal;
   /** A person's words that the journal does not hold yet, in their order. */
   readonly steering: Map<string, string>;
+  readonly pulse: Pulse;
 }
 
 /**
@@ -21,12 +24,16 @@ export interface TurnRunner {
   steer(steering: { readonly turnId: string; readonly messageId: string; readonly text: string }): void;
   /** Interrupts the turn that began last; false when none runs. */
   interruptLast(): boolean;
+  pulses(): TurnPulse[];
+  /** While the daemon was away nothing could come of any turn. */
+  daemonIsBack(): void;
 }
 
 interface Running {
   readonly abort: AbortController;
   readonly leave: AbortController;
   readonly steering: Map<string, string>;
+  readonly pulse: Pulse;
   givenAgain: boolean;
 }
 
@@ -34,9 +41,10 @@ export function createTurnRunner(work: (turn: Turn, control: TurnControl) => Pro
   const running = new Map<string, Running>();
   const start = async (turn: Turn): Promise<void> => {
     const [abort, leave] = [new AbortController(), new AbortController()];
-    const parts: Running = { abort, leave, steering: new Map(), givenAgain: false };
+    const parts: Running = { abort, leave, steering: new Map(), pulse: createPulse(), givenAgain: false };
     running.set(turn.id, parts);
-    const end = await work(turn, { signal: abort.signal, leave: leave.signal, steering: parts.steering });
+    const { steering, pulse } = parts;
+    const end = await work(turn, { signal: abort.signal, leave: leave.signal, steering, pulse });
     running.delete(turn.id);
     if (end === "left" && parts.givenAgain) await start(turn);
   };
@@ -54,5 +62,7 @@ export function createTurnRunner(work: (turn: Turn, control: TurnControl) => Pro
       last?.abort.abort();
       return last !== undefined;
     },
+    pulses: () => [...running].map(([turnId, { pulse }]) => ({ turnId, ...pulse.read() })),
+    daemonIsBack: () => running.forEach(({ pulse }) => pulse.moved()),
   };
 }

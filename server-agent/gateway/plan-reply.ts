@@ -143,6 +143,8 @@ function movesOf(step: Step, self: { readonly agent: AgentName; readonly canDele
         { ...command('echo "1 check failed"; exit 1', "I run the check."), mayFail: true },
         command('echo "all checks passed"', "I mend it and run the check again."),
       ];
+    case "repeat":
+      return Array.from({ length: step.times }, () => ({ ...command(step.command, "I do it again."), mayFail: true }));
     case "write":
     case "read":
     case "list":

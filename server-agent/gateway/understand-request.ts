@@ -19,6 +19,7 @@ export type Step = {
   | { readonly kind: "ask"; readonly action: string }
   | { readonly kind: "algorithm"; readonly request: string }
   | { readonly kind: "fail_once" }
+  | { readonly kind: "repeat"; readonly command: string; readonly times: number }
   | { readonly kind: "think"; readonly seconds: number }
   | { readonly kind: "stream"; readonly characters: number; readonly slowly: boolean }
   | { readonly kind: "unknown" }
@@ -69,6 +70,7 @@ const DELEGATE_TO = new RegExp(
 const IN_WORKTREE = /^(.+) in a worktree of (?:the repository )?(\S+)$/is;
 const APPROVAL = /^ask (?:me |a person )?for (?:approval|permission)(?: to (.+))?$/is;
 const FAIL_ONCE = /^fail (?:a|one|the) check once$/i;
+const REPEAT = /^repeat (.+?) (\d{1,2}) times$/is;
 const THINK = /^think (?:long|hard|carefully)?(?:\s*for (\d+) seconds?)?$/i;
 const STREAM = /^stream (?:a )?long(?: text)?(?: (\d+))?(?: characters)?( slowly)?$/i;
 const WRITE_INTO = /^(?:write|save|put) (\uE000\d+\uE000) (?:to|into|in) (?:the |a )?(?:new )?(?:file )?(\S+)$/i;
@@ -120,6 +122,8 @@ function workingStep(words: string, { masked, quotes, lastPath }: Reading): Step
   const read = READ.exec(masked);
   if (read?.[1] === "it") return lastPath === null ? null : { kind: "read", words: `read ${lastPath}`, path: lastPath };
   if (read?.[1]) return { kind: "read", words, path: plain(read[1], quotes) };
+  const repeat = REPEAT.exec(masked);
+  if (repeat?.[1]) return { kind: "repeat", words, command: plain(repeat[1], quotes), times: Number(repeat[2]) };
   const run = RUN.exec(masked);
   if (run?.[1]) return { kind: "run", words, command: plain(run[1], quotes) };
   const write = WRITE.exec(masked);
@@ -152,7 +156,7 @@ type Specialist = (typeof SPECIALISTS)[number];
 export function specialistFor(step: Step): Specialist | null {
   if (step.kind === "delegate") return SPECIALISTS.find((name) => name === step.agent) ?? null;
   if (step.kind === "fail_once") return "qa";
-  if (step.kind === "write" || step.kind === "read" || step.kind === "list") return "code";
+  if (step.kind === "write" || step.kind === "read" || step.kind === "list" || step.kind === "repeat") return "code";
   // What specialists did is brought together by the one who gave it to them.
   if (step.kind === "use" && step.use.input["action"] === "merge") return null;
   if (step.kind === "use") return SPECIALIST_OF[step.use.tool] ?? null;

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { AgentName } from "../../contract/agents.ts";
 import { PRICE_SOURCE } from "../../contract/model-prices.ts";
 import type { DaySpend, SpendSummary, TaskSpend } from "../../contract/spend.ts";
 import type { Store, Tx } from "../store/open-store.ts";
@@ -25,6 +26,19 @@ export async function readSpend(store: Store, { days, now }: { days: number; now
       prices: PRICE_SOURCE,
     };
   });
+}
+
+export async function spentToday(store: Store): Promise<ReadonlyMap<AgentName, number>> {
+  const rows = await store.read(
+    async (db) =>
+      await db
+        .selectFrom("model_uses")
+        .select(["agent", sql<number>`coalesce(sum(usd), 0)`.as("usd")])
+        .where("day", "=", dayOf(new Date()))
+        .groupBy("agent")
+        .execute(),
+  );
+  return new Map(rows.map(({ agent, usd }) => [agent, usd]));
 }
 
 async function readDays(db: Db, since: string): Promise<DaySpend[]> {

@@ -33,7 +33,9 @@ export function createStatusReader(parts: StatusParts): () => Promise<DaemonStat
     const checked = await services();
     const agents = parts.team.list();
     return {
-      healthy: checked.every(({ state }) => state === "up") && agents.every(({ state }) => state !== "offline"),
+      healthy:
+        checked.every(({ state }) => state === "up") &&
+        agents.every(({ state }) => state !== "offline" && state !== "held"),
       version: parts.config.version,
       startedAt: parts.startedAt.toISOString(),
       model: parts.config.model,

@@ -1,4 +1,4 @@
-import { AgentName, type AgentStatus, type Level } from "../../contract/agents.ts";
+import { type AgentHold, AgentName, type AgentStatus, type Level } from "../../contract/agents.ts";
 import type { Task } from "../../contract/tasks.ts";
 import type { LiveEvent } from "../bus/live-bus.ts";
 import type { EventFeed } from "../events/event-feed.ts";
@@ -19,6 +19,11 @@ export interface TeamParts {
     isConnected(agent: AgentName): boolean;
     onChanged(listener: (agent: AgentName) => void): void;
   };
+  readonly health: {
+    answers(agent: AgentName): boolean;
+    holdOf(agent: AgentName): AgentHold | undefined;
+    onChanged(listener: (agent: AgentName) => void): void;
+  };
   readonly definitions: {
     get(agent: AgentName): { readonly settings: { readonly level: Level } };
     onChanged(listener: (agents: readonly AgentName[]) => void): void;
@@ -34,12 +39,13 @@ interface Doing {
 
 const NOTHING: Doing = { tasks: [], activity: null, at: null };
 
-export async function openTeamStates({ store, feed, consoles, definitions }: TeamParts): Promise<TeamStates> {
+export async function openTeamStates({ store, feed, consoles, health, definitions }: TeamParts): Promise<TeamStates> {
   const doing = new Map<AgentName, Doing>();
   const listeners: ((event: LiveEvent) => void)[] = [];
   const status = (name: AgentName): AgentStatus => {
     const { level } = definitions.get(name).settings;
-    return toStatus({ name, level }, consoles.isConnected(name), doing.get(name));
+    const isThere = consoles.isConnected(name) && health.answers(name);
+    return toStatus({ name, level, isThere, hold: health.holdOf(name) }, doing.get(name));
   };
   const tell = (agent: AgentName): void => {
     for (const listener of listeners) listener({ type: "agent_changed", agent: status(agent) });
@@ -66,6 +72,7 @@ export async function openTeamStates({ store, feed, consoles, definitions }: Tea
     if (event.type === "task_changed") noteTask(event.task);
   });
   consoles.onChanged(tell);
+  health.onChanged(tell);
   definitions.onChanged((agents) => agents.forEach(tell));
   for (const task of await readStartedTasks(store)) noteTask(task);
   return {
@@ -75,18 +82,29 @@ export async function openTeamStates({ store, feed, consoles, definitions }: Tea
   };
 }
 
-type Known = Pick<AgentStatus, "name" | "level">;
+interface Known extends Pick<AgentStatus, "name" | "level" | "hold"> {
+  readonly isThere: boolean;
+}
 
-function toStatus(known: Known, isConnected: boolean, { tasks, activity, at }: Doing = NOTHING): AgentStatus {
+function toStatus(known: Known, { tasks, activity, at }: Doing = NOTHING): AgentStatus {
+  const { name, level, hold } = known;
   const task = tasks.findLast(({ state }) => state === "running") ?? tasks.at(-1);
-  const work = task?.state === "waiting" ? "waiting" : "working";
   return {
-    ...known,
-    state: isConnected ? (task ? work : "idle") : "offline",
+    name,
+    level,
+    state: stateOf(known, task?.state),
+    ...(hold && { hold }),
     taskId: task?.id ?? null,
     activity: task ? activity : null,
     lastActivityAt: at,
   };
+}
+
+function stateOf({ isThere, hold }: Known, task: Task["state"] | undefined): AgentStatus["state"] {
+  if (hold) return "held";
+  if (!isThere) return "offline";
+  if (task === undefined) return "idle";
+  return task === "waiting" ? "waiting" : "working";
 }
 
 function isSame(before: AgentStatus, after: AgentStatus): boolean {

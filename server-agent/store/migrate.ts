@@ -9,6 +9,7 @@ import * as algorithm from "./migrations/0005-algorithm.ts";
 import * as grants from "./migrations/0006-grants.ts";
 import * as rootTickets from "./migrations/0007-root-tickets.ts";
 import * as snapshots from "./migrations/0008-snapshots.ts";
+import * as health from "./migrations/0009-health.ts";
 import * as worktrees from "./migrations/0010-worktrees.ts";
 
 const MIGRATIONS = {
@@ -20,6 +21,7 @@ const MIGRATIONS = {
   "0006-grants": grants,
   "0007-root-tickets": rootTickets,
   "0008-snapshots": snapshots,
+  "0009-health": health,
   "0010-worktrees": worktrees,
 };
 

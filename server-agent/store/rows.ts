@@ -71,6 +71,7 @@ export function toApproval(row: Row<"approvals">): Approval {
     hash: row.action_hash,
     destructive: row.destructive,
     grantable: row.grantable ?? [],
+    ...(row.repeats !== null && { repeats: row.repeats }),
     state: row.state,
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),

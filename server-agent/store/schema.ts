@@ -134,6 +134,8 @@ export interface Database {
     root_used_at: NullableTime;
     state: CallRecord["state"];
     output: string;
+    /** SHA-256 of the end and the output, without words of ours; null until it has ended. */
+    result_hash: ColumnType<string | null, string | null | undefined, string | null>;
     started_at: Time;
     ended_at: NullableTime;
   };
@@ -154,6 +156,8 @@ export interface Database {
     action_hash: string | null;
     destructive: NullableJson<Destructive>;
     grantable: NullableJson<ActionPattern[]>;
+    /** How often a looping agent did the same; null for any other question. */
+    repeats: ColumnType<number | null, number | null | undefined, number | null>;
     answered_by: string | null;
     used_at: NullableTime;
   };
@@ -205,6 +209,20 @@ export interface Database {
     given_at: Time;
     until: Time;
   };
+  /** Each end of a console that nobody asked for. */
+  console_deaths: {
+    /** Names the end, so that it counts once. */
+    id: string;
+    agent: AgentName;
+    at: Date;
+    how: string;
+    /** What it worked on. */
+    task_ids: Json<string[]>;
+  };
+  /** Agents that are stopped until a person starts them. */
+  agent_holds: { agent: AgentName; reason: string; since: Time; kept: boolean };
+  /** When a person last started an agent: what happened before does not count against it. */
+  agent_starts: { agent: AgentName; at: Date };
   algorithm_runs: {
     task_id: string;
     conversation_id: string;

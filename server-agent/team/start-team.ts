@@ -3,7 +3,15 @@ import path from "node:path";
 import { WindowName } from "../../contract/agents.ts";
 import { TMUX_SESSION, TMUX_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
 import { tmux, tryTmux } from "./tmux.ts";
-import { NUDGE_SCRIPT, nudgeCommand, respawnScript, tmuxConfig, type TmuxFiles } from "./tmux-config.ts";
+import {
+  ENDS_FOLDER,
+  KEPT_SCREEN,
+  NUDGE_SCRIPT,
+  nudgeCommand,
+  respawnScript,
+  tmuxConfig,
+  type TmuxFiles,
+} from "./tmux-config.ts";
 import { windowCommand } from "./window-command.ts";
 
 /** Brings up the tmux server and every window that is missing; leaves alone what runs. The server outlives us. */
@@ -31,6 +39,8 @@ export async function startTeam(config: DaemonConfig): Promise<void> {
 function filesIn(folder: string, socket: string): TmuxFiles {
   return {
     socket,
+    ends: path.join(folder, ENDS_FOLDER),
+    kept: path.join(folder, KEPT_SCREEN),
     config: path.join(folder, "tmux.conf"),
     respawn: path.join(folder, "respawn.sh"),
     nudge: path.join(folder, "nudge.sh"),

@@ -2,6 +2,7 @@ import path from "node:path";
 import { WindowName } from "../../contract/agents.ts";
 import { TMUX_SESSION, TMUX_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
 import { tryTmux } from "./tmux.ts";
+import { ROLE_OPTION } from "./tmux-config.ts";
 
 export interface TeamHealth {
   readonly state: "up" | "down";
@@ -12,7 +13,7 @@ export interface TeamHealth {
 /** Whether the tmux server runs with all its windows. */
 export async function teamHealth(config: Pick<DaemonConfig, "runDir">): Promise<TeamHealth> {
   const socket = path.join(config.runDir, TMUX_SOCKET);
-  const format = "#{version}\t#{window_name}\t#{pane_dead}";
+  const format = `#{version}\t#{window_name}\t#{?${ROLE_OPTION},1,#{pane_dead}}`;
   const listed = await tryTmux(socket, "list-panes", "-s", "-t", `=${TMUX_SESSION}`, "-F", format);
   if (!listed.ok) return { state: "down", detail: listed.output };
   const panes = listed.output.split("\n").map((line) => line.split("\t"));

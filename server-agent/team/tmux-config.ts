@@ -6,7 +6,24 @@ export interface TmuxFiles {
   readonly config: string;
   readonly respawn: string;
   readonly nudge: string;
+  /** A folder with a file for each end of a window's program that the daemon has not read yet. */
+  readonly ends: string;
+  /** How the path of a window's kept screen begins. */
+  readonly kept: string;
 }
+
+/** Options of a pane: set while its program must not be started; how often it ended in a row; when it was started last. */
+export const HELD_OPTION = "@held";
+export const COUNT_OPTION = "@ended_count";
+export const STARTED_OPTION = "@started_at";
+/** Of a pane that stands beside a window's program: what it is for. */
+export const ROLE_OPTION = "@role";
+export const ANSWERS_ROLE = "answers";
+/** How files begin that hold what stood in a window before its program is started again. */
+export const KEPT_SCREEN = "screen-";
+export const ENDS_FOLDER = "ends";
+/** Written after each other file of the folder of ends, so that one file is enough to watch. */
+export const LATEST_END = "latest";
 
 /**
  * No key opens a shell, a menu or a window: whoever attaches can type to the program in a window, scroll and select,
@@ -30,6 +47,7 @@ set -g update-environment ""
 set -g window-size latest
 setw -g aggressive-resize on
 setw -g allow-rename off
+set -gq allow-passthrough off
 setw -g automatic-rename off
 set -g remain-on-exit on
 unbind -aq -T prefix
@@ -42,18 +60,33 @@ set-hook -g pane-died ${tmuxQuote(`run-shell -b ${tmuxQuote(`exec sh ${shellQuot
 `;
 }
 
-/** Starts the program of a window again: after half a second, later when it keeps ending. */
-export function respawnScript({ socket }: Pick<TmuxFiles, "socket">): string {
+/**
+ * Starts the program of a window again: at once when it had run for a minute, else after 1, 2, 4 … 60 seconds. Tells the
+ * daemon of each end by a file; a window that is held stays as it is.
+ */
+export function respawnScript({ socket, ends, kept }: Pick<TmuxFiles, "socket" | "ends" | "kept">): string {
   return `pane=$1
-in_tmux() { tmux -S ${shellQuote(socket)} "$@"; }
+in_tmux() { tmux -u -S ${shellQuote(socket)} "$@"; }
+option() { in_tmux show-options -pqv -t "$pane" "$1"; }
+set_option() { in_tmux set-option -p -t "$pane" "$1" "$2"; }
+[ -z "$(option ${ROLE_OPTION})" ] || { in_tmux kill-pane -t "$pane"; exit 0; }
+[ -z "$(option ${HELD_OPTION})" ] || exit 0
 now=$(date +%s)
-last=$(in_tmux show-options -pqv -t "$pane" @ended_at)
-count=$(in_tmux show-options -pqv -t "$pane" @ended_count)
-if [ $((now - \${last:-0})) -lt 30 ]; then count=$((\${count:-0} + 1)); else count=0; fi
-in_tmux set-option -p -t "$pane" @ended_at "$now"
-in_tmux set-option -p -t "$pane" @ended_count "$count"
-case $count in 0 | 1 | 2) wait=0.5 ;; 3) wait=2 ;; 4) wait=5 ;; *) wait=15 ;; esac
-sleep "$wait"
+started=$(option ${STARTED_OPTION})
+count=$(option ${COUNT_OPTION})
+if [ $((now - \${started:-0})) -lt 60 ]; then count=$((\${count:-0} + 1)); else count=0; fi
+set_option ${COUNT_OPTION} "$count"
+ended=$(in_tmux display-message -p -t "$pane" '#{window_name} #{?pane_dead_signal,signal #{pane_dead_signal},code #{pane_dead_status}}')
+id=$(date +%s%N)
+mkdir -p ${shellQuote(ends)}
+printf '%s' "$ended" > ${shellQuote(ends)}/.new-$id && mv ${shellQuote(ends)}/.new-$id ${shellQuote(ends)}/$id
+: > ${shellQuote(ends)}/${LATEST_END}
+wait=0
+if [ "$count" -ge 7 ]; then wait=60; elif [ "$count" -ge 1 ]; then wait=$((1 << (count - 1))); fi
+[ "$wait" -eq 0 ] || sleep "$wait"
+[ -z "$(option ${HELD_OPTION})" ] || exit 0
+set_option ${STARTED_OPTION} "$(date +%s)"
+in_tmux capture-pane -p -J -t "$pane" | grep -aEv '^(○|●|›)' | cat -s > ${shellQuote(kept)}"\${ended%% *}"
 in_tmux respawn-pane -t "$pane"
 `;
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { AgentName, agentUser, type WindowName } from "../../contract/agents.ts";
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
+import { KEPT_SCREEN } from "./tmux-config.ts";
 import { shellQuote } from "../platform/shell-quote.ts";
 
 const AGENT_CONSOLE = "/opt/ai-infrastructure/bin/agent-console";
@@ -10,8 +11,17 @@ export function windowCommand(window: WindowName, config: DaemonConfig, configFi
   if (window === "monitor") return MONITOR;
   if (window === "logs") return config.mode === "server" ? SERVER_LOGS : localLogs(config.logDir);
   const agent = AgentName.parse(window);
-  if (config.mode === "server") return line("exec", "sudo", "-n", "-u", agentUser(agent), AGENT_CONSOLE, agent);
-  return line("exec", config.node, config.bundle, "agent", agent, "--config", configFile);
+  const folder = path.dirname(configFile);
+  if (config.mode === "server") {
+    return keptScreen(folder, window) + line("exec", "sudo", "-n", "-u", agentUser(agent), AGENT_CONSOLE, agent);
+  }
+  return keptScreen(folder, window) + line("exec", config.node, config.bundle, "agent", agent, "--config", configFile);
+}
+
+/** What stood in the window when its program ended: tmux keeps what has scrolled by, not what is in sight. */
+function keptScreen(folder: string, window: WindowName): string {
+  const file = shellQuote(path.join(folder, `${KEPT_SCREEN}${window}`));
+  return `cat ${file} 2>/dev/null; rm -f ${file}; `;
 }
 
 /** Views only where the program can: whoever attaches must not end processes from here. */

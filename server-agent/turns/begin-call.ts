@@ -13,6 +13,7 @@ import { type TurnRequest, writeCall } from "./journal.ts";
 import { keepFirst, type KeepingLimits, keepingOf } from "./keep-first.ts";
 import type { Keeping } from "../snapshots/plan-keeping.ts";
 import { ownOpenTurn, type OwnTurn } from "./own-turn.ts";
+import { askAboutLoop } from "./loop-check.ts";
 import { type ChangeParts, openQuestion } from "./questions.ts";
 
 /** What the policy says of a call. */
@@ -41,33 +42,58 @@ export interface BeginParts {
   /** What a person could allow for some time instead of once. */
   readonly grantable: (call: JudgedCall) => Promise<readonly ActionPattern[]>;
   readonly keeping: KeepingLimits;
+  /** Ends a task that goes round in circles, with all it gave away. */
+  readonly cancelTask: (taskId: string) => Promise<unknown>;
 }
 
 /** Decides whether a call may act. What may is recorded as running before this returns; what may not, as failed. */
 export async function beginCall(parts: BeginParts, from: TurnRequest, call: CallRequest): Promise<CallVerdict> {
-  return await parts.store.change(async (tx, emit, audit) => {
+  const { stopped, verdict } = await parts.store.change(async (tx, emit, audit) => {
     const change = { tx, emit, audit };
     const turn = await ownOpenTurn(tx, from.agent, from.turnId);
     const hash = actionHash({ agent: turn.agent, tool: call.tool, input: call.input });
-    if (await hasBegun(tx, turn, { callId: call.callId, hash })) return { verdict: "run" };
-    const folder = turn.repository === null ? undefined : worktreeOf(turn.taskId, turn.repository).folder;
-    const judged = { agent: turn.agent, tool: call.tool, input: call.input, folder };
-    const asked = withHooks(await parts.judge(tx, judged), call.hooksAsk);
-    const keeping = keepingOf(call, asked, path.join(parts.keeping.workspace, folder ?? ""));
-    const judgement = keeping.state === "impossible" ? notKeepable(keeping.reason) : asked;
-    const grantable = judgement.verdict === "ask" && call.hooksAsk === null ? await parts.grantable(judged) : [];
-    const place = { agent: turn.agent, taskId: turn.taskId };
-    const about = { turn: turn.turnId, call: call.callId, tool: call.tool, input: call.input, hash };
-    audit({ kind: "decision", ...place, detail: { ...about, ...judgement } });
-    const verdict = await settle(change, turn, { call, hash, judgement, grantable, keeping, limits: parts.keeping });
-    if (verdict.verdict === "ask" || verdict.verdict === "keep") return verdict;
-    const isDenied = verdict.verdict === "denied";
-    const output = isDenied ? verdict.reason : "";
-    const allowedBy = isDenied ? null : allowerOf(judgement);
-    await writeCall(change, turn, { ...call, state: isDenied ? "failed" : "running", output, hash, allowedBy });
-    if (!isDenied) audit({ kind: "call_started", ...place, detail: { ...about } });
-    return verdict;
+    if (await hasBegun(tx, turn, { callId: call.callId, hash })) return going({ verdict: "run" });
+    const loop = await askAboutLoop(change, turn, { call, hash, action: actionText(call) });
+    if (loop?.state === "open") return going({ verdict: "ask", approvalId: loop.id });
+    if (loop) {
+      await writeCall(change, turn, { ...call, state: "failed", output: STOPPED, hash });
+      return { stopped: turn.taskId, verdict: { verdict: "denied", reason: STOPPED } as const };
+    }
+    return going(await decide({ ...parts, ...change }, turn, { call, hash }));
   }, from.signal);
+  if (stopped !== null) await parts.cancelTask(stopped);
+  return verdict;
+}
+
+const STOPPED = "The task ends here: it went round in circles, and no person let it go on.";
+
+function going(verdict: CallVerdict): { readonly stopped: null; readonly verdict: CallVerdict } {
+  return { stopped: null, verdict };
+}
+
+async function decide(
+  parts: BeginParts & ChangeParts,
+  turn: OwnTurn,
+  { call, hash }: { readonly call: CallRequest; readonly hash: string },
+): Promise<CallVerdict> {
+  const { tx, audit } = parts;
+  const folder = turn.repository === null ? undefined : worktreeOf(turn.taskId, turn.repository).folder;
+  const judged = { agent: turn.agent, tool: call.tool, input: call.input, folder };
+  const asked = withHooks(await parts.judge(tx, judged), call.hooksAsk);
+  const keeping = keepingOf(call, asked, path.join(parts.keeping.workspace, folder ?? ""));
+  const judgement = keeping.state === "impossible" ? notKeepable(keeping.reason) : asked;
+  const grantable = judgement.verdict === "ask" && call.hooksAsk === null ? await parts.grantable(judged) : [];
+  const place = { agent: turn.agent, taskId: turn.taskId };
+  const about = { turn: turn.turnId, call: call.callId, tool: call.tool, input: call.input, hash };
+  audit({ kind: "decision", ...place, detail: { ...about, ...judgement } });
+  const verdict = await settle(parts, turn, { call, hash, judgement, grantable, keeping, limits: parts.keeping });
+  if (verdict.verdict === "ask" || verdict.verdict === "keep") return verdict;
+  const isDenied = verdict.verdict === "denied";
+  const output = isDenied ? verdict.reason : "";
+  const allowedBy = isDenied ? null : allowerOf(judgement);
+  await writeCall(parts, turn, { ...call, state: isDenied ? "failed" : "running", output, hash, allowedBy });
+  if (!isDenied) audit({ kind: "call_started", ...place, detail: { ...about } });
+  return verdict;
 }
 
 /** `person`, when one was asked; else the rule or grant, or the level alone. */

@@ -3,6 +3,7 @@ import type { AgentName } from "../../contract/agents.ts";
 import { MAIN_CONVERSATION } from "../../contract/chat.ts";
 import { ConsoleApi } from "../../contract/console-api.ts";
 import { AppError } from "../../contract/errors.ts";
+import type { TurnPulse } from "../../contract/health.ts";
 import { type Redact, redactValue } from "../platform/redact.ts";
 import { snapshotRestored } from "../snapshots/restore.ts";
 import { snapshotFailed, snapshotTaken, type TakeParts } from "../snapshots/take.ts";
@@ -25,9 +26,12 @@ export interface WindowRequest {
 }
 
 export interface ConsoleParts extends DelegateParts, RunParts, EmitterParts, BeginParts, TakeParts, OrdersParts {
-  /** Also ends what the task gave away. */
-  readonly cancelTask: (taskId: string) => Promise<unknown>;
   readonly redact: Redact;
+  readonly health: {
+    /** Throws when the agent is held. */
+    admit(agent: AgentName): void;
+    beat(agent: AgentName, turns: readonly TurnPulse[]): void;
+  };
   readonly submit: (request: WindowRequest) => Promise<{ readonly taskId: string }>;
 }
 
@@ -41,6 +45,7 @@ export function consoleRouter(parts: ConsoleParts) {
   const clean = <Input>(input: Input): Input => redactValue(parts.redact, input);
   return os.router({
     orders: os.orders.handler(({ input, context: { agent }, signal }) => {
+      parts.health.admit(agent);
       if (input.agent === agent) return orders(parts, agent, signal);
       throw new AppError("app.bad_input", `This socket is for ${agent}, not for ${input.agent}`);
     }),
@@ -52,6 +57,7 @@ export function consoleRouter(parts: ConsoleParts) {
       begin: os.journal.begin.handler(async (call) => await beginCall(parts, turnOf(call), clean(call.input.call))),
       record: os.journal.record.handler(async (call) => await recordCall(store, turnOf(call), clean(call.input.call))),
     },
+    beat: os.beat.handler(({ input, context: { agent } }) => parts.health.beat(agent, input.turns)),
     emit: os.emit.handler(async (call) => await emit(turnOf(call), clean(call.input.events))),
     snapshots: snapshotsHandlers(parts),
     say: os.say.handler(async (call) => {

@@ -8,6 +8,7 @@ import { toToolCall } from "../store/rows.ts";
 import { takeTeamMessage } from "../store/team-message-changes.ts";
 import { storableText } from "../store/storable-text.ts";
 import { ownTurn, type OwnTurn } from "./own-turn.ts";
+import { loopWarning, resultHash } from "./repeats.ts";
 
 export interface TurnRequest {
   readonly agent: AgentName;
@@ -65,14 +66,50 @@ export async function appendEntry(store: Store, request: TurnRequest, entry: Jou
   }, request.signal);
 }
 
-export async function recordCall(store: Store, request: TurnRequest, call: CallRecord): Promise<void> {
-  await store.change(async (tx, emit, audit) => {
+/** Gives the output as it is kept: with a warning when the same was done with the same result before. */
+export async function recordCall(
+  store: Store,
+  request: TurnRequest,
+  call: CallRecord,
+): Promise<{ readonly output: string }> {
+  return await store.change(async (tx, emit, audit) => {
     const turn = await ownTurn(tx, request.agent, request.turnId);
     const hasChanged = await writeCall({ tx, emit }, turn, call);
-    if (!hasChanged || call.state === "running") return;
+    if (!hasChanged || call.state === "running") return { output: (await readOutput(tx, turn, call)) ?? call.output };
     const detail = { turn: turn.turnId, call: call.callId, tool: call.tool, state: call.state, ...digest(call.output) };
     audit({ kind: "call_ended", agent: turn.agent, taskId: turn.taskId, detail });
+    return { output: await keepResult(tx, turn, call) };
   }, request.signal);
+}
+
+async function keepResult(tx: Tx, turn: OwnTurn, call: CallRecord): Promise<string> {
+  const place = { turn_id: turn.turnId, call_id: call.callId };
+  const row = await tx
+    .selectFrom("calls")
+    .select(["action_hash", "output"])
+    .where("turn_id", "=", place.turn_id)
+    .where("call_id", "=", place.call_id)
+    .executeTakeFirstOrThrow();
+  const warning = row.action_hash === null ? "" : await loopWarning(tx, turn.turnId, row.action_hash);
+  if (warning === "") return row.output;
+  const output = row.output + warning;
+  await tx
+    .updateTable("calls")
+    .set({ output })
+    .where("turn_id", "=", place.turn_id)
+    .where("call_id", "=", place.call_id)
+    .execute();
+  return output;
+}
+
+async function readOutput(tx: Tx, turn: OwnTurn, { callId }: CallRecord): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom("calls")
+    .select("output")
+    .where("turn_id", "=", turn.turnId)
+    .where("call_id", "=", callId)
+    .executeTakeFirst();
+  return row?.output;
 }
 
 /** The result itself stands with the call; the trail proves that it was this one. */
@@ -98,7 +135,8 @@ export async function writeCall(
     summary: storableText(call.summary),
     output: storableText(call.output),
   };
-  const ended_at = call.state === "running" ? null : new Date();
+  const isRunning = call.state === "running";
+  const end = { ended_at: isRunning ? null : new Date(), result_hash: isRunning ? null : resultHash(call) };
   const place = { task_id: turn.taskId, conversation_id: turn.conversationId, agent: turn.agent };
   const row = await tx
     .insertInto("calls")
@@ -112,12 +150,12 @@ export async function writeCall(
       allowed_by: call.allowedBy ?? null,
       state: call.state,
       output,
-      ended_at,
+      ...end,
     })
     .onConflict((conflict) =>
       conflict
         .columns(["turn_id", "call_id"])
-        .doUpdateSet({ summary, state: call.state, output, ended_at })
+        .doUpdateSet({ summary, state: call.state, output, ...end })
         .where("calls.state", "=", "running")
         .where((column) => column.or([column("calls.output", "!=", output), column("calls.state", "!=", call.state)])),
     )

@@ -19,6 +19,8 @@ export interface Question {
   readonly reason: string;
   /** The call the answer is bound to; null for a question in the agent's own words. */
   readonly call: BoundCall | null;
+  /** How often it was done already, when that is the question. */
+  readonly repeats?: number;
   /** How long it stays open; half an hour by default. */
   readonly lifetimeMs?: number;
 }
@@ -62,7 +64,15 @@ async function insertQuestion({ tx, emit, audit }: ChangeParts, turn: Asker, que
   };
   const row = await tx
     .insertInto("approvals")
-    .values({ id, ...place, ...shown, ...bound, state: "open", expires_at: expiry(question) })
+    .values({
+      id,
+      ...place,
+      ...shown,
+      ...bound,
+      repeats: question.repeats ?? null,
+      state: "open",
+      expires_at: expiry(question),
+    })
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();

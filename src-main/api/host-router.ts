@@ -3,7 +3,7 @@ import { HostApi, type HostInfo } from "../../contract/host-api.ts";
 import { LOCAL_SERVER_ID } from "../../contract/servers.ts";
 import type { Servers } from "../servers/servers.ts";
 import { readSshConfigHosts } from "../servers/ssh-config-hosts.ts";
-import type { AuditPart, LocalPart, ProvisionPart } from "./parts.ts";
+import type { AttentionPart, AuditPart, LocalPart, ProvisionPart } from "./parts.ts";
 
 export interface HostRouterParts {
   readonly info: HostInfo;
@@ -11,17 +11,22 @@ export interface HostRouterParts {
   readonly provision: ProvisionPart;
   readonly local: LocalPart;
   readonly audit: AuditPart;
+  readonly attention: AttentionPart;
 }
 
 const host = implement(HostApi);
 
 /** HostApi, answered. */
-export function hostRouter({ info, servers, provision, local, audit }: HostRouterParts) {
+export function hostRouter({ info, servers, provision, local, audit, attention }: HostRouterParts) {
   return host.router({
     app: { info: host.app.info.handler(() => info) },
     servers: serversRouter(servers, provision),
     provision: provisionRouter(provision),
     local: localRouter(local, servers),
+    attention: {
+      seen: host.attention.seen.handler(({ input }) => attention.seen(input.serverId, input.ids)),
+      opened: host.attention.opened.handler(({ signal }) => attention.opened(signal)),
+    },
     audit: auditRouter(audit),
   });
 }

@@ -1,3 +1,4 @@
+import type { Attention } from "../../contract/attention.ts";
 import type { AuditCheckEvent } from "../../contract/audit-check.ts";
 import type { LocalState } from "../../contract/local.ts";
 import type { Plan, RunEvent, Wishes } from "../../contract/provision.ts";
@@ -18,6 +19,12 @@ export interface ProvisionPart {
   /** Forgets what was read of the server. Throws while a run goes on there. */
   leave(serverId: string): void;
   setSudoPassword(input: OnServer & { readonly password: string }): Promise<void>;
+}
+
+/** What the router asks of notifications. */
+export interface AttentionPart {
+  seen(serverId: string, ids: readonly string[]): void;
+  opened(signal?: AbortSignal): AsyncGenerator<Attention, void, void>;
 }
 
 /** What the router asks of the audit trails' keeper. */

@@ -46,9 +46,10 @@ ai-infra audit export [FILE] [--server NAME]
 
 What happened on a server, newest first. verify computes the chain of all records again and compares it with what this
 computer has kept of it; exit code 1 when it was changed. export writes one record a line, as JSON.`,
-  agents: `ai-infra agents [list | show NAME | set NAME OPTIONS | reset NAME [--yes]] [--server NAME]
+  agents: `ai-infra agents [list | show NAME | set NAME OPTIONS | reset NAME [--yes] | start NAME] [--server NAME]
 
-Who the agents are: model, tools, budget, prompt. A change is in force with the agent's next turn.
+Who the agents are: model, tools, budget, prompt; list says what each takes at the moment, too. start lets an agent
+work again that was stopped because its console only crashed. A change is in force with the agent's next turn.
   --model NAME             such as claude-sonnet-5-5
   --tools A,B,C            these and no others; empty for none
   --budget USD             for its use of the model on one day, or none

@@ -8,6 +8,7 @@ import { version } from "../version.ts";
 import { registerAppScheme } from "./app-protocol.ts";
 import { safeStorageKeychain } from "./keychain.ts";
 import { bringToFront } from "./main-window.ts";
+import { desktopNotifier } from "./notifier.ts";
 import { startShell } from "./shell.ts";
 
 const CLOSE_DEADLINE_MS = 5000;
@@ -20,6 +21,9 @@ registerAppScheme();
 mkdirSync(path.join(home, "electron"), { recursive: true, mode: 0o700 });
 // One instance per data folder, and nothing of ours outside it.
 app.setPath("userData", path.join(home, "electron"));
+
+// Windows shows notifications of programs that it knows by this name only.
+if (process.platform === "win32") app.setAppUserModelId("com.ai-infrastructure.desktop");
 
 if (app.requestSingleInstanceLock()) {
   // Not awaited: Electron gets ready only after this module has been evaluated.
@@ -34,6 +38,10 @@ async function start(): Promise<void> {
     shell: "electron",
     artifacts: findArtifacts(),
     keychain: safeStorageKeychain(path.join(home, "keychain.json"), safeStorage),
+    notifier: desktopNotifier({
+      isFocused: () => mainWindow !== undefined && !mainWindow.isDestroyed() && mainWindow.isFocused(),
+      showWindow: () => showWindow(),
+    }),
     log: (line) => console.error(line),
   });
   closeOnQuit(host);

@@ -13,6 +13,7 @@ import { TerminalsPage } from "../pages/terminals/page.tsx";
 import { AuditBanners } from "./audit-banners.tsx";
 import { Banners } from "./banners.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
+import { HoldBanners } from "./hold-banners.tsx";
 import { usePlace, type Page } from "./navigation.ts";
 import { usePreferences } from "./preferences.ts";
 import { Sidebar } from "./sidebar.tsx";
@@ -52,6 +53,7 @@ function Middle() {
       <Panel id="page" minSize={sheet ? 0 : 420} className="flex min-w-0 flex-col overflow-hidden!">
         <AuditBanners />
         <Banners />
+        <HoldBanners />
         <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <PageView page={page} />
         </main>

@@ -1,7 +1,9 @@
+import { followOpened } from "../servers/attention.ts";
 import { connectServer } from "../servers/actions.ts";
 import { selectedServer, useServers } from "../servers/store.ts";
 import { watchServers } from "../servers/watch.ts";
 import { followTeam } from "../team/follow.ts";
+import { openAttention } from "./open-attention.ts";
 import { followAddress } from "./navigation.ts";
 import { applyTheme } from "./preferences.ts";
 import { followShortcuts } from "./shortcuts.ts";
@@ -11,7 +13,9 @@ export function startApp(): void {
   applyTheme();
   followAddress();
   followShortcuts();
-  void watchServers(new AbortController().signal);
+  const { signal } = new AbortController();
+  void watchServers(signal);
+  void followOpened(openAttention, signal);
   followSelected();
 }
 

@@ -1,4 +1,6 @@
+import type { AgentName } from "../../contract/agents.ts";
 import type { Approval } from "../../contract/approvals.ts";
+import type { AgentUse } from "../../contract/health.ts";
 import type { Snapshot } from "../../contract/snapshots.ts";
 import type { Budget, BudgetName, SpendSummary } from "../../contract/spend.ts";
 import type { Task } from "../../contract/tasks.ts";
@@ -22,6 +24,19 @@ export async function answerApproval(serverId: string, asked: Approval, given: A
   const answer = { id: asked.id, hash: asked.hash, ...given };
   const approval = await daemonClient(serverId).approvals.answer(answer, { signal: deadline(CALL_MS) });
   updateTeam(serverId, (team) => ({ ...team, approvals: { ...team.approvals, [approval.id]: approval } }));
+}
+
+/** Lets an agent work again that was stopped after crashes. */
+export async function startAgent(serverId: string, name: AgentName): Promise<void> {
+  await daemonClient(serverId).health.start({ name }, { signal: deadline(CALL_MS) });
+}
+
+export async function keepAgentStopped(serverId: string, name: AgentName): Promise<void> {
+  await daemonClient(serverId).health.keepStopped({ name }, { signal: deadline(CALL_MS) });
+}
+
+export async function readUsage(serverId: string, signal: AbortSignal): Promise<AgentUse[]> {
+  return await daemonClient(serverId).health.usage(undefined, { signal: deadline(CALL_MS, signal) });
 }
 
 export async function cancelTask(serverId: string, id: string): Promise<void> {

@@ -23,7 +23,7 @@ export const AGENT_ROLES: Record<AgentName, string> = {
 };
 
 /** What a person sees of an agent. Only `needs_you` is amber; waiting for another agent is not. */
-export type Situation = "needs_you" | "working" | "waiting" | "idle" | "offline";
+export type Situation = "needs_you" | "working" | "waiting" | "idle" | "offline" | "stopped";
 
 export const SITUATION_WORDS: Record<Situation, string> = {
   needs_you: "needs you",
@@ -31,10 +31,12 @@ export const SITUATION_WORDS: Record<Situation, string> = {
   waiting: "waiting",
   idle: "idle",
   offline: "offline",
+  stopped: "stopped",
 };
 
 export function situationOf(agent: AgentStatus, approvals: Team["approvals"]): Situation {
   if (openApprovals(approvals).some((approval) => approval.agent === agent.name)) return "needs_you";
+  if (agent.state === "held") return agent.hold?.kept ? "stopped" : "needs_you";
   return agent.state;
 }
 

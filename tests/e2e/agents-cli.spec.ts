@@ -30,6 +30,10 @@ test("agents are listed, changed, shown and reset from a terminal, and work as t
     "research",
     "qa",
   ]);
+  for (const { use } of listed.result["agents"] as { use: { memoryBytes: number } }[]) {
+    expect(use.memoryBytes).toBeGreaterThan(5 * 1024 * 1024);
+  }
+  expect((await cli(["agents", "start", "code"])).result).toMatchObject({ ok: true, wasHeld: false });
 
   writeFileSync(path.join(folder, "prompt.md"), "You only read.\n");
   const options = [

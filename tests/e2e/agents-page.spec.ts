@@ -134,3 +134,56 @@ test("an agent's settings fit from 400 to 3840 pixels wide", async ({ page, open
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
   }
 });
+
+test("each card says what its agent takes of the machine", async ({ page, open }) => {
+  await open(WORKING);
+  await goTo(page, "agents");
+  const code = page.getByRole("article", { name: "Code" });
+  await expect(code).toContainText("23.4 %");
+  await expect(code).toContainText("182 MB");
+  await expect(page.getByRole("article", { name: "Research" })).toContainText("–");
+});
+
+const HELD = {
+  ...STATUS,
+  agents: STATUS.agents.map((agent) =>
+    agent.name === "qa"
+      ? {
+          ...agent,
+          state: "held" as const,
+          hold: {
+            reason: "Its console ended 5 times within five minutes, last with signal 9.",
+            since: new Date(Date.now() - 90_000).toISOString(),
+            kept: false,
+          },
+        }
+      : agent,
+  ),
+};
+
+test("an agent that only crashed calls for a person on every page, and starts again or stays stopped", async ({
+  page,
+  open,
+}) => {
+  const host = await open({ ...WORKING, status: HELD });
+  const call = page.getByRole("region", { name: "QA was stopped" });
+  await expect(call).toContainText("5 times within five minutes");
+  await expect.poll(() => [...host.world.state.seen.values()].flat()).toContain("qa");
+  await call.getByRole("button", { name: "Keep stopped" }).click();
+  await expect(call).toBeHidden();
+  await goTo(page, "agents");
+  const card = page.getByRole("article", { name: "QA" });
+  await expect(card).toContainText("stopped");
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await card.getByRole("button", { name: "Start again" }).click();
+  await expect(card).toContainText("idle");
+});
+
+test("a notification leads to the question it was about", async ({ page, open }) => {
+  const host = await open(WORKING);
+  await goTo(page, "tasks");
+  const [asked] = [...host.world.state.approvals.values()].filter(({ state }) => state === "open");
+  const serverId = host.world.state.servers[0]?.server.id ?? "";
+  host.world.openedFeed.publish({ serverId, kind: "approval", id: asked?.id ?? "", agent: asked?.agent ?? "code" });
+  await expect(page.locator(`#approval-${asked?.id ?? ""}`)).toBeFocused();
+});

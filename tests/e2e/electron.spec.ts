@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
+import { findPlaces } from "../../src-main/local/places.ts";
 import { hostClient, launchApp, onStandin, temporaryHome, type RunningApp } from "../support/electron-app.ts";
 import { startSshd } from "../support/sshd.ts";
 
@@ -179,6 +180,55 @@ test("a second start shows the first one's window and ends", async () => {
     )
     .toEqual([false]);
 });
+
+test("notifies of a question while the window is behind others, and a click leads to it", async () => {
+  test.skip(!onStandin, "A real desktop's notifications cannot be looked at or clicked from here");
+  test.setTimeout(180_000);
+  const { app, page } = running;
+  const host = await hostClient(page);
+  const toFront = async (isFront: boolean) =>
+    await app.evaluate(({ BrowserWindow }, front) => {
+      const [window] = BrowserWindow.getAllWindows();
+      if (front) window?.focus();
+      else window?.blur();
+    }, isFront);
+  const ask = async () => {
+    await page.locator("#composer").fill("ask for approval to remove the old site");
+    await page.locator("#composer").press("Enter");
+  };
+  try {
+    await host.local.start({ model: "simulated" });
+    await toFront(true);
+    await ask();
+    const card = page.getByRole("region", { name: "Supervisor asks" });
+    await expect(card).toBeVisible({ timeout: 60_000 });
+    await card.getByRole("button", { name: "Deny" }).click();
+    await expect(card).toBeHidden();
+
+    await toFront(false);
+    await ask();
+    await expect
+      .poll(() => shownNotifications(app), { timeout: 60_000 })
+      .toEqual([{ title: "supervisor on This computer asks for your yes", body: "remove the old site" }]);
+    await page.evaluate(() => (location.hash = "#/settings"));
+    await app.evaluate(({ Notification }) => {
+      (Notification as unknown as { shown: Electron.Notification[] }).shown[0]?.emit("click");
+    });
+    await expect(card).toBeFocused();
+    await card.getByRole("button", { name: "Allow once" }).click();
+    await expect.poll(() => shownNotifications(app)).toEqual([]);
+  } finally {
+    await host.local.stop();
+    rmSync(findPlaces(home, process.getuid?.() === 0).root, { recursive: true, force: true });
+  }
+});
+
+/** By the stand-in, which remembers what is on its desktop. */
+async function shownNotifications(app: RunningApp["app"]): Promise<{ title: string; body: string }[]> {
+  return await app.evaluate(({ Notification }) =>
+    (Notification as unknown as { shown: Electron.Notification[] }).shown.map(({ title, body }) => ({ title, body })),
+  );
+}
 
 test("keeps a passphrase over a restart, sealed by the keychain", async () => {
   test.skip(!onStandin, "Playwright starts Electron without a keyring");

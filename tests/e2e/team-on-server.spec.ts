@@ -176,6 +176,49 @@ test("a killed console is back in its window within two seconds", async () => {
   });
 });
 
+test("a console that hangs is ended as its own user, is back in its window, and goes on with its turn", async () => {
+  const before = await consolePid("data");
+  const asking = agentsWork("ask the data agent to run `sleep 3; echo still-here`, then run echo went-on");
+  await poll("data works", async () => {
+    const { agents } = await daemon.status.get();
+    return agents.find(({ name }) => name === "data")?.state === "working" ? true : null;
+  });
+  await lab.sh(`kill -STOP ${before}`);
+  await poll(
+    "another console runs",
+    async () => {
+      const pid = await consolePid("data");
+      return pid !== "" && pid !== before ? true : null;
+    },
+    40_000,
+  );
+  expect((await asking).state).toBe("done");
+  const { records } = await daemon.audit.list({ agent: "data", kind: "console_ended" });
+  expect(records.map(({ detail }) => JSON.parse(detail) as unknown)).toMatchObject([{ how: "no sign of life" }]);
+});
+
+test("a person answers in the agent's window, in a pane of another user than the agent's", async () => {
+  await lab.sh("mkdir /workspace/old && chown ai-code:ai-team /workspace/old");
+  const asking = agentsWork("ask the code agent to run rm -rf old");
+  const terminal = terminalOf(app.host, serverId, "code");
+  await expect.poll(() => terminal.screen(), { timeout: 20_000 }).toContain("code asks to do this once");
+  expect(terminal.screen()).toContain("│ rm -rf old");
+  const panes = await tmux("list-panes", "-t", "ai-infrastructure:code", "-F", "#{pane_pid} #{@role}");
+  const pid = panes.stdout.match(/^(\d+) answers$/m)?.[1] ?? "";
+  expect((await lab.sh(`ps -o user= -p ${pid}`)).trim()).toBe("ai-infra");
+  expect(Number(await lab.sh(`ps -o rss= -p ${pid}`))).toBeLessThan(110_000);
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  terminal.type("y\r");
+  expect((await asking).state).toBe("done");
+  expect(await lab.sh("ls /workspace")).not.toContain("old");
+  terminal.close();
+});
+
+test("an agent's use of processor and memory is told across users", async () => {
+  const uses = await daemon.health.usage();
+  for (const { memoryBytes } of uses) expect(memoryBytes).toBeGreaterThan(5 * 1024 * 1024);
+});
+
 test("seven processes and tmux stay below 600 MB together when nothing happens", async () => {
   const memory = await lab.sh(
     "ps -eo user:20,rss | awk '$1 ~ /^ai-/ { kilobytes += $2 } END { printf \"%d\", kilobytes / 1024 }'",

@@ -1,5 +1,6 @@
 import type { AgentName } from "../../contract/agents.ts";
 import type { ConsoleOrder, Turn } from "../../contract/console-api.ts";
+import { BEAT_MS } from "../../contract/health.ts";
 import { type Connection, connectConsole, type ConsoleClient, type TestDaemon } from "./daemon-process.ts";
 import { until } from "./start-program.ts";
 
@@ -48,6 +49,9 @@ export function startConsole(daemon: TestDaemon, agent: AgentName, work: TurnWor
         const opened = await until("the daemon answers", async () => await connectConsole(daemon, agent), 60_000);
         const stream = await opened.client.orders({ agent, pid: process.pid });
         connection = opened;
+        const heart = setInterval(() => void opened.client.beat({ turns: [] }).catch(() => {}), BEAT_MS);
+        void opened.closed.then(() => clearInterval(heart));
+        await opened.client.beat({ turns: [] });
         for await (const order of stream) obey(order);
       } catch {
         connection = null;

@@ -5,6 +5,7 @@ import type { Connection, Server } from "../../contract/servers.ts";
 import type { Task } from "../../contract/tasks.ts";
 import { auditOfDaemon, auditOfHost } from "./fake-host-audit.ts";
 import { agentsHandlers } from "./fake-host-agents.ts";
+import { healthHandlers } from "./fake-host-health.ts";
 import { never, refuse } from "./fake-host-answers.ts";
 import { snapshotsOfDaemon } from "./fake-host-snapshots.ts";
 import type { World } from "./fake-host-world.ts";
@@ -23,6 +24,10 @@ export function hostRouter(world: World) {
   return host.router({
     app: {
       info: host.app.info.handler(() => ({ version: "0.1.0", shell: "browser", platform: "linux", keychain: true })),
+    },
+    attention: {
+      seen: host.attention.seen.handler(({ input }) => void world.state.seen.set(input.serverId, input.ids)),
+      opened: host.attention.opened.handler(({ signal }) => world.openedFeed.follow([], signal)),
     },
     audit: auditOfHost(world),
     local: {
@@ -89,6 +94,7 @@ export function daemonRouter(world: World) {
   const { state, scene } = world;
   return daemon.router({
     agents: agentsHandlers(world),
+    health: healthHandlers(world),
     approvals: {
       list: daemon.approvals.list.handler(() => [...state.approvals.values()]),
       answer: daemon.approvals.answer.handler(({ input }) => {

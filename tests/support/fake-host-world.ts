@@ -1,6 +1,7 @@
 import type { AgentDefinition } from "../../contract/agent-settings.ts";
 import type { AgentName, AgentStatus } from "../../contract/agents.ts";
 import type { AlgorithmRun } from "../../contract/algorithm.ts";
+import type { Attention } from "../../contract/attention.ts";
 import type { AuditCheckEvent } from "../../contract/audit-check.ts";
 import type { AuditHead, AuditRecord } from "../../contract/audit.ts";
 import type { Approval } from "../../contract/approvals.ts";
@@ -69,6 +70,8 @@ export function createWorld(scene: Scene) {
     agents: [...(scene.status?.agents ?? [])],
     spend: scene.spend ?? NOTHING_SPENT,
     definitions: new Map<AgentName, AgentDefinition>(),
+    /** By server: what stands on the page and waits for the person. */
+    seen: new Map<string, readonly string[]>(),
     daemonAway: scene.daemonAway ?? false,
     sent: [] as { id: string; text: string; agent?: string | undefined; mode?: string }[],
     run: [] as RunEvent[],
@@ -79,6 +82,7 @@ export function createWorld(scene: Scene) {
   const eventFeed = createFeed<DaemonEvent>();
   const runFeed = createFeed<RunEvent>();
   const headFeed = createFeed<AuditHead>();
+  const openedFeed = createFeed<Attention>();
   const checkFeed = createFeed<AuditCheckEvent>();
 
   function store(event: Stored<DaemonEvent>): void {
@@ -101,6 +105,7 @@ export function createWorld(scene: Scene) {
     runFeed,
     headFeed,
     checkFeed,
+    openedFeed,
     store,
     /** Records that the team adds to its trail. */
     audit(records: readonly AuditRecord[]): void {

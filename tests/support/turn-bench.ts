@@ -9,6 +9,7 @@ import { NO_OVERRIDES } from "../../server-agent/agent-settings/last-good.ts";
 import type { ConsoleClient, DaemonLink } from "../../server-agent/console/daemon-link.ts";
 import type { TurnOutcome } from "../../server-agent/console/outcomes.ts";
 import { runTurn } from "../../server-agent/console/run-turn.ts";
+import { createPulse } from "../../server-agent/console/turn-pulse.ts";
 import type { TurnView } from "../../server-agent/console/turn-view.ts";
 import { createSessions } from "../../server-agent/hooks/sessions.ts";
 import { createKnownSecrets } from "../../server-agent/console/known-secrets.ts";
@@ -97,7 +98,7 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
         view: view.view,
         socketPath,
         brokerPath: null,
-        control: { signal, leave: new AbortController().signal, steering: new Map() },
+        control: { signal, leave: new AbortController().signal, steering: new Map(), pulse: createPulse() },
         lifetime: signal,
       });
     },
@@ -126,7 +127,10 @@ function memoryDaemon() {
           calls.set(callId, { callId, tool, summary, state: "running", output: "" });
           return { verdict: "run" };
         },
-        record: async ({ call }: { call: CallRecord }) => void calls.set(call.callId, call),
+        record: async ({ call }: { call: CallRecord }) => {
+          calls.set(call.callId, call);
+          return { output: call.output };
+        },
       },
       say: async (message: (typeof said)[number]) => void said.push(message),
     } as unknown as ConsoleClient;

@@ -14,6 +14,7 @@ export function runCommandTool(sandbox: Sandbox, folder: string): AgentTool {
       timeout_seconds: z.number().int().min(1).max(3600).default(DEFAULT_TIMEOUT_SECONDS),
     }),
     summary: ({ command }) => command,
+    longestMs: ({ timeout_seconds }) => timeout_seconds * 1000,
     run: async ({ command, timeout_seconds }, context) =>
       await runInSandbox(sandbox, { command, cwd: folder, timeoutSeconds: timeout_seconds }, context),
   });

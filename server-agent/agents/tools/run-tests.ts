@@ -28,6 +28,7 @@ export function runTestsTool({ files, sandbox, workspace }: RunTestsParts): Agen
     }),
     summary: ({ path: folder, runner, arguments: given }) =>
       [folder === "." ? "the workspace" : folder, ...(runner ? [`with ${runner}`] : []), ...given].join(" "),
+    longestMs: ({ timeout_seconds }) => timeout_seconds * 1000,
     run: async (input, context) => {
       const cwd = await files.resolve(input.path);
       if (path.relative(workspace, cwd).startsWith("..")) {

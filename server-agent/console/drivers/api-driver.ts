@@ -53,7 +53,10 @@ export function openApiDriver(parts: DriverParts): AgentDriver {
       beforeCompaction: parts.beforeCompaction,
       messages,
       ask: async (messages) =>
-        await client.beta.messages.stream({ ...same, messages: [...messages] }, options).finalMessage(),
+        await client.beta.messages
+          .stream({ ...same, messages: [...messages] }, options)
+          .on("streamEvent", () => control.pulse.moved())
+          .finalMessage(),
     }),
   };
 }
@@ -74,7 +77,10 @@ function runnable(tool: AgentTool, parts: DriverParts) {
 
 async function takeAnswer(stream: BetaMessageStream, parts: DriverParts): Promise<void> {
   const show = showAnswer(parts.view, utterancesOf(parts.journal.added()));
-  stream.on("streamEvent", (event) => show.take(event));
+  stream.on("streamEvent", (event) => {
+    parts.control.pulse.moved();
+    show.take(event);
+  });
   const { content, usage } = await stream.finalMessage();
   const message = { role: "assistant" as const, content: content as BetaContentBlockParam[] };
   await keepAnswer({ message, usage }, show, parts);

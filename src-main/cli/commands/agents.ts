@@ -3,11 +3,12 @@ import { text } from "node:stream/consumers";
 import { AgentSettings, type AgentDefinition, type DefinitionChange } from "../../../contract/agent-settings.ts";
 import { AgentName } from "../../../contract/agents.ts";
 import { AppError } from "../../../contract/errors.ts";
+import type { AgentUse } from "../../../contract/health.ts";
 import type { Server } from "../../../contract/servers.ts";
 import { OK, type Context, type Options, type Outcome } from "../context.ts";
 import { soon, withDaemon } from "../daemon.ts";
 
-const USE = "list, show NAME, set NAME or reset NAME";
+const USE = "list, show NAME, set NAME, reset NAME or start NAME";
 
 /** Who the agents are, and changing that. */
 export async function agents(context: Context, server: Server): Promise<Outcome> {
@@ -21,6 +22,8 @@ export async function agents(context: Context, server: Server): Promise<Outcome>
       return await set(context, server, readName(name));
     case "reset":
       return await reset(context, server, readName(name));
+    case "start":
+      return await start(context, server, readName(name));
     default:
       throw new AppError("app.bad_input", USE);
   }
@@ -29,15 +32,48 @@ export async function agents(context: Context, server: Server): Promise<Outcome>
 async function list(context: Context, server: Server): Promise<Outcome> {
   const { screen, signal } = context;
   return withDaemon(context, server.id, async (api) => {
-    const definitions = await api.agents.list(undefined, soon(signal));
-    const { definitionProblems: problems = [] } = await api.status.get(undefined, soon(signal));
-    for (const { name, settings, changed } of definitions) {
+    const [definitions, status, uses] = await Promise.all([
+      api.agents.list(undefined, soon(signal)),
+      api.status.get(undefined, soon(signal)),
+      // A daemon of an older version cannot tell.
+      api.health.usage(undefined, soon(signal)).catch(() => []),
+    ]);
+    const agents = definitions.map((definition) => {
+      const { state, hold } = status.agents.find(({ name }) => name === definition.name) ?? {};
+      const use = uses.find(({ name }) => name === definition.name);
+      return { ...definition, state, ...(hold && { hold }), ...(use && { use }) };
+    });
+    for (const { name, settings, changed, state = "unknown", hold, use } of agents) {
       const budget = settings.budgetUsdPerDay === null ? "no budget" : `$${settings.budgetUsdPerDay} a day`;
       const mark = changed.length > 0 ? `  not as shipped: ${changed.join(", ")}` : "";
-      screen.print(`${name.padEnd(10)}  level ${settings.level}  ${settings.model.padEnd(20)} ${budget}${mark}`);
+      const taken = use ? useText(use) : "";
+      screen.print(
+        `${name.padEnd(10)}  ${state.padEnd(8)} ${taken}  level ${settings.level}  ${settings.model.padEnd(18)} ${budget}${mark}`,
+      );
+      if (hold) screen.note(`${name} is stopped. ${hold.reason} Start it again: ai-infra agents start ${name}`);
     }
+    const { definitionProblems: problems = [] } = status;
     for (const { message } of problems) screen.note(`Not used: ${message}`);
-    return { result: { ok: true, agents: definitions, problems }, exitCode: OK };
+    return { result: { ok: true, agents, problems }, exitCode: OK };
+  });
+}
+
+/** What an agent takes at the moment and has cost today, in columns. */
+export function useText({ cpuPercent, memoryBytes, todayUsd }: Omit<AgentUse, "name">): string {
+  const cpu = cpuPercent === null ? "-" : `${cpuPercent.toFixed(1)} %`;
+  const memory = memoryBytes === null ? "-" : `${Math.round(memoryBytes / (1024 * 1024))} MB`;
+  return `${cpu.padStart(7)} ${memory.padStart(8)} ${`$${todayUsd.toFixed(2)} today`.padStart(13)}`;
+}
+
+/** Lets an agent work again that was stopped because its console only crashed. */
+async function start(context: Context, server: Server, name: AgentName): Promise<Outcome> {
+  const { screen, signal } = context;
+  return withDaemon(context, server.id, async (api) => {
+    const { agents: known } = await api.status.get(undefined, soon(signal));
+    const isHeld = known.some((agent) => agent.name === name && agent.state === "held");
+    await api.health.start({ name }, soon(signal));
+    screen.print(isHeld ? `${name} starts again; its tasks go on.` : `${name} was not stopped.`);
+    return { result: { ok: true, agent: name, wasHeld: isHeld }, exitCode: OK };
   });
 }
 

@@ -1,11 +1,14 @@
 import { Settings2, SquareTerminal } from "lucide-react";
 import { AgentName, type AgentStatus } from "../../../contract/agents.ts";
+import type { WireError } from "../../../contract/errors.ts";
+import type { AgentUse } from "../../../contract/health.ts";
 import { agentDeeds } from "../../app/deeds.ts";
 import { go, usePlace } from "../../app/navigation.ts";
 import { openTerminal } from "../../app/preferences.ts";
 import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
 import { hasTeam, useServer } from "../../servers/store.ts";
 import { Avatar } from "../../team/avatar.tsx";
+import { HoldCard } from "../../team/hold-card.tsx";
 import { AGENT_LABELS, AGENT_ROLES, SITUATION_WORDS, situationOf } from "../../team/situation.ts";
 import { dollars } from "../../team/spend.ts";
 import { useTeam } from "../../team/store.ts";
@@ -20,10 +23,12 @@ import { TeamFailure } from "../../team/team-failure.tsx";
 import { AgentDetail } from "./detail.tsx";
 import { LEVELS } from "./levels.ts";
 import { Problems } from "./problems.tsx";
+import { useUsage } from "./use-usage.ts";
+
+const MEGABYTE = 1024 * 1024;
 
 export function AgentsPage() {
   const view = useServer();
-  const agents = useTeam((team) => team.agents);
   const unread = useTeam((team) => team.seq === null);
   const problems = useTeam((team) => team.status?.definitionProblems);
   const chosen = AgentName.safeParse(usePlace((place) => place.detail));
@@ -31,22 +36,34 @@ export function AgentsPage() {
   if (!hasTeam(view)) return <NoTeamYet view={view} />;
   if (unread && view.connection.state !== "online") return <NotConnected view={view} />;
   if (chosen.success) return <AgentDetail serverId={view.server.id} agent={chosen.data} key={chosen.data} />;
+  return <AgentList serverId={view.server.id} problems={problems ?? []} />;
+}
+
+function AgentList({ serverId, problems }: { readonly serverId: string; readonly problems: readonly WireError[] }) {
+  const agents = useTeam((team) => team.agents);
+  const usage = useUsage(serverId);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <PageHeader title="Agents" about="Six agents, each a process and a user of its own on the server." />
       <div className="grid grid-cols-[repeat(auto-fill,minmax(300px,1fr))] gap-3 px-6 pb-10 max-phone:grid-cols-1 max-phone:px-4">
         <TeamFailure onOpenServer={() => go("server")} />
-        <Problems problems={problems ?? []} />
+        <Problems problems={problems} />
         {agents.length === 0 && <Skeleton label="Reading the agents" lines={5} />}
         {agents.map((agent) => (
-          <AgentCard key={agent.name} serverId={view.server.id} agent={agent} />
+          <AgentCard key={agent.name} serverId={serverId} agent={agent} use={usage.get(agent.name)} />
         ))}
       </div>
     </div>
   );
 }
 
-function AgentCard({ serverId, agent }: { readonly serverId: string; readonly agent: AgentStatus }) {
+interface AgentCardProps {
+  readonly serverId: string;
+  readonly agent: AgentStatus;
+  readonly use: AgentUse | undefined;
+}
+
+function AgentCard({ serverId, agent, use }: AgentCardProps) {
   const situation = useTeam((team) => situationOf(agent, team.approvals));
   const usd = useTeam((team) => team.spend?.byAgent[agent.name] ?? 0);
   const label = AGENT_LABELS[agent.name];
@@ -66,10 +83,11 @@ function AgentCard({ serverId, agent }: { readonly serverId: string; readonly ag
             {SITUATION_WORDS[situation]}
           </span>
         </header>
-        <Work agent={agent} />
-        <footer className="mt-auto flex items-center gap-2 border-t border-line py-1.5 pr-2 pl-4 text-small text-faint">
+        {agent.hold ? <HoldCard serverId={serverId} agent={agent} /> : <Work agent={agent} />}
+        <Takes use={use} usd={usd} />
+        <footer className="flex items-center gap-2 border-t border-line py-1.5 pr-2 pl-4 text-small text-faint">
           <span className="min-w-0 flex-1 truncate">
-            <span title={LEVELS[agent.level]}>level {agent.level}</span> · {usd > 0 && <>{dollars(usd)} today · </>}
+            <span title={LEVELS[agent.level]}>level {agent.level}</span> ·{" "}
             {agent.lastActivityAt ? <Ago at={agent.lastActivityAt} /> : "not active yet"}
           </span>
           <Button
@@ -108,6 +126,30 @@ function Work({ agent }: { readonly agent: AgentStatus }) {
         <p className="text-faint">{agent.state === "offline" ? "Its console is not running." : "No task."}</p>
       )}
       {agent.activity && <p className="truncate text-small text-dim">{agent.activity}</p>}
+    </div>
+  );
+}
+
+/** What the agent takes of its machine, and of the budget. */
+function Takes({ use, usd }: { readonly use: AgentUse | undefined; readonly usd: number }) {
+  const { cpuPercent = null, memoryBytes = null } = use ?? {};
+  return (
+    <dl className="mt-auto grid grid-cols-3 border-t border-line px-4 py-2 text-small tabular-nums">
+      <Figure name="CPU" figure={cpuPercent === null ? "–" : `${cpuPercent.toFixed(1)} %`} />
+      <Figure
+        name="Memory"
+        figure={memoryBytes === null ? "–" : `${Math.round(memoryBytes / MEGABYTE).toLocaleString("en")} MB`}
+      />
+      <Figure name="Today" figure={dollars(Math.max(usd, use?.todayUsd ?? 0))} />
+    </dl>
+  );
+}
+
+function Figure({ name, figure }: { readonly name: string; readonly figure: string }) {
+  return (
+    <div>
+      <dt className="text-tiny text-faint">{name}</dt>
+      <dd className="text-dim">{figure}</dd>
     </div>
   );
 }

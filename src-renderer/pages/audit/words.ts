@@ -23,6 +23,9 @@ export const KIND_LABELS: Record<AuditKind, string> = {
   phase_started: "Phase started",
   phase_ended: "Phase ended",
   criterion_judged: "Criterion judged",
+  console_ended: "Console ended",
+  agent_held: "Agent held",
+  agent_hold_answered: "Hold answered",
 };
 
 /** A server may know kinds that this app does not. */

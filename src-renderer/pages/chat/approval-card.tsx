@@ -1,6 +1,7 @@
 import type { Approval } from "../../../contract/approvals.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
+import { useSeen } from "../../servers/attention.ts";
 import { answerApproval, type Answer } from "../../team/actions.ts";
 import { patternText } from "../../team/pattern-text.ts";
 import { AGENT_LABELS } from "../../team/situation.ts";
@@ -31,20 +32,19 @@ export function ApprovalCard({ serverId, approval, online }: ApprovalCardProps) 
 }
 
 function Open({ serverId, approval, online }: ApprovalCardProps) {
-  const now = useNow(1000);
   const { busy, error, run } = useCall();
-  const left = Date.parse(approval.expiresAt) - now;
+  const card = useSeen<HTMLElement>(serverId, approval.id);
+  const isLoop = approval.repeats !== undefined;
   const answer = (given: Answer) => void run(() => answerApproval(serverId, approval, given));
   return (
     <section
+      ref={card}
+      id={`approval-${approval.id}`}
+      tabIndex={-1}
       aria-label={`${AGENT_LABELS[approval.agent]} asks`}
       className="card overflow-hidden border-[color-mix(in_oklab,var(--wait)_55%,var(--line))]"
     >
-      <header className="flex items-center gap-2.5 px-3 py-2">
-        <StateMark mark="needs_you" label="Needs you" />
-        <h2 className="min-w-0 flex-1">{AGENT_LABELS[approval.agent]} asks to do this once</h2>
-        {left > 0 && <span className="text-small text-faint tabular-nums">expires in {durationText(left)}</span>}
-      </header>
+      <Head approval={approval} />
       <pre className="border-y border-line bg-code px-3 py-2.5 font-mono text-[12.5px] leading-[1.6] whitespace-pre-wrap wrap-anywhere">
         {approval.action}
       </pre>
@@ -62,7 +62,7 @@ function Open({ serverId, approval, online }: ApprovalCardProps) {
       <p className="px-3 pt-2.5 text-dim wrap-anywhere first-letter:uppercase">{approval.reason}</p>
       <footer className="flex flex-wrap items-center justify-end gap-2 px-3 py-2">
         <Button look="quiet" disabled={!online || busy} onClick={() => answer({ allow: false })}>
-          Deny
+          {isLoop ? "Stop the task" : "Deny"}
         </Button>
         {approval.grantable.length > 0 && (
           <Tip text={`Without asking for the next hour: ${approval.grantable.map(patternText).join(", ")}`}>
@@ -72,11 +72,27 @@ function Open({ serverId, approval, online }: ApprovalCardProps) {
           </Tip>
         )}
         <Button look="primary" disabled={!online} busy={busy} onClick={() => answer({ allow: true })}>
-          Allow once
+          {isLoop ? "Let it go on" : "Allow once"}
         </Button>
       </footer>
     </section>
   );
+}
+
+function Head({ approval }: { readonly approval: Approval }) {
+  const left = Date.parse(approval.expiresAt) - useNow(1000);
+  return (
+    <header className="flex items-center gap-2.5 px-3 py-2">
+      <StateMark mark="needs_you" label="Needs you" />
+      <h2 className="min-w-0 flex-1">{headline(approval)}</h2>
+      {left > 0 && <span className="text-small text-faint tabular-nums">expires in {durationText(left)}</span>}
+    </header>
+  );
+}
+
+function headline({ agent, repeats }: Approval): string {
+  if (repeats === undefined) return `${AGENT_LABELS[agent]} asks to do this once`;
+  return `${AGENT_LABELS[agent]} has done this ${repeats} times and gets no further`;
 }
 
 interface AnsweredProps {

@@ -18,6 +18,8 @@ export interface TestTeam {
   tmux(...parameters: string[]): string;
   panePid(window: string): number;
   screen(window: string): string;
+  /** What stands in the pane for answers below it; throws when there is none. */
+  answers(window: string): string;
   whenIdle(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -49,8 +51,9 @@ function teamOf(daemon: TestDaemon): TestTeam {
     workspace: daemon.config.workspace,
     app,
     tmux,
-    panePid: (window) => Number(tmux("list-panes", "-t", target(window), "-F", "#{pane_pid}")),
-    screen: (window) => tmux("capture-pane", "-p", "-J", "-S", "-", "-t", target(window)),
+    panePid: (window) => Number(tmux("display-message", "-p", "-t", `${target(window)}.0`, "#{pane_pid}")),
+    screen: (window) => tmux("capture-pane", "-p", "-J", "-S", "-", "-t", `${target(window)}.0`),
+    answers: (window) => tmux("capture-pane", "-p", "-J", "-t", `${target(window)}.1`),
     async send(text, agent) {
       const { taskId } = await (await app()).chat.send({ id: randomUUID(), text, ...(agent && { agent }) });
       return taskId;

@@ -56,6 +56,7 @@ async function openGate(judgement: Judgement) {
         judge: async () => await Promise.resolve(judgement),
         grantable: async () => await Promise.resolve([PUSH]),
         keeping: { workspace: "/workspace", maxBytes: 1024 },
+        cancelTask: async () => await Promise.resolve(),
       },
       from,
       request,

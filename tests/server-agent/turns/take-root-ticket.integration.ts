@@ -48,6 +48,7 @@ async function beginRootCall(judgement: Judgement, unit: string = randomUUID()) 
         grantable: async () => await Promise.resolve([]),
         judge: async () => await Promise.resolve(judgement),
         keeping: { workspace: "/workspace", maxBytes: 1024 },
+        cancelTask: async () => await Promise.resolve(),
       },
       { agent: "infra", turnId: `${id}.1` },
       call,

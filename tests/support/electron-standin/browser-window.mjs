@@ -8,6 +8,7 @@ export class BrowserWindow extends EventEmitter {
   #isDestroyed = false;
   #isMaximized = false;
   #isMinimized = false;
+  #isFocused = false;
   #isVisible;
 
   constructor(options = {}) {
@@ -46,7 +47,15 @@ export class BrowserWindow extends EventEmitter {
     return this.#isVisible;
   }
   focus() {
+    this.#isFocused = true;
     this.emit("focus");
+  }
+  blur() {
+    this.#isFocused = false;
+    this.emit("blur");
+  }
+  isFocused() {
+    return this.#isFocused;
   }
   minimize() {
     this.#isMinimized = true;

@@ -43,3 +43,22 @@ export const screen = Object.assign(new EventEmitter(), {
   getAllDisplays: () => [display],
   getPrimaryDisplay: () => display,
 });
+
+/** Shows nothing; specs find what was shown, click it, and see what was taken back. */
+export class Notification extends EventEmitter {
+  static shown = [];
+  static isSupported() {
+    return true;
+  }
+  constructor(options) {
+    super();
+    Object.assign(this, options);
+  }
+  show() {
+    Notification.shown.push(this);
+  }
+  close() {
+    Notification.shown = Notification.shown.filter((other) => other !== this);
+    this.emit("close");
+  }
+}

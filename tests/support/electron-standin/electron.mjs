@@ -1,7 +1,7 @@
 // The module `electron` as the app sees it. Only what the app uses is here: importing anything else fails at once.
 export { app } from "./app.mjs";
 export { BrowserWindow } from "./browser-window.mjs";
-export { dialog, Menu, nativeTheme, screen, shell } from "./desktop.mjs";
+export { dialog, Menu, nativeTheme, Notification, screen, shell } from "./desktop.mjs";
 export { ipcMain } from "./ipc-main.mjs";
 export { safeStorage } from "./safe-storage.mjs";
 export { protocol, session } from "./session.mjs";
