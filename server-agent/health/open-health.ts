@@ -36,7 +36,7 @@ export async function openHealth({ config, log, store, consoles }: HealthParts):
     silence.starts(agent);
     if (!holds.of(agent)) void ender.end(agent, reason);
   };
-  const stopWatching = watchEnds({
+  const stopWatching = await watchEnds({
     config,
     log,
     async onEnd({ id, at, window, how }) {

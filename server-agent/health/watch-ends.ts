@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { TMUX_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
 import type { Log } from "../platform/log.ts";
@@ -13,7 +14,7 @@ export interface EndsWatch {
 }
 
 /** Tells of every end of a window's program, also of those while the daemon was away. Returns how to stop. */
-export function watchEnds({ config, log, onEnd }: EndsWatch): () => void {
+export async function watchEnds({ config, log, onEnd }: EndsWatch): Promise<() => void> {
   const folder = path.join(path.dirname(path.join(config.runDir, TMUX_SOCKET)), ENDS_FOLDER);
   let running: Promise<void> = Promise.resolve();
   const take = async (): Promise<void> => {
@@ -25,6 +26,8 @@ export function watchEnds({ config, log, onEnd }: EndsWatch): () => void {
   const takeSoon = (): void => {
     running = running.then(take).catch((error: unknown) => log.warn("cannot record the end of a console", { error }));
   };
+  // A folder that is there is watched; one that is not is looked for now and then.
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const stop = watchFiles([path.join(folder, LATEST_END)], takeSoon);
   takeSoon();
   return stop;
