@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { TMUX_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
 import type { Log } from "../platform/log.ts";
@@ -25,6 +26,8 @@ export async function watchEnds({ config, log, onEnd }: EndsWatch): Promise<() =
   const takeSoon = (): void => {
     running = running.then(take).catch((error: unknown) => log.warn("cannot record the end of a console", { error }));
   };
+  // A folder that is there is watched; one that is not is looked for now and then.
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const stop = await watchFiles([path.join(folder, LATEST_END)], takeSoon);
   takeSoon();
   return stop;

@@ -181,7 +181,9 @@ test("an agent that only crashed calls for a person on every page, and starts ag
 
 test("a notification leads to the question it was about", async ({ page, open }) => {
   const host = await open(WORKING);
+  await expect.poll(() => [...host.world.state.seen.values()].flat()).toContain("a1");
   await goTo(page, "tasks");
+  await expect.poll(() => [...host.world.state.seen.values()].flat()).not.toContain("a1");
   const [asked] = [...host.world.state.approvals.values()].filter(({ state }) => state === "open");
   const serverId = host.world.state.servers[0]?.server.id ?? "";
   host.world.openedFeed.publish({ serverId, kind: "approval", id: asked?.id ?? "", agent: asked?.agent ?? "code" });
