@@ -6,8 +6,8 @@ export const PAGES = [
   "tasks",
   "terminals",
   "spend",
-  "snapshots",
   "audit",
+  "snapshots",
   "server",
   "settings",
 ] as const;

@@ -25,8 +25,8 @@ export const PAGE_ENTRIES: readonly PageEntry[] = [
   { page: "tasks", label: "Tasks", icon: ListTree },
   { page: "terminals", label: "Terminals", icon: SquareTerminal },
   { page: "spend", label: "Spend", icon: Coins },
-  { page: "snapshots", label: "Snapshots", icon: History },
   { page: "audit", label: "Audit", icon: ScrollText },
+  { page: "snapshots", label: "Snapshots", icon: History },
   { page: "server", label: "Server", icon: Server },
   { page: "settings", label: "Settings", icon: Settings },
 ];

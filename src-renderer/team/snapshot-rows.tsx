@@ -110,6 +110,12 @@ function About({ snapshot }: Pick<RowProps, "snapshot">) {
           </span>
         )}
       </p>
+      {snapshot.error && (
+        <p className="text-small text-bad wrap-anywhere">
+          {snapshot.state === "failed" ? "Why: " : "The last restore failed: "}
+          {snapshot.error.message}
+        </p>
+      )}
     </div>
   );
 }

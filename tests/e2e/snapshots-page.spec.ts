@@ -37,7 +37,7 @@ test("a task shows what was kept before its calls", async ({ page, open }) => {
   await goTo(page, "tasks/t2");
   const kept = page.getByRole("region", { name: "Kept before" });
   await expect(kept.getByRole("listitem")).toHaveCount(3);
-  await expect(kept).toContainText("restored 20 min ago by ai-infrastructure/0.1.0 (lea@thinkpad)");
+  await expect(kept).toContainText(/restored \d+ min ago by ai-infrastructure\/0\.1\.0 \(lea@thinkpad\)/);
 });
 
 test("a server on which nothing was destroyed says what the page is for", async ({ page, open }) => {
@@ -58,8 +58,6 @@ for (const theme of ["light", "dark"] as const) {
       await page.setViewportSize({ width, height: 800 });
       await goTo(page, place);
       await expect(page.getByText("git -C shop reset --hard origin/main")).toBeVisible();
-      const folder = process.env["SCREENSHOTS"];
-      if (folder) await page.screenshot({ path: `${folder}/${place.replace("/", "-")}-${width}-${theme}.png` });
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${place} ${id}: ${html}`))).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);

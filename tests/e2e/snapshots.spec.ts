@@ -112,3 +112,16 @@ test("what another agent keeps to itself is not destroyed: it cannot be kept", a
   expect(await allowed("run `rm -rf mixed`", "code")).toContain("Permission denied");
   expect((await lab.exec("test -e /workspace/mixed/own")).exitCode).toBe(0);
 });
+
+test("what the broker kept stands in the same list and is put back in the same way", async () => {
+  await lab.sh(`printf '[Service]\\nExecStart=/bin/sleep infinity\\n' > /etc/systemd/system/app-demo.service
+    systemctl daemon-reload && systemctl start app-demo`);
+  await allowed("stop the service app-demo", "infra");
+  expect((await lab.exec("systemctl is-active app-demo")).exitCode).not.toBe(0);
+  const snapshot = await newest();
+  expect(snapshot).toMatchObject({ kind: "root", agent: "infra", state: "kept" });
+  expect(snapshot.action).toContain("stop app-demo");
+  expect((await cli(["snapshots", "restore", snapshot.id, "--yes"])).exitCode).toBe(0);
+  expect((await lab.exec("systemctl is-active app-demo")).exitCode).toBe(0);
+  expect(await newest()).toMatchObject({ id: snapshot.id, restoredBy: expect.any(String) });
+});

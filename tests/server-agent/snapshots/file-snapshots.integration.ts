@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { connect } from "node:net";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT_SOCKET } from "../../../contract/broker-desk.ts";
 import { until } from "../../support/start-program.ts";
 import { createSnapshotTeam, type SnapshotTeam } from "./team-with-workspace.ts";
 
@@ -191,6 +194,18 @@ test("a restore goes on after the daemon was killed in the middle of it", async 
   expect(ended).toMatchObject({ error: null, restoredAt: expect.any(String) });
   expect(team.sh("sha256sum large/*")).toBe(before);
   expect(team.sh("ls -A | grep restore; true")).toBe("");
+});
+
+test("what a broker says it kept is listed, and cannot be restored where there is no broker", async () => {
+  const id = "20261128T101500-abcdef12";
+  const detail = { snapshot: id, before: "stop nginx.service" };
+  const record = { ask: "record", kind: "snapshot_taken", agent: "infra", taskId: null, detail };
+  const desk = connect(path.join(team.daemon.config.runDir, ROOT_SOCKET));
+  desk.end(JSON.stringify(record));
+  expect(JSON.parse(await text(desk))).toEqual({ answer: "recorded" });
+  expect(await team.snapshot()).toMatchObject({ id, kind: "root", agent: "infra", action: "stop nginx.service" });
+  await expect(team.restore(id)).rejects.toMatchObject({ data: { code: "broker.unreachable" } });
+  expect(await team.snapshot()).toMatchObject({ id, state: "kept", error: { code: "broker.unreachable" } });
 });
 
 async function fetchOverSocket(socketPath: string, target: string): Promise<number | undefined> {
