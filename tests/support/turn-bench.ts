@@ -37,6 +37,8 @@ export interface RunSettings {
   /** Where it differs from the shipped code agent's. */
   readonly profile?: Partial<Turn["profile"]>;
   readonly model?: DaemonConfig["model"];
+  /** Where Claude Code is installed, for a profile with that driver. */
+  readonly claudeCodeDir?: string;
   /** Called before each entry is stored; what it throws is the end of the process. */
   readonly beforeAppend?: (entry: JournalEntry) => void;
 }
@@ -84,6 +86,8 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
       return await runTurn(turn, {
         agent: "code",
         config: {
+          mode: "local",
+          claudeCodeDir: settings.claudeCodeDir,
           workspace: folder,
           stateDir: folder,
           operatorHooks: path.join(folder, "hooks.json"),
