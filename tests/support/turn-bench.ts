@@ -9,6 +9,7 @@ import { NO_OVERRIDES } from "../../server-agent/agent-settings/last-good.ts";
 import type { ConsoleClient, DaemonLink } from "../../server-agent/console/daemon-link.ts";
 import type { TurnOutcome } from "../../server-agent/console/outcomes.ts";
 import { runTurn } from "../../server-agent/console/run-turn.ts";
+import type { TurnControl } from "../../server-agent/console/turn-runner.ts";
 import type { TurnView } from "../../server-agent/console/turn-view.ts";
 import { createSessions } from "../../server-agent/hooks/sessions.ts";
 import { createGateway } from "../../server-agent/gateway/create-gateway.ts";
@@ -39,6 +40,8 @@ export interface RunSettings {
   readonly model?: DaemonConfig["model"];
   /** Where Claude Code is installed, for a profile with that driver. */
   readonly claudeCodeDir?: string;
+  /** What reaches the turn while it runs. */
+  readonly control?: Partial<TurnControl>;
   /** Called before each entry is stored; what it throws is the end of the process. */
   readonly beforeAppend?: (entry: JournalEntry) => void;
 }
@@ -99,7 +102,7 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
         view: view.view,
         socketPath,
         brokerPath: null,
-        control: { signal, leave: new AbortController().signal, steering: new Map() },
+        control: { signal, leave: new AbortController().signal, steering: new Map(), ...settings.control },
         lifetime: signal,
       });
     },

@@ -139,7 +139,7 @@ describe("simulated model, through the Anthropic SDK", () => {
       { role: "assistant" as const, content: "No response requested." },
       { role: "user" as const, content: GO_ON },
     ];
-    const last = await code.client.messages.create({ ...request, messages: later as (typeof asked)[] });
+    const last = await code.client.messages.create({ ...request, messages: later });
     expect(last.content).toMatchObject([{ type: "text", text: "`a.txt` is written." }]);
   });
 });

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { installedClaudeCode } from "../../../support/claude-code-install.ts";
-import { answer, type Block, refuse, type Reply, say } from "../../../support/messages-api.ts";
+import { answer, type Block, refuse, type Reply, say, stall } from "../../../support/messages-api.ts";
+import { until } from "../../../support/start-program.ts";
 import { createTurnBench, type RunSettings, type TurnBench } from "../../../support/turn-bench.ts";
 
 const folder = installedClaudeCode();
@@ -28,16 +29,21 @@ const sent = (index: number): string => bench.api.requests[index]?.raw ?? "";
 
 /** What stands in the environment and on the command line of every process of the installed package. */
 function seenOfPrograms(): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        if (!readlinkSync(`/proc/${pid}/exe`).startsWith(String(folder))) return [];
-        return ["environ", "cmdline"].map((file) => readFileSync(`/proc/${pid}/${file}`, "utf8"));
-      } catch {
-        return [];
-      }
-    });
+  return programs().flatMap((pid) =>
+    ["environ", "cmdline"].map((file) => readFileSync(`/proc/${pid}/${file}`, "utf8")),
+  );
+}
+
+/** The processes of Claude Code that this test has. */
+function programs(): number[] {
+  return readdirSync("/proc").flatMap((name) => {
+    try {
+      const isProgram = readlinkSync(`/proc/${name}/exe`).startsWith(String(folder));
+      return isProgram && readFileSync(`/proc/${name}/environ`, "utf8").includes(bench.workspace) ? Number(name) : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 describe.skipIf(folder === null)("a turn that Claude Code drives", () => {
@@ -140,6 +146,57 @@ describe.skipIf(folder === null)("a turn that Claude Code drives", () => {
     script = [say("Gone on.")];
     expect(await run()).toMatchObject({ state: "done", text: "Gone on." });
     expect(JSON.stringify(bench.api.requests.at(-1)?.body.messages)).toContain('"name":"mcp__team__write_file"');
+  });
+
+  it("keeps the outcome of a command through kill -9 of the program, and goes on", async () => {
+    const command = "sleep 1; echo kept >> kept.txt; cat kept.txt";
+    script = [answer([call("c1", "mcp__team__run_command", { command })]), say("Kept.")];
+    const running = run();
+    await until("the command runs", () => bench.calls.get("c1")?.state === "running");
+    for (const pid of programs()) process.kill(pid, "SIGKILL");
+    expect(await running).toMatchObject({ state: "done", text: "Kept." });
+    expect(bench.calls.get("c1")).toMatchObject({ state: "done", output: "kept\n" });
+    expect(bench.shown.join("\n")).toContain("Claude Code ended by itself");
+    expect(JSON.stringify(bench.api.requests.at(-1)?.body.messages)).toContain("kept");
+  });
+
+  it("puts a person's word in after the results of the step", async () => {
+    const steering = new Map<string, string>();
+    script = [
+      answer([call("c1", "mcp__team__run_command", { command: "sleep 1; echo first" })]),
+      say("I have heard it."),
+    ];
+    const running = run({ control: { steering } });
+    await until("the command runs", () => bench.calls.get("c1")?.state === "running");
+    steering.set("m1", "stop here");
+    expect(await running).toMatchObject({ state: "done", text: "I have heard it." });
+    expect(bench.entries.map(({ kind }) => kind)).toEqual(["assistant", "tool_results", "steer", "assistant"]);
+    expect(bench.api.requests).toHaveLength(2);
+  });
+
+  it("lets the running command end when it is paused, and goes on later", async () => {
+    const leave = new AbortController();
+    script = [answer([call("c1", "mcp__team__run_command", { command: "sleep 1; echo ended" })]), say("Gone on.")];
+    const running = run({ control: { leave: leave.signal } });
+    await until("the command runs", () => bench.calls.get("c1")?.state === "running");
+    leave.abort();
+    expect(await running).toEqual({ state: "left" });
+    expect(bench.calls.get("c1")).toMatchObject({ state: "done", output: "ended\n" });
+    expect(bench.api.requests).toHaveLength(1);
+    expect(await run()).toMatchObject({ state: "done", text: "Gone on." });
+  });
+
+  it("asks again when a stream is cut, and counts every answer as what it was", async () => {
+    const cut = stall([{ type: "text", text: "half" }], ({ type }) => type === "content_block_delta");
+    const broken: Reply = (response, request) => {
+      cut(response, request);
+      setTimeout(() => response.destroy(), 100);
+    };
+    script = [broken, say("Whole.")];
+    expect(await run()).toMatchObject({ state: "done", text: "Whole." });
+    expect(bench.said.map(({ text }) => text)).toEqual(["Whole."]);
+    expect(bench.ledger.uses.at(-1)).toMatchObject({ status: 200, error: null });
+    expect(programs()).toEqual([]);
   });
 
   it("says how to install it where it is missing", async () => {
