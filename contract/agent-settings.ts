@@ -7,6 +7,10 @@ import { ToolName } from "./permissions.ts";
 export const Effort = z.enum(["low", "medium", "high", "xhigh", "max"]);
 export type Effort = z.infer<typeof Effort>;
 
+/** Who asks the model: `api`, ours; `claude-code`, a program of others that the operator installs (docs/claude-code-driver.md). */
+export const DriverName = z.enum(["api", "claude-code"]);
+export type DriverName = z.infer<typeof DriverName>;
+
 /** `adaptive`: the model decides when and how much it thinks. A number of tokens is for models that know no other way. */
 export const Thinking = z.union([z.enum(["adaptive", "off"]), z.number().int().min(1_024).max(64_000)]);
 export type Thinking = z.infer<typeof Thinking>;
@@ -36,6 +40,7 @@ export const AgentSettings = z.strictObject({
   concurrency: z.number().int().min(1).max(8),
   effort: Effort,
   thinking: Thinking,
+  driver: DriverName,
   mcpServers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), McpServer),
 });
 export type AgentSettings = z.infer<typeof AgentSettings>;

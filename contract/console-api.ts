@@ -50,6 +50,12 @@ export type Turn = z.infer<typeof Turn>;
 /** How a message begins that hooks, not a person or an agent, added to a turn. */
 export const HOOKS_SAY = "What hooks of this team say:";
 
+/** How another program that drives an agent is told to go on where the conversation stands. */
+export const GO_ON = "Go on where the conversation above stands.";
+
+/** What that program calls our tools: this, and the tool's own name. */
+export const TEAM_TOOL_PREFIX = "mcp__team__";
+
 /** What the journal of a turn holds: the Messages API messages added by the turn, in order. */
 export const JournalEntry = z.object({
   index: z.number().int().min(0),

@@ -25,6 +25,8 @@ export const DaemonConfig = z.object({
   workspace: path,
   /** Where definitions of agents are overridden; agents must not be able to write there. See `agentsFolder`. */
   agentsDir: path.optional(),
+  /** Where the operator installed the program of the `claude-code` driver. See `claudeCodeFolder`. */
+  claudeCodeDir: path.optional(),
   /** The Node binary and the daemon bundle, for starting agent consoles. */
   node: path,
   bundle: path,
@@ -80,6 +82,12 @@ export const TMUX_SESSION = "ai-infrastructure";
 /** The folder of `agents.yaml` and `<name>/AGENT.md`. */
 export function agentsFolder({ agentsDir, mode, stateDir }: DaemonConfig): string {
   return agentsDir ?? (mode === "server" ? "/etc/ai-infrastructure/agents" : `${stateDir}/agent-definitions`);
+}
+
+/** Never filled by us: docs/claude-code-driver.md. */
+export function claudeCodeFolder(config: Pick<DaemonConfig, "claudeCodeDir" | "mode" | "stateDir">): string {
+  const { claudeCodeDir, mode, stateDir } = config;
+  return claudeCodeDir ?? (mode === "server" ? "/opt/ai-infrastructure/claude-code" : `${stateDir}/claude-code`);
 }
 
 export function agentSocket(agent: string): string {

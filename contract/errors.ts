@@ -4,6 +4,8 @@ import { z } from "zod";
 export const ErrorCode = z.enum([
   "agents.changed_meanwhile",
   "agents.definition_broken",
+  "agents.driver_missing",
+  "agents.driver_stopped",
   "app.bad_input",
   "app.cancelled",
   "app.internal",

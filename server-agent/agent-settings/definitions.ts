@@ -49,8 +49,8 @@ export const TEAM_RULES = SHIPPED.team.trim();
 
 /** What a console gets with a turn. */
 export function toProfile({ settings, prompt }: AgentDefinition): AgentProfile {
-  const { model, level, tools, maxTokens, effort, thinking, mcpServers } = settings;
-  const profile = { model, level, tools, maxTokens, effort, thinking, mcpServers };
+  const { model, level, tools, maxTokens, effort, thinking, driver, mcpServers } = settings;
+  const profile = { model, level, tools, maxTokens, effort, thinking, driver, mcpServers };
   return { ...profile, prompt: `${TEAM_RULES}\n\n${prompt.trim()}\n` };
 }
 

@@ -14,6 +14,7 @@ export const FILE_KEYS = {
   concurrency: "concurrency",
   effort: "effort",
   thinking: "thinking",
+  driver: "driver",
   mcpServers: "mcp_servers",
 } as const satisfies Record<keyof AgentSettings, string>;
 

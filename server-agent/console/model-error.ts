@@ -1,6 +1,7 @@
 import { APIConnectionError, APIError, AnthropicError } from "@anthropic-ai/sdk/error";
 import { AppError, WireError } from "../../contract/errors.ts";
 import { Rest } from "../../contract/tasks.ts";
+import { DriverStopped } from "./driver-stopped.ts";
 
 export interface ModelFault {
   readonly error: AppError;
@@ -15,6 +16,7 @@ export function modelError(error: unknown): ModelFault | null {
   if (error instanceof APIConnectionError) return transient("model.unreachable", "The model cannot be reached", error);
   if (error instanceof APIError) return refusal(error);
   if (error instanceof AnthropicError) return transient("model.stalled", "The model's answer was cut short", error);
+  if (error instanceof DriverStopped) return transient("agents.driver_stopped", error.message, error);
   return null;
 }
 

@@ -18,8 +18,8 @@ import { converse } from "./converse.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
 import type { DaemonLink } from "./daemon-link.ts";
 import { keepSnapshot } from "./keep-snapshots.ts";
-import { openApiDriver } from "./drivers/api-driver.ts";
 import type { DriverParts } from "./drivers/driver.ts";
+import { openDriver } from "./drivers/open-driver.ts";
 import { modelError } from "./model-error.ts";
 import type { TurnOutcome } from "./outcomes.ts";
 import { openJournal, type TurnJournal } from "./turn-journal.ts";
@@ -30,7 +30,10 @@ import { createUnixFetch } from "./unix-fetch.ts";
 
 export interface TurnParts {
   readonly agent: AgentName;
-  readonly config: Pick<DaemonConfig, "workspace" | "stateDir" | "operatorHooks" | "workspaceDatabase" | "model">;
+  readonly config: Pick<
+    DaemonConfig,
+    "mode" | "workspace" | "stateDir" | "operatorHooks" | "workspaceDatabase" | "model" | "claudeCodeDir"
+  >;
   readonly sessions: Sessions;
   readonly simulated: boolean;
   readonly link: DaemonLink;
@@ -103,7 +106,7 @@ async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: Conver
     await link.call((daemon, signal) => daemon.say(message, { signal }), { signal, timeoutMs: 15_000 });
   };
   const driven = { ...parts, turnId: turn.id, fetch, journal, tools, provided, profile: turn.profile, isOver, say };
-  const driver = openApiDriver(driven);
+  const driver = await openDriver(turn.profile.driver, driven, parts);
   const talk = async (): Promise<string> => await converse(driven, driver);
   let failures = 0;
   let progress = journal.added().length;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AgentName } from "../../contract/agents.ts";
-import { HOOKS_SAY } from "../../contract/console-api.ts";
+import { GO_ON, HOOKS_SAY, TEAM_TOOL_PREFIX } from "../../contract/console-api.ts";
 import type { Conversation, ToolOutcome } from "./plan-reply.ts";
 
 const Block = z.looseObject({ type: z.string() });
@@ -17,8 +17,32 @@ export type MessagesRequest = z.infer<typeof MessagesRequest>;
 
 type Blocks = readonly z.infer<typeof Block>[];
 
+/**
+ * A request of Claude Code, as ours would be: it gathers what was said one after another into one message, adds words of
+ * its own, and calls tools by longer names. Other requests stay as they are.
+ */
+function plainRequest(request: MessagesRequest): MessagesRequest {
+  return {
+    ...request,
+    messages: request.messages.flatMap((message) =>
+      message.role === "user" ? saidApart(message.content).map((content) => ({ role: "user", content })) : message,
+    ),
+    tools: request.tools.map((tool) => ({ ...tool, name: tool.name?.replace(TEAM_TOOL_PREFIX, "") })),
+  };
+}
+
+function saidApart(content: z.infer<typeof Content>): z.infer<typeof Content>[] {
+  const blocks: Blocks = typeof content === "string" ? [{ type: "text", text: content }] : content;
+  const isAdded = (block: Blocks[number]): boolean =>
+    /^(?:<system-reminder>|\s*$)/.test(textOf([block])) || textOf([block]).trim() === GO_ON;
+  const results = blocks.filter(({ type }) => type !== "text");
+  const texts = blocks.filter((block) => block.type === "text" && !isAdded(block));
+  return [...(results.length > 0 ? [results] : []), ...texts.map((text) => [text])];
+}
+
 /** The last request of a person or agent, and the outcome of every tool call made since. */
-export function readConversation(request: MessagesRequest, agent: AgentName): Conversation {
+export function readConversation(given: MessagesRequest, agent: AgentName): Conversation {
+  const request = plainRequest(given);
   const asked = askedAt(request);
   const since = request.messages.slice(asked + 1);
   const outcomes = new Map(
@@ -37,6 +61,12 @@ export function readConversation(request: MessagesRequest, agent: AgentName): Co
     results: calls.map((call) => outcomes.get(String(call["id"])) ?? { output: "", failed: true }),
     tools: request.tools.flatMap((tool) => tool.name ?? []),
   };
+}
+
+/** What the one who asks calls a tool of ours. */
+export function offeredName({ tools }: MessagesRequest, name: string): string {
+  const offered = tools.find((tool) => tool.name === `${TEAM_TOOL_PREFIX}${name}`);
+  return offered?.name ?? name;
 }
 
 const PHASE_REQUEST = /^[A-Z]+, round \d+ of run /m;

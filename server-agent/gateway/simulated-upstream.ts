@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AgentName } from "../../contract/agents.ts";
 import type { TokenCounts } from "../../contract/model-prices.ts";
-import { readConversation, type MessagesRequest } from "./messages-request.ts";
+import { type MessagesRequest, offeredName, readConversation } from "./messages-request.ts";
 import { planReply, type ReplyPart } from "./plan-reply.ts";
 import { startEventStream, writeEvent } from "./event-stream.ts";
 
@@ -25,7 +25,9 @@ export async function answerSimulated(
   agent: AgentName,
 ): Promise<SimulatedUse> {
   const started = performance.now();
-  const parts = planReply(readConversation(request, agent));
+  const parts = planReply(readConversation(request, agent)).map((part) =>
+    part.type === "tool_use" ? { ...part, name: offeredName(request, part.name) } : part,
+  );
   const message = {
     id: `msg_simulated_${randomUUID()}`,
     type: "message",

@@ -43,6 +43,7 @@ export interface Options {
   readonly concurrency?: string;
   readonly effort?: string;
   readonly thinking?: string;
+  readonly driver?: string;
 }
 
 /** What a command ends with: the last line of `--json`, and how the process exits. */

@@ -57,6 +57,7 @@ work again that was stopped because its console only crashed. A change is in for
   --concurrency N          tasks at a time
   --effort NAME            low, medium, high, xhigh or max
   --thinking NAME          adaptive, off, or a number of tokens
+  --driver NAME            api, or claude-code where it is installed: docs/claude-code-driver.md
   --prompt-file FILE       what it is told, - for standard input
 Level and MCP servers change in the file on the server only: docs/agents.md.`,
   attach: `ai-infra attach AGENT [--server NAME]

@@ -46,6 +46,7 @@ const OPTIONS = {
   concurrency: { type: "string" },
   effort: { type: "string" },
   thinking: { type: "string" },
+  driver: { type: "string" },
 } as const;
 
 type Command = (context: Context) => Promise<Outcome>;

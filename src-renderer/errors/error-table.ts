@@ -12,6 +12,8 @@ export interface ErrorWords {
 export const ERROR_TABLE: Record<ErrorCode, ErrorWords> = {
   "agents.changed_meanwhile": { title: "The agent was changed meanwhile" },
   "agents.definition_broken": { title: "The definition of an agent has a mistake" },
+  "agents.driver_missing": { title: "The driver of this agent is not installed" },
+  "agents.driver_stopped": { title: "The driver of this agent stopped", action: "retry" },
   "app.bad_input": { title: "That cannot be used as it is" },
   "app.cancelled": { title: "Stopped", action: "retry" },
   "app.internal": { title: "Something in the app went wrong", action: "retry" },

@@ -14,9 +14,15 @@ it("a form as it was read changes nothing", () => {
 });
 
 it("only what differs is sent, numbers as numbers", () => {
-  const typed = { ...form, budgetUsdPerDay: " 2.50 ", effort: "max" as const, tools: ["grep" as const] };
+  const typed = {
+    ...form,
+    budgetUsdPerDay: " 2.50 ",
+    effort: "max" as const,
+    driver: "claude-code" as const,
+    tools: ["grep" as const],
+  };
   expect(readForm(typed, code)).toEqual({
-    change: { tools: ["grep"], effort: "max", budgetUsdPerDay: 2.5 },
+    change: { tools: ["grep"], effort: "max", driver: "claude-code", budgetUsdPerDay: 2.5 },
     errors: {},
   });
 });

@@ -10,6 +10,7 @@ import type { ConsoleClient, DaemonLink } from "../../server-agent/console/daemo
 import type { TurnOutcome } from "../../server-agent/console/outcomes.ts";
 import { runTurn } from "../../server-agent/console/run-turn.ts";
 import { createPulse } from "../../server-agent/console/turn-pulse.ts";
+import type { TurnControl } from "../../server-agent/console/turn-runner.ts";
 import type { TurnView } from "../../server-agent/console/turn-view.ts";
 import { createSessions } from "../../server-agent/hooks/sessions.ts";
 import { createKnownSecrets } from "../../server-agent/console/known-secrets.ts";
@@ -39,6 +40,10 @@ export interface RunSettings {
   /** Where it differs from the shipped code agent's. */
   readonly profile?: Partial<Turn["profile"]>;
   readonly model?: DaemonConfig["model"];
+  /** Where Claude Code is installed, for a profile with that driver. */
+  readonly claudeCodeDir?: string;
+  /** What reaches the turn while it runs. */
+  readonly control?: Partial<TurnControl>;
   /** Called before each entry is stored; what it throws is the end of the process. */
   readonly beforeAppend?: (entry: JournalEntry) => void;
 }
@@ -86,6 +91,8 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
       return await runTurn(turn, {
         agent: "code",
         config: {
+          mode: "local",
+          claudeCodeDir: settings.claudeCodeDir,
           workspace: folder,
           stateDir: folder,
           operatorHooks: path.join(folder, "hooks.json"),
@@ -98,7 +105,13 @@ export async function createTurnBench(script: Script, { stallMs = 5_000 } = {}):
         view: view.view,
         socketPath,
         brokerPath: null,
-        control: { signal, leave: new AbortController().signal, steering: new Map(), pulse: createPulse() },
+        control: {
+          signal,
+          leave: new AbortController().signal,
+          steering: new Map(),
+          pulse: createPulse(),
+          ...settings.control,
+        },
         lifetime: signal,
       });
     },

@@ -142,6 +142,7 @@ export async function readChange(options: Options): Promise<DefinitionChange> {
     concurrency: checked("--concurrency", SHAPE.concurrency, toNumber(options.concurrency)),
     effort: checked("--effort", SHAPE.effort, options.effort),
     thinking: checked("--thinking", SHAPE.thinking, toThinking(options.thinking)),
+    driver: checked("--driver", SHAPE.driver, options.driver),
     prompt: file === undefined ? undefined : await readPrompt(file),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

@@ -1,7 +1,7 @@
 import { AgentSettings, type AgentDefinition, type DefinitionChange } from "../../../contract/agent-settings.ts";
 
 /** A definition as it is typed: numbers are texts until they are read. */
-export interface Form extends Pick<AgentSettings, "model" | "tools" | "effort" | "thinking"> {
+export interface Form extends Pick<AgentSettings, "model" | "tools" | "effort" | "thinking" | "driver"> {
   readonly budgetUsdPerDay: string;
   readonly maxTokens: string;
   readonly concurrency: string;
@@ -17,12 +17,13 @@ export interface ReadForm {
 }
 
 export function toForm({ settings, prompt }: AgentDefinition): Form {
-  const { model, tools, effort, thinking, budgetUsdPerDay, maxTokens, concurrency } = settings;
+  const { model, tools, effort, thinking, driver, budgetUsdPerDay, maxTokens, concurrency } = settings;
   return {
     model,
     tools,
     effort,
     thinking,
+    driver,
     budgetUsdPerDay: budgetUsdPerDay === null ? "" : String(budgetUsdPerDay),
     maxTokens: String(maxTokens),
     concurrency: String(concurrency),
@@ -35,6 +36,7 @@ const COMPLAINTS: Readonly<Record<keyof Form, string>> = {
   tools: "Not a list of tools",
   effort: "Choose one",
   thinking: "Choose one",
+  driver: "Choose one",
   budgetUsdPerDay: "A number from 0 to 1000000, or nothing",
   maxTokens: "A whole number from 1024 to 128000",
   concurrency: "A whole number from 1 to 8",

@@ -1,4 +1,4 @@
-import { type AgentSettings, type AgentToolName, Effort } from "../../../contract/agent-settings.ts";
+import { type AgentSettings, type AgentToolName, DriverName, Effort } from "../../../contract/agent-settings.ts";
 import { Segments, type Option } from "../../ui/choice.tsx";
 import { Field } from "../../ui/field.tsx";
 import type { Form, FormErrors } from "./form.ts";
@@ -16,6 +16,11 @@ const MODELS = ["claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5"];
 const EFFORTS: readonly Option<AgentSettings["effort"]>[] = Effort.options.map((value) => ({
   value,
   label: value === "xhigh" ? "extra high" : value,
+}));
+const DRIVER_WORDS = { api: "built in", "claude-code": "Claude Code" } as const;
+const DRIVERS: readonly Option<AgentSettings["driver"]>[] = DriverName.options.map((value) => ({
+  value,
+  label: DRIVER_WORDS[value],
 }));
 const THINKING: readonly Option<string>[] = [
   { value: "adaptive", label: "as the model likes" },
@@ -57,6 +62,14 @@ export function SettingsForm({ form, errors, changed, onChange }: SettingsFormPr
             options={thinkingOptions(form.thinking)}
             onChange={(thinking) => onChange({ thinking: thinking === "off" ? "off" : "adaptive" })}
           />
+        </Labelled>
+        <Labelled label="Driver">
+          <Segments label="Driver" value={form.driver} options={DRIVERS} onChange={(driver) => onChange({ driver })} />
+          {form.driver === "claude-code" && (
+            <p className="text-small text-dim">
+              Its turns fail, and say how to install it, until you have installed it.
+            </p>
+          )}
         </Labelled>
       </div>
       <Tools chosen={form.tools} onChange={(tools) => onChange({ tools })} />

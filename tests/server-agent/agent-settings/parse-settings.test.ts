@@ -124,6 +124,7 @@ describe("changing a settings file", () => {
       concurrency: 3,
       effort: "max",
       thinking: "off",
+      driver: "claude-code",
       mcpServers: { files: { command: "/usr/bin/files", args: ["--all"], env: { A: "b" } } },
     };
     const changed = changeSettings(null, { agent: "code", values, shipped });

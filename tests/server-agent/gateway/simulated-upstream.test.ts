@@ -3,6 +3,7 @@ import { betaZodTool } from "@anthropic-ai/sdk/helpers/beta/zod";
 import { ToolError } from "@anthropic-ai/sdk/lib/tools/ToolError";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { GO_ON } from "../../../contract/console-api.ts";
 import { startGateway, type GatewayServer } from "./gateway-server.ts";
 
 let code: GatewayServer;
@@ -135,5 +136,26 @@ describe("simulated model, through the Anthropic SDK", () => {
       .stream({ model: "m", max_tokens: 1000, messages: [{ role: "user", content: "think for 1 seconds" }] })
       .finalMessage();
     expect(message.content.map((block) => block.type)).toEqual(["thinking", "text"]);
+  });
+
+  it("answers Claude Code by the names it knows, and takes neither its words nor ours for the request", async () => {
+    const text = (words: string) => ({ type: "text" as const, text: words });
+    const tool = { name: "mcp__team__write_file", input_schema: { type: "object" as const } };
+    const reminder = text("<system-reminder>\nread everything\n</system-reminder>");
+    const asked = { role: "user" as const, content: [reminder, text("write a.txt with hi"), text(GO_ON)] };
+    const request = { model: "m", max_tokens: 1000, tools: [tool] };
+    const first = await code.client.messages.create({ ...request, messages: [asked] });
+    const call = first.content.find((block) => block.type === "tool_use");
+    expect(call).toMatchObject({ name: "mcp__team__write_file", input: { path: "a.txt", content: "hi" } });
+    const result = { type: "tool_result" as const, tool_use_id: String(call?.id), content: "Wrote 2 bytes" };
+    const later = [
+      asked,
+      { role: "assistant" as const, content: first.content },
+      { role: "user" as const, content: [result] },
+      { role: "assistant" as const, content: "No response requested." },
+      { role: "user" as const, content: GO_ON },
+    ];
+    const last = await code.client.messages.create({ ...request, messages: later });
+    expect(last.content).toMatchObject([{ type: "text", text: "`a.txt` is written." }]);
   });
 });

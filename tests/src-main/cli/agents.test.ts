@@ -15,6 +15,8 @@ it("only what was said is set, numbers and lists as such", async () => {
     budgetUsdPerDay: 2.5,
     maxTokens: 2048,
   });
+  expect(await change({ driver: "claude-code" })).toEqual({ driver: "claude-code" });
+  await expect(change({ driver: "codex" })).rejects.toThrow("--driver: ");
   expect(await change({ tools: "", budget: "none", thinking: "2000" })).toEqual({
     tools: [],
     budgetUsdPerDay: null,
