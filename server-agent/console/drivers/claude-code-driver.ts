@@ -26,6 +26,8 @@ export interface ClaudeCodePlace {
 }
 
 const MAX_STDERR_CHARACTERS = 2_000;
+/** Of every session: see docs/claude-code-driver.md. */
+const EXPECTED_WARNING = /(?: stderr:)?\s*⚠ Permission mode forced to default.*?to opt out\.\s*/s;
 
 /**
  * Lets Claude Code talk with the model, in a process that lives from one point of the journal to another: the end of the
@@ -60,6 +62,9 @@ interface SessionTools {
 
 async function runSession(parts: DriverParts, { program, folders, api }: SessionTools): Promise<void> {
   const { control, profile, turnId } = parts;
+  const { told, prompt } = splitConversation(sentMessages(parts.journal.conversation, api.compaction().sent));
+  const session = uuidOf(turnId);
+  const transcript = await writeTranscript(told, { ...folders, session, model: profile.model });
   const end = createSessionEnd();
   const mustPause = (): boolean => control.steering.size > 0 || parts.isOver() || isFull(api.compaction());
   const printed = createEndsKeeper(MAX_STDERR_CHARACTERS);
@@ -73,9 +78,6 @@ async function runSession(parts: DriverParts, { program, folders, api }: Session
   };
   const desk = openCallDesk({ driver: parts, end, mustPause, pause });
   const reader = createSessionReader({ driver: parts, desk, end, pause });
-  const { told, prompt } = splitConversation(sentMessages(parts.journal.conversation, api.compaction().sent));
-  const session = uuidOf(turnId);
-  const transcript = await writeTranscript(told, { ...folders, session, model: profile.model });
   try {
     const options = sessionOptions({
       folders,
@@ -94,7 +96,7 @@ async function runSession(parts: DriverParts, { program, folders, api }: Session
     }
     endedByItself(end, printed.read());
   } catch (error) {
-    if (!stop.signal.aborted) endedByItself(end, `${String(error)}\n${printed.read()}`);
+    if (!stop.signal.aborted) endedByItself(end, error instanceof Error ? error.message : String(error));
   } finally {
     stop.abort();
     await desk.idle();
@@ -122,7 +124,7 @@ async function* promptUntil(content: readonly unknown[], signal: AbortSignal): A
 }
 
 function endedByItself(end: SessionEnd, why: string): void {
-  end.fail(new DriverStopped(`Claude Code ended by itself: ${why.trim()}`));
+  end.fail(new DriverStopped(`Claude Code ended by itself: ${why.replace(EXPECTED_WARNING, "").trim()}`));
 }
 
 /** The same for the same turn: a file that a killed process left is written over. */
