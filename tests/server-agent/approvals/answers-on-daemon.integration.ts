@@ -9,7 +9,8 @@ import { until } from "../../support/start-program.ts";
 
 const { daemon, restart, staff, withApp, send, whenTask } = staffedDaemon();
 
-const REMOVE = "rm -rf old";
+/** A program nobody knows: a person is asked, and nothing has to be kept before it. */
+const UNKNOWN = "frobnicate --all";
 
 /** A console that stays within its turn for as long as the test asks it to begin calls. */
 async function openTurn() {
@@ -26,10 +27,10 @@ async function openTurn() {
     return { callId, tool: "run_command", summary: command, input: { command }, hooksAsk: null };
   };
   return {
-    begin: async (command = REMOVE, callId = "call-1"): Promise<CallVerdict> =>
+    begin: async (command = UNKNOWN, callId = "call-1"): Promise<CallVerdict> =>
       await api(async (client) => await client.journal.begin({ turnId: turn.id, call: request(command, callId) })),
     end: async (callId = "call-1"): Promise<void> => {
-      const call = { callId, tool: "run_command", summary: REMOVE, state: "done", output: "" } as const;
+      const call = { callId, tool: "run_command", summary: UNKNOWN, state: "done", output: "" } as const;
       await api(async (client) => await client.journal.record({ turnId: turn.id, call }));
     },
     async close() {
@@ -60,7 +61,7 @@ test("an answer lets its action run once: replayed, it lets nothing run, also af
   await restart();
   await answerTo(asked, true);
   expect(await turn.begin()).toMatchObject({ verdict: "denied" });
-  expect(await turn.begin(REMOVE, "call-2")).toMatchObject({ verdict: "ask" });
+  expect(await turn.begin(UNKNOWN, "call-2")).toMatchObject({ verdict: "ask" });
   await answerTo(await open(), false);
   await turn.close();
 });
@@ -73,9 +74,9 @@ test("an answer is worth nothing for an action, or by a hash, that is one byte a
     data: { code: "app.bad_input", message: expect.stringContaining("to another action") },
   });
   await answerTo(asked, true);
-  expect(await turn.begin("rm -rf olD")).toMatchObject({ verdict: "ask" });
+  expect(await turn.begin("frobnicate --alL")).toMatchObject({ verdict: "ask" });
   await answerTo(await open(), false);
-  expect(await turn.begin("rm -rf olD")).toMatchObject({ verdict: "denied" });
+  expect(await turn.begin("frobnicate --alL")).toMatchObject({ verdict: "denied" });
   await turn.close();
 });
 
@@ -102,10 +103,10 @@ test("an answer that comes too late is refused, and one that was given in time i
   await expire(late);
   await expect(answerTo(late, true)).rejects.toMatchObject({ data: { message: "This question was already expired" } });
   expect(await turn.begin()).toMatchObject({ verdict: "denied" });
-  await turn.begin(REMOVE, "call-2");
+  await turn.begin(UNKNOWN, "call-2");
   const inTime = await open();
   await answerTo(inTime, true);
   await expire(inTime);
-  expect(await turn.begin(REMOVE, "call-2")).toMatchObject({ verdict: "denied" });
+  expect(await turn.begin(UNKNOWN, "call-2")).toMatchObject({ verdict: "denied" });
   await turn.close();
 });
