@@ -50,6 +50,8 @@ describe("the team on a real daemon", () => {
       "approval_asked",
       "approval_answered",
       "decision",
+      "snapshot_taken",
+      "decision",
       "approval_used",
       "call_started",
       "call_ended",
