@@ -59,6 +59,17 @@ async function killAtRandom(kills: number): Promise<string[]> {
   return killed;
 }
 
+/** As a person would: an agent that died too often to be started again by itself is started. Returns how to stop. */
+function startHeldAgents(): () => void {
+  const start = async (): Promise<void> => {
+    const app = await team.app();
+    const { agents } = await app.status.get();
+    for (const { name } of agents.filter(({ state }) => state === "held")) await app.health.start({ name });
+  };
+  const looking = setInterval(() => void start().catch(() => undefined), 500);
+  return () => clearInterval(looking);
+}
+
 /** False when its window has not started it again yet. */
 function killConsole(agent: AgentName): boolean {
   try {
@@ -127,7 +138,8 @@ test(`24 subtasks at once end each once, through 30 kills of the daemon, agents 
   const killed = await killAtRandom(KILLS);
   const before = await (await team.app()).tasks.show({ id: taskId });
   expect(before.task.endedAt, "the kills came while there was work").toBeNull();
-  const parent = await team.whenEnded(taskId);
+  const stopStarting = startHeldAgents();
+  const parent = await team.whenEnded(taskId, 150_000).finally(stopStarting);
   const { children } = await (await team.app()).tasks.show({ id: taskId });
 
   expect(parent.state).toBe("done");
@@ -141,4 +153,4 @@ test(`24 subtasks at once end each once, through 30 kills of the daemon, agents 
   expect((await verdictOnTrail()).state).toBe("intact");
   const unknown = calls.filter(({ state }) => state === "unknown").length;
   console.log(`seed ${seed}: killed ${killed.join(" ")}; ${unknown} of ${calls.length} calls honestly unknown`);
-});
+}, 240_000);

@@ -14,7 +14,7 @@ export interface TestTeam {
   readonly workspace: string;
   app(): Promise<DaemonClient>;
   send(text: string, agent?: AgentName): Promise<string>;
-  whenEnded(taskId: string): Promise<Task>;
+  whenEnded(taskId: string, withinMs?: number): Promise<Task>;
   tmux(...parameters: string[]): string;
   panePid(window: string): number;
   screen(window: string): string;
@@ -58,14 +58,14 @@ function teamOf(daemon: TestDaemon): TestTeam {
       const { taskId } = await (await app()).chat.send({ id: randomUUID(), text, ...(agent && { agent }) });
       return taskId;
     },
-    whenEnded: async (taskId) =>
+    whenEnded: async (taskId, withinMs = 60_000) =>
       await until(
         `task ${taskId} ends`,
         async () => {
           const { task } = await (await app()).tasks.show({ id: taskId });
           return task.endedAt !== null && task;
         },
-        60_000,
+        withinMs,
       ),
     whenIdle: async () => {
       await until("all consoles are connected", async () => {
