@@ -19,6 +19,8 @@ test("settings and prompt are changed and saved together, and are in force for o
   await page.getByLabel("Budget, USD a day").fill("2.5");
   await page.getByRole("checkbox", { name: /^run_command/ }).uncheck();
   await page.getByRole("radio", { name: "max" }).click();
+  await page.getByRole("radio", { name: "Claude Code" }).click();
+  await expect(page.getByText("Its turns fail, and say how to install it, until you have installed it.")).toBeVisible();
   await prompt(page).fill("You are **code**.");
   await page.getByRole("radio", { name: "Preview" }).click();
   await expect(page.getByRole("region", { name: "Prompt as it reads" }).locator("strong")).toHaveText("code");
@@ -28,7 +30,7 @@ test("settings and prompt are changed and saved together, and are in force for o
   const saved = host.world.state.definitions.get("code");
   expect(saved).toMatchObject({
     prompt: "You are **code**.",
-    settings: { model: "claude-opus-5-5", budgetUsdPerDay: 2.5, effort: "max", level: 1 },
+    settings: { model: "claude-opus-5-5", budgetUsdPerDay: 2.5, effort: "max", driver: "claude-code", level: 1 },
   });
   expect(saved?.settings.tools).not.toContain("run_command");
 });

@@ -27,7 +27,7 @@ export interface ClaudeCodePlace {
 
 const MAX_STDERR_CHARACTERS = 2_000;
 /** Of every session: see docs/claude-code-driver.md. */
-const EXPECTED_WARNING = /(?: stderr:)?\s*⚠ Permission mode forced to default.*?to opt out\.\s*/s;
+const EXPECTED_WARNING = /(?: stderr:)?\s*\S* Permission mode forced to default.*?to opt out\.\s*/s;
 
 /**
  * Lets Claude Code talk with the model, in a process that lives from one point of the journal to another: the end of the

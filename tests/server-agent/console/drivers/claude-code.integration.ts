@@ -135,7 +135,7 @@ describe.skipIf(folder === null)("an agent that Claude Code drives", () => {
     const taskId = await team.send("run `sleep 3; echo one >> rest.txt`, then run wc -l rest.txt", "code");
     await whenRunning(taskId, "sleep 3");
     await budgets.set({ name: "code", usd: 0 });
-    await until("the task rests", async () => (await (await team.app()).tasks.show({ id: taskId })).task.rest);
+    await until("the task rests", async () => (await (await team.app()).tasks.show({ id: taskId })).task.rest ?? null);
     expect(team.screen("code")).toContain("Resting: ");
     await budgets.set({ name: "code", usd: null });
     expect(await team.whenEnded(taskId)).toMatchObject({
