@@ -48,15 +48,21 @@ async function send(text: string): Promise<string> {
   return (await hostile.daemon().chat.send(message)).taskId;
 }
 
+/** Says yes to whatever is asked: more comes to light. */
+async function look(id: string) {
+  const { tasks, approvals } = hostile.daemon();
+  for (const asked of await approvals.list({ state: "open" })) {
+    await approvals.answer({ id: asked.id, hash: asked.hash, allow: true });
+  }
+  return await tasks.show({ id });
+}
+
 async function end(id: string): Promise<Task> {
-  return await until(
-    `task ${id} ends`,
-    async () => {
-      const { task } = await hostile.daemon().tasks.show({ id });
-      return task.endedAt !== null && task;
-    },
-    60_000,
-  );
+  const ended = async (): Promise<Task | null> => {
+    const { task } = await look(id);
+    return task.endedAt === null ? null : task;
+  };
+  return await until(`task ${id} ends`, ended, 60_000);
 }
 
 test("an agent's tool prints the server's secrets by accident, in many forms, and fails", async () => {
@@ -77,7 +83,7 @@ test("a person pastes a secret, the model refuses it in its own words, daemon an
   expect((await end(await send(REFUSED))).state).toBe("failed");
   const slow = await send(orderLine(run("cat .env; sleep 5")));
   await until("the command runs", async () => {
-    const { calls } = await hostile.daemon().tasks.show({ id: slow });
+    const { calls } = await look(slow);
     return calls.some(({ state }) => state === "running");
   });
   await lab.sh("systemctl kill -s ABRT ai-infrastructure.service");
@@ -109,6 +115,7 @@ test("afterwards the secrets stand nowhere but where they were put", async () =>
     const capture = `runuser -u ai-infra -- tmux -S ${TMUX} capture-pane -p -J -S - -t ai-infrastructure:${window}`;
     expectNone(`the window ${window}`, await lab.sh(capture), patterns);
   }
+  expect(api.requests.some(({ raw }) => raw.includes("[hidden]"))).toBe(true);
   expectNone("the prompts", api.requests.map(({ raw }) => raw).join("\n"), patterns);
   expectNone("the arguments of programs", [...samples.stop()].join("\n"), patterns);
   expectNone(

@@ -129,7 +129,9 @@ for (const [index, where] of WHERE.entries()) {
     ).toBe("");
     expect(await lab.sh(`ps -eo args | grep -F ${MARKER} | grep -v grep || true`)).toBe("");
     expect(
-      await lab.sh("crontab -l -u ai-code 2>/dev/null; systemctl list-units --plain --no-legend 'run-*' || true"),
+      await lab.sh(
+        "crontab -l -u ai-code 2>/dev/null; systemctl list-units --plain --no-legend --type=service 'run-*' || true",
+      ),
     ).toBe("");
     expect(listener.heard).toEqual([]);
     expect(await rightsNow()).toBe(before);

@@ -73,6 +73,10 @@ describe("sandboxed commands", () => {
     expect(output).toContain("unshare failed");
   });
 
+  it("are ended before any other program when memory is short", async () => {
+    expect((await run("cat /proc/self/oom_score_adj")).output).toBe("1000");
+  });
+
   it("end with all their children when interrupted, timed out or left behind", async () => {
     const stop = new AbortController();
     const running = run("touch began; sleep 31337 & sleep 31337", { signal: stop.signal });
