@@ -230,7 +230,9 @@ test("a command as root gets its words as they are, runs for the supervisor alon
     `${request("supervisor", working)}\n`,
   );
   const hungUpAt = Number(/"hungUpAt":(\d+)/.exec(said)?.[1]);
-  await poll("the command is gone", async () => ((await lab.exec("pgrep -f '[s]leep 31337'")).exitCode === 1 ? true : null));
+  await poll("the command is gone", async () =>
+    (await lab.exec("pgrep -f '[s]leep 31337'")).exitCode === 1 ? true : null,
+  );
   expect(Number(await lab.sh("cat /tmp/ended")) - hungUpAt).toBeLessThan(2000);
 });
 
