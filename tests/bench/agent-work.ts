@@ -31,8 +31,11 @@ export const agentWork: Bench = {
       await team.startConsole("code");
       writeFileSync(path.join(team.daemon.config.workspace, "note.txt"), "a note\n");
       const starts = await timeStarts(team, clock);
-      const reads = await timeCalls(team, clock, { name: "read_file", input: { path: "note.txt" } });
-      const commands = await timeCalls(team, clock, { name: "run_command", input: { command: "true" } });
+      const reads = await timeCalls(team, clock, { name: "read_file", input: readLines });
+      const commands = await timeCalls(team, clock, {
+        name: "run_command",
+        input: (call) => ({ command: `true ${call}` }),
+      });
       const alone = await timeBareCalls(team, clock, path.join(team.daemon.config.workspace, "note.txt"));
       const bare = timeProgram(["/bin/bash", "-c", "true"]);
       const jailed = timeProgram(bareSandbox(team));
@@ -43,9 +46,12 @@ export const agentWork: Bench = {
   },
 };
 
+const readLines = (call: number) => ({ path: "note.txt", limit: call });
+
 interface Tool {
   readonly name: string;
-  readonly input: object;
+  /** Of one call after the other: the same one again and again would be asked about. */
+  readonly input: (call: number) => object;
 }
 
 /** The stand-in for the model notes when each request comes and when its answer has been sent, by this program's clock. */
@@ -66,7 +72,7 @@ function createClock() {
     reply: (): Reply => {
       cameAt.push(performance.now());
       const blocks: readonly Block[] = [
-        { type: "tool_use", id: `toolu_${(calls += 1)}`, ...(script ?? { name: "", input: {} }) },
+        { type: "tool_use", id: `toolu_${(calls += 1)}`, name: script?.name ?? "", input: script?.input(calls) ?? {} },
       ];
       const wantsCall = script !== null && left > 0;
       left -= 1;
@@ -126,7 +132,7 @@ async function timeBareCalls({ api }: AnthropicTeam, clock: Clock, file: string)
     inputSchema: z.object({ path: z.string() }),
     run: async () => await readFile(file, "utf8"),
   });
-  clock.play({ name: "read_file", input: { path: "note.txt" } }, CALLS);
+  clock.play({ name: "read_file", input: readLines }, CALLS);
   const messages = [{ role: "user", content: "begin" }] as const;
   const about = { model: "claude-sonnet-5-5", max_tokens: 1000, stream: true, thread: false } as const;
   await client.beta.messages.toolRunner({ ...about, messages: [...messages], tools: [tool] }).runUntilDone();
