@@ -39,6 +39,8 @@ export async function endOfStep(
   control.signal.throwIfAborted();
   if (tools.some(({ name, endsTurn }) => endsTurn && journal.hasDone(name))) throw new TurnLeft();
   if (journal.hasOpenCalls()) throw new TurnLeft();
-  if (results) await journal.append({ kind: "tool_results", message: results });
-  if (control.leave.aborted) throw new TurnLeft();
+  if (results) journal.appendFollowing({ kind: "tool_results", message: results });
+  if (!control.leave.aborted) return;
+  await journal.settled();
+  throw new TurnLeft();
 }

@@ -4,12 +4,19 @@ import type { KeepOrder } from "../../contract/keeping.ts";
 import type { Conversation, Entry } from "./conversation.ts";
 import type { DaemonLink } from "./daemon-link.ts";
 
-/** What a turn has done so far, durable in the daemon. Every write has been stored when it returns. */
+/** What a turn has done so far, durable in the daemon. A write has been stored when it returns, unless it says otherwise. */
 export interface TurnJournal {
   readonly conversation: Conversation;
   /** What the turn itself added to the conversation, without checkpoints. */
   added(): readonly BetaMessageParam[];
   append(entry: Omit<Entry, "index">): Promise<void>;
+  /**
+   * For what follows from things that are stored, so that it could be made again: stored while the work goes on, and
+   * before anything is appended after it.
+   */
+  appendFollowing(entry: Omit<Entry, "index">): void;
+  /** Everything appended has been stored. */
+  settled(): Promise<void>;
   /** Whether a steering message stands in it. */
   hasTaken(messageId: string): boolean;
   call(callId: string): CallRecord | undefined;
@@ -40,19 +47,31 @@ export async function openJournal(turn: Turn, { link, signal, keep }: JournalPar
     .map((entry): Entry => ({ ...entry, message: entry.message as BetaMessageParam }));
   const calls = new Map(stored.calls.map((call) => [call.callId, call]));
   const taken = new Set<string>();
-  const request: BetaMessageParam = { role: "user", content: turn.request };
+  let following: Promise<void> = Promise.resolve();
+  const store = async (entry: Entry): Promise<void> => {
+    await link.call((daemon, signal) => daemon.journal.append({ turnId, entry }, { signal }), options);
+  };
   return {
-    conversation: { before: [...(turn.history as BetaMessageParam[]), request], entries },
+    conversation: { before: messagesBefore(turn), entries },
     added: () => entries.flatMap(({ kind, message }) => (kind === "checkpoint" ? [] : message)),
     hasTaken: (messageId) => taken.has(messageId),
     hasDone: (tool) => [...calls.values()].some((call) => call.tool === tool && call.state === "done"),
     hasOpenCalls: () => [...calls.values()].some(({ state }) => state === "running"),
     async append(next) {
+      await following;
       const entry = { index: entries.length, ...next };
-      await link.call((daemon, signal) => daemon.journal.append({ turnId, entry }, { signal }), options);
+      await store(entry);
       entries.push(entry);
       if (entry.messageId) taken.add(entry.messageId);
     },
+    appendFollowing(next) {
+      const entry = { index: entries.length, ...next };
+      entries.push(entry);
+      following = following.then(async () => await store(entry));
+      // Told by whoever waits for it.
+      following.catch(() => undefined);
+    },
+    settled: async () => await following,
     call: (callId) => calls.get(callId),
     async begin(call) {
       const refusal = await waitForLeave(turnId, call, { link, signal, keep });
@@ -69,6 +88,10 @@ export async function openJournal(turn: Turn, { link, signal, keep }: JournalPar
       return { output };
     },
   };
+}
+
+function messagesBefore({ history, request }: Turn): BetaMessageParam[] {
+  return [...(history as BetaMessageParam[]), { role: "user", content: request }];
 }
 
 /** Does what the daemon wants first; null when the call has been recorded as running, else why it may not. */

@@ -69,8 +69,9 @@ async function stream(
   };
   try {
     await pipeAnswer(answer, { response, stallMs, onChunk });
-    await books.close({ status: answer.status, error: null, ...meter.read() });
+    // Nobody waits for the books but the next request.
     response.end();
+    await books.close({ status: answer.status, error: null, ...meter.read() });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     await books.close({ status: answer.status, error: gone.aborted ? "app.cancelled" : error.code, ...meter.read() });

@@ -29,13 +29,15 @@ export interface Spending {
 
 type Place = Pick<Entry, "taskId" | "rootId" | "turnId">;
 
-/** An answer waits at most this long for its own bookkeeping. */
+/** A request waits at most this long for the bookkeeping of those before it. */
 const PATIENCE_MS = 5_000;
 
 /** Keeps the books of model requests in PostgreSQL, and says when a budget is spent. */
 export function createLedger(parts: LedgerParts) {
+  const unwritten = new Set<Promise<void>>();
   return {
     async open(spending: Spending) {
+      await withinPatience(Promise.all(unwritten));
       const { place, rest } = await parts.store.read(async (db) => {
         const place = await ownOpenTurn(db, spending);
         return { place, rest: await restFor(db, { ...spending, ...place }, parts.now()) };
@@ -45,13 +47,19 @@ export function createLedger(parts: LedgerParts) {
       return {
         rest,
         async record(use: Use): Promise<void> {
-          const late = new AbortController();
-          await Promise.race([record(parts, entry, use), pause(PATIENCE_MS, late.signal)]);
-          late.abort();
+          const writing = record(parts, entry, use).finally(() => unwritten.delete(writing));
+          unwritten.add(writing);
+          await withinPatience(writing);
         },
       };
     },
   };
+}
+
+async function withinPatience(work: Promise<unknown>): Promise<void> {
+  const late = new AbortController();
+  await Promise.race([work, pause(PATIENCE_MS, late.signal)]);
+  late.abort();
 }
 
 async function record(parts: LedgerParts, place: Omit<Entry, "day">, use: Use): Promise<void> {
