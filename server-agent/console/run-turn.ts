@@ -113,6 +113,7 @@ async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: Conver
   for (;;) {
     try {
       const given = turn.output ? await collectOutput(journal, turn.output, talk) : { text: await talk() };
+      await journal.settled();
       return { state: "done", simulated: parts.simulated, ...given };
     } catch (error) {
       signal.throwIfAborted();
