@@ -102,7 +102,7 @@ test("root's hooks judge every agent, and each agent's trace is its own", async 
     PreToolUse: [{ matcher: "Bash", hooks: [{ type: "command", command: "/etc/ai-infrastructure/guard.sh" }] }],
   };
   await write("hooks.json", JSON.stringify({ hooks }));
-  const task = await agentsWork("ask the qa agent to run echo allowed, then run touch forbidden");
+  const task = await agentsWork('ask the qa agent to "run echo allowed, then run touch forbidden"');
   expect(task.result).toContain("not for qa as ai-qa");
   expect(await lab.sh("ls /workspace/forbidden 2>/dev/null || true")).toBe("");
   const trace = "/var/lib/ai-infrastructure/agents/qa/MEMORY/Work/active/main-qa/TRACE.jsonl";

@@ -59,6 +59,8 @@ export async function startFakeHost(scene: Scene) {
     },
     async close(): Promise<void> {
       for (const socket of wire.clients) socket.terminate();
+      // The browser may hold connections open on which it asks nothing.
+      server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
