@@ -116,12 +116,12 @@ test("agents query the workspace's database as roles of their own, and only some
     await as(user, "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", "workspace", "-c", sql);
   const task = await ask(daemon, 'query "select session_user, current_user"');
   expect(task.result).toContain("ai-data\tworkspace_reader");
-  expect((await psql("ai-data", "create table notes (n int)")).stderr).toContain("permission denied");
+  expect((await psql("ai-data", "create table notes (n int)")).stderr).toMatch(/permission denied|no schema has/);
   expect((await psql("ai-data", "set role workspace_writer; create table notes (n int)")).exitCode).toBe(0);
   expect((await psql("ai-qa", "set role workspace_writer")).stderr).toContain("permission denied");
   expect((await psql("ai-qa", "set role workspace_reader; select count(*) from notes")).stdout).toBe("0\n");
   expect((await psql("ai-qa", "set role workspace_reader; insert into notes values (1)")).stderr).toContain("denied");
-  expect((await ask(daemon, 'query "insert into notes values (1)"')).result).toContain("read-only transaction");
+  expect((await ask(daemon, 'query "insert into notes values (1)"')).result).toContain("needs `write`");
 });
 
 test("agents' definitions are the daemon's and root's: agents neither read nor write them", async () => {
