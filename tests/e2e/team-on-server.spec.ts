@@ -220,11 +220,15 @@ test("an agent's use of processor and memory is told across users", async () => 
 });
 
 test("seven processes and tmux stay below 600 MB together when nothing happens", async () => {
-  const memory = await lab.sh(
-    "ps -eo user:20,rss | awk '$1 ~ /^ai-/ { kilobytes += $2 } END { printf \"%d\", kilobytes / 1024 }'",
-  );
-  expect(Number(memory)).toBeGreaterThan(200);
-  expect(Number(memory)).toBeLessThan(600);
+  const memory = async (): Promise<number> =>
+    Number(
+      await lab.sh(
+        "ps -eo user:20,rss | awk '$1 ~ /^ai-/ { kilobytes += $2 } END { printf \"%d\", kilobytes / 1024 }'",
+      ),
+    );
+  expect(await memory()).toBeGreaterThan(200);
+  // What the tests before have left is given back within seconds.
+  await expect.poll(memory, { timeout: 30_000 }).toBeLessThan(600);
 });
 
 test("a broken sandbox and a missing window are told as down", async () => {
