@@ -76,7 +76,9 @@ export class Service {
     const identity = child.pid === undefined ? null : identify(child.pid);
     if (identity !== null) processes.remember(name, identity);
     const onEnd = (how: string) => {
-      if (this.#child === child) this.#child = null;
+      // The end of one that was stopped may be told after the next one has started.
+      if (this.#child !== child) return;
+      this.#child = null;
       this.#startAgain(how, Date.now() - startedAt);
     };
     child.once("error", (error) => onEnd(error.message));
