@@ -84,9 +84,19 @@ export async function messagesOn(page: Page): Promise<string[]> {
 export async function expectAccessible(page: Page, what: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
+    await settled(page);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     const faults = serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
     expect(faults, `${what}, ${colorScheme}`).toEqual([]);
   }
+}
+
+/** Colours that change do so over some frames, and are measured when they have. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const passing = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    await Promise.allSettled(passing.map(({ finished }) => finished));
+  });
 }
