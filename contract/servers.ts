@@ -94,6 +94,16 @@ export const ServerView = z.object({
 });
 export type ServerView = z.infer<typeof ServerView>;
 
+/** Whether a daemon should be there to talk to. */
+export function hasTeam({ server }: Pick<ServerView, "server">): boolean {
+  return server.place.kind === "local" || server.provisioned !== null;
+}
+
+/** Whether its daemon can be asked now. */
+export function isTeamReachable(view: ServerView): boolean {
+  return hasTeam(view) && view.connection.state === "online";
+}
+
 /** Where a server is and how to log in. */
 export const SshLogin = z.object({ address: SshAddress, auth: SshAuth });
 export type SshLogin = z.infer<typeof SshLogin>;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Attention } from "../../contract/attention.ts";
-import type { ServerView } from "../../contract/servers.ts";
+import { isTeamReachable, type ServerView } from "../../contract/servers.ts";
 import type { Links } from "../servers/link.ts";
 import { connectDaemon } from "../tunnel/daemon-client.ts";
 import { followServer } from "./follow-server.ts";
@@ -55,7 +55,7 @@ async function followServers(parts: FollowParts): Promise<void> {
       following.delete(serverId);
     }
     for (const view of list) {
-      if (following.has(view.server.id) || !isReachable(view)) continue;
+      if (following.has(view.server.id) || !isTeamReachable(view)) continue;
       const gone = new AbortController();
       following.set(view.server.id, gone);
       void keepFollowing(parts, view.server.id, AbortSignal.any([gone.signal, parts.closing]));
@@ -76,7 +76,7 @@ async function keepFollowing(parts: FollowParts, serverId: string, gone: AbortSi
   while (!gone.aborted) {
     const now = view();
     // Asked at the last moment: a link that is waited for would be opened against the person's wish.
-    if (now && isReachable(now)) await followOnce({ ...parts, serverId, notices }, gone).catch(ignore);
+    if (now && isTeamReachable(now)) await followOnce({ ...parts, serverId, notices }, gone).catch(ignore);
     await sleep(AGAIN_MS, undefined, { signal: gone, ref: false }).catch(ignore);
   }
   notices.withdrawAll();
@@ -94,11 +94,6 @@ async function followOnce({ links, serverId, notices }: OnceParts, gone: AbortSi
   } finally {
     daemon.close();
   }
-}
-
-function isReachable({ server, connection }: ServerView): boolean {
-  const hasTeam = server.place.kind === "local" || server.provisioned !== null;
-  return hasTeam && connection.state === "online";
 }
 
 /** What is wrong with a connection shows as the server's state. */

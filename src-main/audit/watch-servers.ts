@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ServerView } from "../../contract/servers.ts";
+import { isTeamReachable, type ServerView } from "../../contract/servers.ts";
 import { keepVisiting, type VisitParts } from "./keep-visiting.ts";
 import type { Links } from "../servers/link.ts";
 
@@ -46,7 +46,7 @@ export function watchServers(parts: ServerWatchParts): ServerWatch {
   };
   const look = (list: readonly ServerView[]): void => {
     for (const { server } of list) void greet(server.id);
-    const reachable = new Set(list.filter(isReachable).map(({ server }) => server.id));
+    const reachable = new Set(list.filter(isTeamReachable).map(({ server }) => server.id));
     for (const [serverId, { gone }] of stays) {
       if (reachable.has(serverId)) continue;
       gone.abort();
@@ -80,13 +80,8 @@ async function visitWhileOnline(
   await keepVisiting({
     links: parts.links,
     serverId,
-    isOnline: () => parts.list().some((view) => view.server.id === serverId && isReachable(view)),
+    isOnline: () => parts.list().some((view) => view.server.id === serverId && isTeamReachable(view)),
     visit: (api, signal) => parts.visit(serverId, api, signal),
     ...signals,
   });
-}
-
-function isReachable({ server, connection }: ServerView): boolean {
-  const hasTeam = server.place.kind === "local" || server.provisioned !== null;
-  return hasTeam && connection.state === "online";
 }

@@ -2,13 +2,13 @@ import { CloudOff } from "lucide-react";
 import { ERROR_TABLE } from "../errors/error-table.ts";
 import { connectServer } from "../servers/actions.ts";
 import { useLocalDoing } from "../servers/local-doing.ts";
-import { hasTeam, useServer, useServers } from "../servers/store.ts";
+import { useServer, useServers } from "../servers/store.ts";
 import { useCall } from "../errors/use-call.ts";
 import { useTeam } from "../team/store.ts";
 import { go, usePlace } from "./navigation.ts";
 import { Button } from "../ui/button.tsx";
 import { durationText, relativeTime, useNow } from "../ui/time.tsx";
-import type { ServerView } from "../../contract/servers.ts";
+import { hasTeam, type ServerView } from "../../contract/servers.ts";
 
 /** What is wrong with the connection, above a page that keeps what it has. */
 export function Banners() {

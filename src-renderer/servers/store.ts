@@ -33,8 +33,3 @@ export function selectedServer(state: Pick<ServersState, "list" | "selectedId">)
 export function useServer(): ServerView | null {
   return useServers(selectedServer);
 }
-
-/** Whether a daemon should be there to talk to. */
-export function hasTeam(view: ServerView): boolean {
-  return view.server.place.kind === "local" || view.server.provisioned !== null;
-}

@@ -1,7 +1,8 @@
+import { isTeamReachable } from "../../contract/servers.ts";
 import { daemonClient, type DaemonClient } from "../api/clients.ts";
 import { deadline, pause, retryDelay } from "../api/retry.ts";
 import { pageError } from "../errors/page-error.ts";
-import { hasTeam, useServers } from "../servers/store.ts";
+import { useServers } from "../servers/store.ts";
 import { loadSpend } from "./actions.ts";
 import { batchEvents } from "./event-batch.ts";
 import { foldEvent, foldHistory, foldTaskList } from "./fold.ts";
@@ -105,7 +106,7 @@ function fallBehind(serverId: string, error: unknown, attempt: number): void {
 
 function isOnline(serverId: string): boolean {
   const view = useServers.getState().list.find(({ server }) => server.id === serverId);
-  return view?.connection.state === "online" && hasTeam(view);
+  return view !== undefined && isTeamReachable(view);
 }
 
 /** Resolves when the server is connected and has a team, or when the signal aborts. */

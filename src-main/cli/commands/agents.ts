@@ -5,6 +5,7 @@ import { AgentName } from "../../../contract/agents.ts";
 import { AppError } from "../../../contract/errors.ts";
 import type { AgentUse } from "../../../contract/health.ts";
 import type { Server } from "../../../contract/servers.ts";
+import { confirm } from "../confirm.ts";
 import { OK, type Context, type Options, type Outcome } from "../context.ts";
 import { soon, withDaemon } from "../daemon.ts";
 
@@ -102,14 +103,8 @@ async function set(context: Context, server: Server, name: AgentName): Promise<O
 }
 
 async function reset(context: Context, server: Server, name: AgentName): Promise<Outcome> {
-  const { screen, options, signal } = context;
-  if (!options.yes) {
-    if (!screen.isInteractive) {
-      throw new AppError("app.bad_input", "Nobody is here to confirm", { hint: "Add --yes to go on without asking." });
-    }
-    const answer = await screen.ask(`Drop the settings and the prompt of ${name} on ${server.name}? [yes/no] `);
-    if (!/^y(es)?$/i.test(answer)) throw new AppError("app.cancelled", "Nothing was changed");
-  }
+  const { screen, signal } = context;
+  await confirm(context, `Drop the settings and the prompt of ${name} on ${server.name}?`);
   return withDaemon(context, server.id, async (api) => {
     const agent = await api.agents.reset({ name }, soon(signal));
     screen.print(`${name} is as shipped again.`);

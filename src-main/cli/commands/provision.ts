@@ -3,6 +3,7 @@ import type { Plan, RunResult, Wishes } from "../../../contract/provision.ts";
 import { LOCAL_SERVER_ID, type NewServer, type Server } from "../../../contract/servers.ts";
 import { ModelName } from "../../../contract/status.ts";
 import { readSshConfigHosts } from "../../servers/ssh-config-hosts.ts";
+import { confirm } from "../confirm.ts";
 import { connect } from "../connect.ts";
 import { FAILED, OK, type Context, type Outcome } from "../context.ts";
 import { readModelKey } from "../model-key.ts";
@@ -21,7 +22,7 @@ export async function provision(context: Context): Promise<Outcome> {
   if (options.plan) return { result: { ok: true, plan }, exitCode: OK };
   const [blocker] = plan.blockers;
   if (blocker) throw AppError.fromWire(blocker);
-  await confirm(context, plan);
+  if (plan.steps.some(({ state }) => state !== "satisfied")) await confirm(context, "Change the server like this?");
   const key = wishes.model === "anthropic" ? await readModelKey(context) : null;
   await host.client.provision.apply({ serverId: server.id, wishes });
   const result = await followRun(context, server.id);
@@ -30,17 +31,14 @@ export async function provision(context: Context): Promise<Outcome> {
 }
 
 export async function unprovision(context: Context, server: Server): Promise<Outcome> {
-  const { host, options, screen } = context;
+  const { host } = context;
   if (server.id === LOCAL_SERVER_ID) {
     throw new AppError("app.bad_input", "This computer is not a provisioned server", {
       hint: "Run `ai-infra local stop`.",
     });
   }
-  if (!options.yes) {
-    const question = `Remove everything provisioning did on ${server.name}, with the team's data? [yes/no] `;
-    if (!screen.isInteractive) throw needsYes();
-    if (!/^yes$/i.test(await screen.ask(question))) throw new AppError("app.cancelled", "Nothing was changed");
-  }
+  const question = `Remove everything provisioning did on ${server.name}, with the team's data?`;
+  await confirm(context, question, { whole: true });
   await connect(context, server.id);
   await withSudo(context, server.id, () => host.client.provision.plan({ serverId: server.id, wishes: {} }));
   await host.client.provision.remove({ serverId: server.id });
@@ -112,15 +110,4 @@ async function withSudo({ env, screen, host }: Context, serverId: string, read: 
     plan = await read();
   }
   return plan;
-}
-
-async function confirm({ options, screen }: Context, plan: Plan): Promise<void> {
-  if (options.yes || plan.steps.every(({ state }) => state === "satisfied")) return;
-  if (!screen.isInteractive) throw needsYes();
-  if (/^y(es)?$/i.test(await screen.ask("Change the server like this? [yes/no] "))) return;
-  throw new AppError("app.cancelled", "Nothing was changed");
-}
-
-function needsYes(): AppError {
-  return new AppError("app.bad_input", "Nobody is here to confirm", { hint: "Add --yes to go on without asking." });
 }

@@ -2,7 +2,8 @@ import { AppError } from "../../../contract/errors.ts";
 import type { Server } from "../../../contract/servers.ts";
 import { sizeText } from "../../../contract/size-text.ts";
 import type { Snapshot } from "../../../contract/snapshots.ts";
-import { CANCELLED, OK, type Context, type Outcome } from "../context.ts";
+import { confirm } from "../confirm.ts";
+import { OK, type Context, type Outcome } from "../context.ts";
 import { soon, withDaemon } from "../daemon.ts";
 import type { Screen } from "../screen.ts";
 
@@ -23,20 +24,11 @@ export async function snapshots(context: Context, server: Server): Promise<Outco
     const snapshot = await api.snapshots.show({ id }, soon(signal));
     print(screen, snapshot);
     if (verb === "show") return { result: { ok: true, snapshot }, exitCode: OK };
-    if (!(await isAgreed(context))) return { result: { ok: false, code: "app.cancelled" }, exitCode: CANCELLED };
+    await confirm(context, "Replace what is there now with this?");
     const restored = await api.snapshots.restore({ id }, { signal });
     screen.print(`Restored ${restored.targets.join(", ")}. What was there before is kept in a snapshot of its own.`);
     return { result: { ok: true, snapshot: restored }, exitCode: OK };
   });
-}
-
-async function isAgreed({ screen, options }: Context): Promise<boolean> {
-  if (options.yes) return true;
-  if (!screen.isInteractive) {
-    throw new AppError("app.bad_input", "A restore replaces what is there now", { hint: "Add --yes to do it." });
-  }
-  const answer = await screen.ask("Replace what is there now with this? [y/N] ");
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 function line({ id, state, createdAt, agent, bytes, kind, action }: Snapshot): string {

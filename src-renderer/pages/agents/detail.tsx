@@ -1,5 +1,4 @@
 import { ArrowLeft, SquareTerminal } from "lucide-react";
-import { useEffect } from "react";
 import { toast } from "sonner";
 import type { AgentName } from "../../../contract/agents.ts";
 import { go } from "../../app/navigation.ts";
@@ -8,8 +7,9 @@ import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
 import { Avatar } from "../../team/avatar.tsx";
 import { AGENT_LABELS, AGENT_ROLES } from "../../team/situation.ts";
-import { useTeam } from "../../team/store.ts";
+import { useLoadWhenLive } from "../../team/use-load-when-live.ts";
 import { Button } from "../../ui/button.tsx";
+import { Section } from "../../ui/section.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { loadAnew, loadDefinition, saveDefinition } from "./actions.ts";
 import { isChanged, readForm } from "./form.ts";
@@ -29,13 +29,9 @@ interface AgentDetailProps {
 export function AgentDetail({ serverId, agent }: AgentDetailProps) {
   const place = { serverId, agent };
   const editing = useEditing(place);
-  const live = useTeam((team) => team.live === "live");
   const { busy, error, run } = useCall();
-  useEffect(() => {
-    if (live) void run(() => loadDefinition({ serverId, agent }));
-    // The call itself is no reason to load again.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [serverId, agent, live]);
+  const load = () => run(() => loadDefinition(place));
+  useLoadWhenLive(load, `${serverId} ${agent}`);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto flex max-w-[860px] flex-col gap-6 px-6 pt-4 max-phone:px-4">
@@ -43,7 +39,7 @@ export function AgentDetail({ serverId, agent }: AgentDetailProps) {
           <ArrowLeft className="icon" aria-hidden />
           All agents
         </Button>
-        {error && <ErrorCard error={error} actions={{ retry: () => void run(() => loadDefinition(place)) }} />}
+        {error && <ErrorCard error={error} actions={{ retry: () => void load() }} />}
         {!editing && busy && <Skeleton label="Reading the agent's definition" lines={8} />}
         {editing && <Whole place={place} editing={editing} />}
       </div>
@@ -64,15 +60,15 @@ function Whole({ place, editing: { loaded, form } }: WholeProps) {
     <>
       <Head agent={place.agent} />
       <Problems problems={problems} />
-      <Part title="Settings">
+      <Section title="Settings">
         <SettingsForm form={form} errors={read.errors} changed={definition.changed} onChange={onChange} />
         <p className="text-small text-faint">
           Level {definition.settings.level}, {LEVELS[definition.settings.level]}
           {servers(Object.keys(definition.settings.mcpServers))}. Its level and its MCP servers change in{" "}
           <code className="inline-code">{folder}/agents.yaml</code> only.
         </p>
-      </Part>
-      <Part title="Prompt">
+      </Section>
+      <Section title="Prompt">
         <PromptEditor
           prompt={form.prompt}
           error={read.errors.prompt}
@@ -80,7 +76,7 @@ function Whole({ place, editing: { loaded, form } }: WholeProps) {
           isShipped={!definition.changed.includes("prompt")}
           onChange={(prompt) => onChange({ prompt })}
         />
-      </Part>
+      </Section>
       <SaveBar place={place} isDirty={isChanged(read)} isRight={Object.keys(read.errors).length === 0}>
         {definition.changed.some((key) => key !== "level") && <ResetButton place={place} />}
       </SaveBar>
@@ -105,15 +101,6 @@ function Head({ agent }: { readonly agent: AgentName }) {
         Terminal of {AGENT_LABELS[agent]}
       </Button>
     </header>
-  );
-}
-
-function Part({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
-  return (
-    <section aria-label={title} className="flex flex-col gap-3">
-      <h2 className="text-large">{title}</h2>
-      {children}
-    </section>
   );
 }
 

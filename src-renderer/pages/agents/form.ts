@@ -1,4 +1,9 @@
-import { AgentSettings, type AgentDefinition, type DefinitionChange } from "../../../contract/agent-settings.ts";
+import {
+  AgentSettings,
+  MAX_PROMPT_CHARACTERS,
+  type AgentDefinition,
+  type DefinitionChange,
+} from "../../../contract/agent-settings.ts";
 
 /** A definition as it is typed: numbers are texts until they are read. */
 export interface Form extends Pick<AgentSettings, "model" | "tools" | "effort" | "thinking" | "driver"> {
@@ -79,5 +84,5 @@ function readNumber(text: string): number {
 }
 
 function isPrompt(text: string): boolean {
-  return text.trim() !== "" && text.length <= 100_000;
+  return text.trim() !== "" && text.length <= MAX_PROMPT_CHARACTERS;
 }

@@ -5,8 +5,7 @@ import type { AgentUse } from "../../../contract/health.ts";
 import { agentDeeds } from "../../app/deeds.ts";
 import { go, usePlace } from "../../app/navigation.ts";
 import { openTerminal } from "../../app/preferences.ts";
-import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
-import { hasTeam, useServer } from "../../servers/store.ts";
+import { TeamPage } from "../../app/team-page.tsx";
 import { Avatar } from "../../team/avatar.tsx";
 import { HoldCard } from "../../team/hold-card.tsx";
 import { AGENT_LABELS, AGENT_ROLES, SITUATION_WORDS, situationOf } from "../../team/situation.ts";
@@ -28,15 +27,20 @@ import { useUsage } from "./use-usage.ts";
 const MEGABYTE = 1024 * 1024;
 
 export function AgentsPage() {
-  const view = useServer();
   const unread = useTeam((team) => team.seq === null);
   const problems = useTeam((team) => team.status?.definitionProblems);
   const chosen = AgentName.safeParse(usePlace((place) => place.detail));
-  if (!view) return null;
-  if (!hasTeam(view)) return <NoTeamYet view={view} />;
-  if (unread && view.connection.state !== "online") return <NotConnected view={view} />;
-  if (chosen.success) return <AgentDetail serverId={view.server.id} agent={chosen.data} key={chosen.data} />;
-  return <AgentList serverId={view.server.id} problems={problems ?? []} />;
+  return (
+    <TeamPage unread={unread}>
+      {({ server }) =>
+        chosen.success ? (
+          <AgentDetail serverId={server.id} agent={chosen.data} key={chosen.data} />
+        ) : (
+          <AgentList serverId={server.id} problems={problems ?? []} />
+        )
+      }
+    </TeamPage>
+  );
 }
 
 function AgentList({ serverId, problems }: { readonly serverId: string; readonly problems: readonly WireError[] }) {

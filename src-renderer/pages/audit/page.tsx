@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "react";
-import { NoTeamYet, NotConnected } from "../../app/no-team-yet.tsx";
 import { go, usePlace } from "../../app/navigation.ts";
+import { TeamPage } from "../../app/team-page.tsx";
 import type { ServerView } from "../../../contract/servers.ts";
-import { hasTeam, useServer } from "../../servers/store.ts";
+import { useServer } from "../../servers/store.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { useWidth } from "../../ui/use-width.ts";
 import { CheckCard } from "./check-card.tsx";
@@ -20,10 +20,7 @@ const BESIDE_PX = 860;
 export function AuditPage() {
   const view = useServer();
   const unread = useTrail(view?.server.id ?? "", (trail) => trail.phase !== "ready" && trail.records.length === 0);
-  if (!view) return null;
-  if (!hasTeam(view)) return <NoTeamYet view={view} />;
-  if (unread && view.connection.state !== "online") return <NotConnected view={view} />;
-  return <Trail key={view.server.id} view={view} />;
+  return <TeamPage unread={unread}>{(shown) => <Trail key={shown.server.id} view={shown} />}</TeamPage>;
 }
 
 function Trail({ view }: { readonly view: ServerView }) {

@@ -1,8 +1,7 @@
 import { MessageSquare } from "lucide-react";
 import { go } from "../../app/navigation.ts";
-import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
+import { TeamPage } from "../../app/team-page.tsx";
 import { TeamFailure } from "../../team/team-failure.tsx";
-import { hasTeam, useServer } from "../../servers/store.ts";
 import { useTeam } from "../../team/store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
@@ -13,14 +12,14 @@ import { Thread } from "./thread.tsx";
 import { sendMessage } from "../../team/outbox.ts";
 
 export function ChatPage() {
-  const view = useServer();
+  const unread = useTeam((team) => team.seq === null);
+  return <TeamPage unread={unread}>{({ server }) => <Conversation serverId={server.id} />}</TeamPage>;
+}
+
+function Conversation({ serverId }: { readonly serverId: string }) {
   const live = useTeam((team) => team.live);
   const unread = useTeam((team) => team.seq === null);
   const nothing = useTeam((team) => team.messages.length + team.pending.length + team.drafts.length === 0);
-  if (!view) return null;
-  if (!hasTeam(view)) return <NoTeamYet view={view} />;
-  if (unread && view.connection.state !== "online") return <NotConnected view={view} />;
-  const serverId = view.server.id;
   return (
     <>
       <h1 className="sr-only">Chat</h1>

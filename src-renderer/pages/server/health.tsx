@@ -3,7 +3,7 @@ import { useTeam } from "../../team/store.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { Ago } from "../../ui/time.tsx";
-import { Section } from "./section.tsx";
+import { Section } from "../../ui/section.tsx";
 
 const NAMES: Record<ServiceStatus["name"], string> = {
   daemon: "Daemon",

@@ -10,7 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Choice, type Option } from "../../ui/choice.tsx";
 import { Field } from "../../ui/field.tsx";
 import { chooseModel } from "./actions.ts";
-import { Section } from "./section.tsx";
+import { Section } from "../../ui/section.tsx";
 import { useProvisioning } from "./store.ts";
 
 const OPTIONS: readonly Option<ModelName>[] = [

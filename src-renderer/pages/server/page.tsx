@@ -1,10 +1,10 @@
-import type { ServerView } from "../../../contract/servers.ts";
+import { hasTeam, type ServerView } from "../../../contract/servers.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
 import { connectServer, disconnectServer } from "../../servers/actions.ts";
 import { ChangeLogin } from "../../servers/change-login.tsx";
 import { RefusedCard } from "../../servers/refused-card.tsx";
-import { hasTeam, useServer } from "../../servers/store.ts";
+import { useServer } from "../../servers/store.ts";
 import { Button } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { DangerZone } from "./danger-zone.tsx";

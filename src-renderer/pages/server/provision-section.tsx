@@ -9,7 +9,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { followRun, readPlan, startRun } from "./actions.ts";
 import { NO_RUN, type Run } from "./run.ts";
 import { RunView } from "./run-view.tsx";
-import { Section } from "./section.tsx";
+import { Section } from "../../ui/section.tsx";
 import { StepList } from "./step-list.tsx";
 import { useProvisioning } from "./store.ts";
 import { SudoPassword } from "./sudo-password.tsx";

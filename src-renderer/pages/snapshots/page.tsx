@@ -1,15 +1,17 @@
 import { History } from "lucide-react";
-import { useEffect, useState, type ReactNode } from "react";
+import { useState } from "react";
 import { useShallow } from "zustand/react/shallow";
+import type { ServerView } from "../../../contract/servers.ts";
 import { sizeText } from "../../../contract/size-text.ts";
 import { go } from "../../app/navigation.ts";
-import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
+import { NotConnected } from "../../app/no-team-yet.tsx";
+import { TeamPage } from "../../app/team-page.tsx";
 import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
-import { hasTeam, useServer } from "../../servers/store.ts";
 import { loadSnapshots } from "../../team/actions.ts";
 import { SnapshotRows } from "../../team/snapshot-rows.tsx";
 import { useTeam } from "../../team/store.ts";
+import { useLoadWhenLive } from "../../team/use-load-when-live.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -17,29 +19,17 @@ import { newestFirst } from "./order.ts";
 
 /** Everything that was kept on this server before actions that destroy. */
 export function SnapshotsPage() {
-  const view = useServer();
-  if (!view) return null;
-  if (!hasTeam(view)) return <NoTeamYet view={view} />;
-  return <Whole key={view.server.id} serverId={view.server.id} notConnected={<NotConnected view={view} />} />;
+  return <TeamPage unread={false}>{(view) => <Whole key={view.server.id} view={view} />}</TeamPage>;
 }
 
-interface WholeProps {
-  readonly serverId: string;
-  readonly notConnected: ReactNode;
-}
-
-function Whole({ serverId, notConnected }: WholeProps) {
+function Whole({ view }: { readonly view: ServerView }) {
+  const serverId = view.server.id;
   const snapshots = newestFirst(useTeam(useShallow((team) => Object.values(team.snapshots))));
-  const live = useTeam((team) => team.live === "live");
   const [isRead, setIsRead] = useState(false);
   const { error, run } = useCall();
   const load = () => run(async () => await loadSnapshots(serverId).then(() => setIsRead(true)));
-  useEffect(() => {
-    if (live) void load();
-    // The call itself is no reason to load again.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [serverId, live]);
-  if (!isRead && snapshots.length === 0 && !live) return notConnected;
+  const live = useLoadWhenLive(load, serverId);
+  if (!isRead && snapshots.length === 0 && !live) return <NotConnected view={view} />;
   const bytes = snapshots.reduce((sum, snapshot) => sum + (snapshot.state === "kept" ? snapshot.bytes : 0), 0);
   const about = "A copy is taken before each action that destroys something. A restore keeps what is there first.";
   return (

@@ -1,18 +1,21 @@
 import { Coins } from "lucide-react";
-import { useEffect, useState, type ReactNode } from "react";
+import { useState } from "react";
 import { toast } from "sonner";
+import type { ServerView } from "../../../contract/servers.ts";
 import type { SpendSummary } from "../../../contract/spend.ts";
-import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
+import { NotConnected } from "../../app/no-team-yet.tsx";
+import { TeamPage } from "../../app/team-page.tsx";
 import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
-import { hasTeam, useServer } from "../../servers/store.ts";
 import { loadSpend, retryResting, setBudget } from "../../team/actions.ts";
 import { dollars } from "../../team/spend.ts";
 import { useTeam } from "../../team/store.ts";
+import { useLoadWhenLive } from "../../team/use-load-when-live.ts";
 import { Button } from "../../ui/button.tsx";
 import { Segments } from "../../ui/choice.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { Section } from "../../ui/section.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { AgentBars } from "./agent-bars.tsx";
 import { Budgets } from "./budgets.tsx";
@@ -24,30 +27,19 @@ const RANGES = [7, 30, 90] as const;
 type Range = `${(typeof RANGES)[number]}`;
 
 export function SpendPage() {
-  const view = useServer();
-  if (!view) return null;
-  if (!hasTeam(view)) return <NoTeamYet view={view} />;
-  return <Whole key={view.server.id} serverId={view.server.id} notConnected={<NotConnected view={view} />} />;
+  return <TeamPage unread={false}>{(view) => <Whole key={view.server.id} view={view} />}</TeamPage>;
 }
 
-interface WholeProps {
-  readonly serverId: string;
-  readonly notConnected: ReactNode;
-}
-
-function Whole({ serverId, notConnected }: WholeProps) {
+function Whole({ view }: { readonly view: ServerView }) {
+  const serverId = view.server.id;
   const [range, setRange] = useState<Range>("30");
   const [summary, setSummary] = useState<SpendSummary | null>(null);
   const { error, run } = useCall();
-  const live = useTeam((team) => team.live === "live");
   const todayUsd = useTeam((team) => team.spend?.todayUsd ?? 0);
   const load = () => run(async () => setSummary(await loadSpend(serverId, Number(range))));
-  useEffect(() => {
-    if (live) void load();
-    // Each request of the team changes today's sum, and with it what is to be read.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [serverId, range, live, todayUsd]);
-  if (!summary && !live) return notConnected;
+  // Each request of the team changes today's sum, and with it what is to be read.
+  const live = useLoadWhenLive(load, `${serverId} ${range} ${todayUsd}`);
+  if (!summary && !live) return <NotConnected view={view} />;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto max-w-[1120px]">
@@ -60,7 +52,7 @@ function Whole({ serverId, notConnected }: WholeProps) {
           <Resting serverId={serverId} />
           {summary && <Sums summary={summary} days={Number(range)} />}
           {summary && (
-            <Part title="Budgets">
+            <Section title="Budgets">
               <Budgets
                 budgets={summary.budgets}
                 onSet={async (name, usd) => {
@@ -68,7 +60,7 @@ function Whole({ serverId, notConnected }: WholeProps) {
                   setSummary((known) => known && { ...known, budgets });
                 }}
               />
-            </Part>
+            </Section>
           )}
           {summary && <Small summary={summary} />}
         </div>
@@ -130,16 +122,16 @@ function Sums({ summary, days }: { readonly summary: SpendSummary; readonly days
         />
       </dl>
       <div className="grid grid-cols-[minmax(0,3fr)_minmax(0,2fr)] gap-x-8 gap-y-6 max-wide:grid-cols-1">
-        <Part title="By day">
+        <Section title="By day">
           <DayChart bars={dayBars(summary, days)} />
-        </Part>
-        <Part title="By agent">
+        </Section>
+        <Section title="By agent">
           <AgentBars sums={byAgent(summary)} />
-        </Part>
+        </Section>
       </div>
-      <Part title="By task">
+      <Section title="By task">
         <DearTasks tasks={summary.tasks} />
-      </Part>
+      </Section>
     </>
   );
 }
@@ -163,13 +155,4 @@ function Small({ summary }: { readonly summary: SpendSummary }) {
     `${summary.prices}. Your invoice may differ: discounts and taxes are not counted. A day is one of the machine the team runs on.`,
   ];
   return <p className="max-w-[760px] text-small text-faint">{notes.filter(Boolean).join(" ")}</p>;
-}
-
-function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section aria-label={title} className="flex flex-col gap-3">
-      <h2 className="text-large">{title}</h2>
-      {children}
-    </section>
-  );
 }

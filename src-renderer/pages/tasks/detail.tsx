@@ -1,5 +1,5 @@
 import { ArrowLeft, Route, SquareTerminal } from "lucide-react";
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { Snapshot } from "../../../contract/snapshots.ts";
 import type { Task, ToolCall } from "../../../contract/tasks.ts";
@@ -15,6 +15,7 @@ import { SnapshotRows } from "../../team/snapshot-rows.tsx";
 import { dollars } from "../../team/spend.ts";
 import type { Team } from "../../team/state.ts";
 import { useTeam } from "../../team/store.ts";
+import { useLoadWhenLive } from "../../team/use-load-when-live.ts";
 import { TASK_MARKS } from "../../team/task-marks.ts";
 import { taskTitle } from "../../team/task-title.ts";
 import { Button } from "../../ui/button.tsx";
@@ -36,15 +37,14 @@ interface TaskDetailProps {
 /** One task whole: what was asked, what was done, what came of it. */
 export function TaskDetail({ serverId, id }: TaskDetailProps) {
   const task = useTeam((team) => team.tasks[id]);
-  const live = useTeam((team) => team.live === "live");
   const { busy, error, run } = useCall();
-  useEffect(() => {
-    if (live) void run(() => loadTask(serverId, id));
+  const load = () => run(() => loadTask(serverId, id));
+  const loadAll = () => {
+    void load();
     // A daemon of an older version has none.
-    if (live) void loadSnapshots(serverId).catch(() => undefined);
-    // The call itself is no reason to load again.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [serverId, id, live]);
+    void loadSnapshots(serverId).catch(() => undefined);
+  };
+  useLoadWhenLive(loadAll, `${serverId} ${id}`);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto flex max-w-[860px] flex-col gap-5 px-6 pt-4 pb-10 max-phone:px-4">
@@ -52,7 +52,7 @@ export function TaskDetail({ serverId, id }: TaskDetailProps) {
           <ArrowLeft className="icon" aria-hidden />
           All tasks
         </Button>
-        {error && <ErrorCard error={error} actions={{ retry: () => void run(() => loadTask(serverId, id)) }} />}
+        {error && <ErrorCard error={error} actions={{ retry: () => void load() }} />}
         {!task && busy && <Skeleton label="Reading the task" lines={5} />}
         {task && <Whole serverId={serverId} task={task} />}
       </div>

@@ -3,9 +3,9 @@ import { useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { Task } from "../../../contract/tasks.ts";
 import { taskDeeds } from "../../app/deeds.ts";
-import { NotConnected, NoTeamYet } from "../../app/no-team-yet.tsx";
 import { go, usePlace } from "../../app/navigation.ts";
-import { hasTeam, useServer } from "../../servers/store.ts";
+import { TeamPage } from "../../app/team-page.tsx";
+import { useServer } from "../../servers/store.ts";
 import { AGENT_LABELS, isActive, TASK_WORDS } from "../../team/situation.ts";
 import { useTeam } from "../../team/store.ts";
 import { taskTitle } from "../../team/task-title.ts";
@@ -22,14 +22,13 @@ import { TaskDetail } from "./detail.tsx";
 import { orderTasks, type TaskRow } from "./order-tasks.ts";
 
 export function TasksPage() {
-  const view = useServer();
   const detail = usePlace((place) => place.detail);
   const unread = useTeam((team) => team.seq === null);
-  if (!view) return null;
-  if (!hasTeam(view)) return <NoTeamYet view={view} />;
-  if (unread && view.connection.state !== "online") return <NotConnected view={view} />;
-  if (detail) return <TaskDetail serverId={view.server.id} id={detail} key={detail} />;
-  return <TaskTable />;
+  return (
+    <TeamPage unread={unread}>
+      {({ server }) => (detail ? <TaskDetail serverId={server.id} id={detail} key={detail} /> : <TaskTable />)}
+    </TeamPage>
+  );
 }
 
 function TaskTable() {
