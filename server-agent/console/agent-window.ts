@@ -22,6 +22,8 @@ export interface AgentWindow {
 export interface WindowParts {
   readonly agent: AgentName;
   readonly simulated: boolean;
+  /** Takes the server's secrets out of what is noted: hooks, MCP servers and the model's provider may quote them. */
+  readonly hide: (text: string) => string;
   readonly onLine: (text: string) => void;
   /** Whether there was anything to interrupt. */
   readonly onInterrupt: () => boolean;
@@ -75,7 +77,7 @@ export function openWindow(parts: WindowParts): AgentWindow {
     },
     note(text) {
       screen.freshLine();
-      screen.print(`${plainText(text)}\n`, QUIET);
+      screen.print(`${parts.hide(plainText(text))}\n`, QUIET);
     },
     close: closeKeyboard,
   };

@@ -31,9 +31,11 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   const stopped = new AbortController();
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => stopped.abort());
   const socketPath = path.join(config.runDir, agentSocket(agent));
+  const secrets = createKnownSecrets();
   const window = openWindow({
     agent,
     simulated: config.model === "simulated",
+    hide: (text) => secrets.hide(text),
     onLine: (text) => lines.send(text),
     onInterrupt: () => turns.interruptLast(),
   });
@@ -51,7 +53,7 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   const release = setTimeout(releaseMemory, RELEASE_MEMORY_AFTER_MS);
   const unsent = openUnsentLines(path.join(config.stateDir, "agents", agent, "unsent-lines.json"));
   const lines = createTypedLines({ link, window, unsent, lifetime: stopped.signal });
-  const own = { sessions: createSessions(), secrets: createKnownSecrets(), lifetime: stopped.signal };
+  const own = { sessions: createSessions(), secrets, lifetime: stopped.signal };
   const turns = createTurnRunner(async (turn, control) => {
     const end = await workOn(turn, { agent, config, link, window, control, ...own });
     release.refresh();
@@ -62,8 +64,7 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   const heart = setInterval(beat, BEAT_MS);
   const obey = (order: ConsoleOrder): void => {
     if (order.type === "restore") void restore(order.restore).then(() => release.refresh());
-    if (order.type === "secrets") own.secrets.learn(order.secrets);
-    else obeyOrder(order, { turns, window });
+    else obeyOrder(order, { turns, window, secrets });
   };
   lines.sendUnsent();
   try {
@@ -76,10 +77,14 @@ export async function runConsole(agent: AgentName, config: DaemonConfig): Promis
   process.exit(0);
 }
 
-function obeyOrder(
-  order: ConsoleOrder,
-  { turns, window }: { readonly turns: TurnRunner; readonly window: AgentWindow },
-): void {
+interface Obeying {
+  readonly turns: TurnRunner;
+  readonly window: AgentWindow;
+  readonly secrets: KnownSecrets;
+}
+
+function obeyOrder(order: ConsoleOrder, { turns, window, secrets }: Obeying): void {
+  if (order.type === "secrets") secrets.learn(order.secrets);
   if (order.type === "turn") turns.give(order.turn);
   if (order.type === "interrupt") turns.interrupt(order.turnId);
   if (order.type === "pause") turns.pause(order.turnId);
@@ -142,7 +147,7 @@ async function workOn(
   { agent, config, link, window, sessions, secrets, control, lifetime }: Work,
 ): Promise<"ended" | "left"> {
   window.turnStarted(turn);
-  const view = createWindowView(window.screen, createTextEmitter(turn.id, link), (text) => window.setActivity(text));
+  const view = createWindowView(window, createTextEmitter(turn.id, link));
   try {
     // Loaded with the first turn: an idle console then needs half the memory.
     const { runTurn } = await import("./run-turn.ts");

@@ -10,7 +10,6 @@ import { createBrokerClient } from "../agents/broker-client.ts";
 import type { McpTools } from "../agents/mcp-tools.ts";
 import { type AgentTools, toolsOf } from "../agents/tools-of.ts";
 import type { TeamLink } from "../agents/tools/team-tools.ts";
-import { redactValue } from "../platform/redact.ts";
 import { toolsForTurn } from "../agents/turn-tools.ts";
 import { collectOutput, hasRunCommand, submittedOutput } from "./collect-output.ts";
 import type { Sessions } from "../hooks/sessions.ts";
@@ -81,8 +80,7 @@ async function workOn(turn: Turn, parts: TurnParts, ready?: () => Promise<void>)
   } catch (error) {
     if (parts.control.signal.aborted) return { state: "interrupted" };
     if (error instanceof TurnLeft || parts.control.leave.aborted) return { state: "left" };
-    // What the model's provider answers may quote the key it was given.
-    return { state: "failed", error: redactValue((text) => parts.secrets.hide(text), toWireError(error)) };
+    return { state: "failed", error: toWireError(error) };
   }
 }
 
@@ -126,7 +124,7 @@ async function converseUntilDone(turn: Turn, journal: TurnJournal, parts: Conver
       progress = journal.added().length;
       if (!reason.isTransient || (link.current() && (failures += 1) >= MODEL_ATTEMPTS)) throw reason.error;
       control.pulse.moved();
-      parts.view.note(parts.secrets.hide(`${reason.error.message}; trying again`));
+      parts.view.note(`${reason.error.message}; trying again`);
       await pause(Math.min(200 * 2 ** failures, 5_000), undefined, { signal });
     }
   }

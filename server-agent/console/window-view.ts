@@ -1,19 +1,20 @@
 import type { CallRecord } from "../../contract/console-api.ts";
+import type { AgentWindow } from "./agent-window.ts";
 import { QUIET } from "./flow.ts";
 import { plainText } from "./plain-text.ts";
-import type { Screen } from "./screen.ts";
 import type { TextEmitter } from "./text-emitter.ts";
 import type { TurnView } from "./turn-view.ts";
 
 const MAX_SHOWN_OUTPUT = 20_000;
 
 /** Shows a turn at the window and sends the same text to the chat. */
-export function createWindowView(screen: Screen, emitter: TextEmitter, onActivity: (text: string) => void): TurnView {
+export function createWindowView(window: AgentWindow, emitter: TextEmitter): TurnView {
+  const { screen } = window;
   let shownOutput = 0;
   let style = "";
   const activity = (text: string): void => {
     emitter.activity(text);
-    onActivity(text);
+    window.setActivity(text);
   };
   return {
     textStarted(part) {
@@ -42,10 +43,7 @@ export function createWindowView(screen: Screen, emitter: TextEmitter, onActivit
       const summary = plainText(call.summary).padEnd(28);
       screen.print(`${MARKS[call.state]} ${verb} ${summary} ${seconds(call.ms)}\n`, STYLES[call.state]);
     },
-    note(text) {
-      screen.freshLine();
-      screen.print(`${plainText(text)}\n`, QUIET);
-    },
+    note: (text) => window.note(text),
   };
 }
 

@@ -17,6 +17,7 @@ test.describe.configure({ mode: "serial", timeout: 600_000 });
 const KEY = "sk-ant-api03-canary/Pq7+key==8841";
 const REFUSED = "please be refused";
 const PATTERNS = "/dev/shm/patterns";
+const HOOKS = "/etc/ai-infrastructure/hooks.json";
 const TMUX = "/run/ai-infrastructure/tmux/tmux.sock";
 
 let hostile: HostileLab;
@@ -90,6 +91,17 @@ test("a person pastes a secret, the model refuses it in its own words, daemon an
   await lab.sh("pkill -ABRT -u ai-code -f 'daemon.mjs agent'");
   await hostile.reconnect();
   expect((await end(slow)).state).toBe("done");
+});
+
+test("a hook fails with a secret in what it says, and the window tells that it failed", async () => {
+  const fails = { type: "command", command: "echo 'no such place:' >&2; cat /workspace/.env >&2; exit 1" };
+  await lab.exec(["sh", "-c", `cat >${HOOKS}`], {
+    input: JSON.stringify({ hooks: { PostToolUse: [{ hooks: [fails] }] } }),
+  });
+  await end(await send(orderLine(run("true"))));
+  await lab.sh(`rm ${HOOKS}`);
+  const shown = await lab.sh(`runuser -u ai-infra -- tmux -S ${TMUX} capture-pane -p -J -t ai-infrastructure:code`);
+  expect(shown).toMatch(/no such place:[^]*\[hidden\]/);
 });
 
 test("afterwards the secrets stand nowhere but where they were put", async () => {
