@@ -116,9 +116,3 @@ function dockerWords(request: DockerInput["request"]): string {
       return `compose ${request.action === "compose_up" ? "up" : "down"} ${request.project}`;
   }
 }
-
-/** What the call would destroy, by name; null when nothing. */
-export function destroyedBy(call: BrokerCall): Destructive | null {
-  const { destroys } = VERB_RULES[verbOf(call)];
-  return destroys && { kind: destroys, targets: [describeCall(call)] };
-}

@@ -85,7 +85,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
     log,
     gateway: createGateway({ config, anthropicKey, log, redact, ledger: ledgerOf(parts, lifetime.signal) }),
     serveCopy: (request, response, agent) => snapshots.serve(request, response, agent),
-    onApp: (socket, headers) => logins.opened(socket, headers),
+    onApp: (socket, app) => logins.opened(socket, app),
     ...routers({ ...parts, tasks, startedAt }),
   });
   const desk = await openDesk(parts);

@@ -1,10 +1,7 @@
 import { WindowName } from "../../contract/agents.ts";
-import { TMUX_SESSION, TMUX_SOCKET } from "../../contract/daemon-config.ts";
+import { SMALL_PROCESS, TMUX_SESSION, TMUX_SOCKET } from "../../contract/daemon-config.ts";
 import { AGENT_CONSOLE, ATTACH_WINDOW, BUNDLE, CONFIG_FILE, END_CONSOLE, NODE, RUN_DIR } from "../layout.ts";
 import type { OurFile } from "./our-files.ts";
-
-/** A console waits most of its life: these make it small rather than fast, a quarter less memory for each of the six. */
-const SMALL = "--optimize-for-size --max-semi-space-size=1 --single-threaded-gc --v8-pool-size=0";
 
 /** What an agent's window runs, as the agent's own user. */
 export const agentConsole: OurFile = {
@@ -12,7 +9,7 @@ export const agentConsole: OurFile = {
   mode: "755",
   text: `#!/bin/sh
 export MALLOC_ARENA_MAX=1
-exec ${NODE} ${SMALL} ${BUNDLE} agent "$1" --config ${CONFIG_FILE}
+exec ${NODE} ${SMALL_PROCESS.join(" ")} ${BUNDLE} agent "$1" --config ${CONFIG_FILE}
 `,
 };
 

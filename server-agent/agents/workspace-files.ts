@@ -36,6 +36,8 @@ export interface WorkspaceFiles {
   walk(folder: string, signal: AbortSignal): AsyncIterable<FoundFile>;
   /** The real path of a folder that may be read. */
   resolve(folder: string): Promise<string>;
+  /** The same, of the workspace only. */
+  resolveInWorkspace(folder: string): Promise<string>;
 }
 
 /** Folders besides the workspace. */
@@ -76,13 +78,16 @@ export function createWorkspaceFiles(
       const prefix = root === own ? inside : path.join(root, inside);
       yield* walkFolder(handle, prefix, signal);
     },
-    resolve: async (folder) =>
-      await inOpenFolder(toRead(folder), folder, async (handle) => {
-        const { root, inside } = toRead(folder);
-        await handle.stat();
-        return path.join(root, inside);
-      }),
+    resolve: async (folder) => await realPath(toRead(folder), folder),
+    resolveInWorkspace: async (folder) => await realPath(locate([own, workspace], folder), folder),
   };
+}
+
+async function realPath(located: Located, folder: string): Promise<string> {
+  return await inOpenFolder(located, folder, async (handle) => {
+    await handle.stat();
+    return path.join(located.root, located.inside);
+  });
 }
 
 async function inFolderOf<T>(located: Located, file: string, work: (place: Place) => Promise<T>): Promise<T> {

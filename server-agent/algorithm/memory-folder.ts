@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
 import path from "node:path";
+import { writeWhole } from "../platform/write-whole.ts";
 
 /**
  * Files below a folder in which agents write too. A link on the way is an error, never followed: folders are opened one
@@ -28,7 +28,7 @@ export function createMemoryFolder(root: string): MemoryFolder {
       await inFolder(
         root,
         path.dirname(file),
-        async (folder) => await replace(`${folder}/${path.basename(file)}`, text),
+        async (folder) => await writeWhole(`${folder}/${path.basename(file)}`, text, WRITTEN_MODE),
       ),
     append: async (file, lines) =>
       await inFolder(
@@ -72,21 +72,6 @@ function through(handle: FileHandle | undefined): string {
 }
 
 const WRITTEN_MODE = 0o664;
-
-async function replace(place: string, text: string): Promise<void> {
-  const temporary = path.join(path.dirname(place), `.${randomUUID()}.new`);
-  const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, WRITTEN_MODE);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-    await rename(temporary, place);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  } finally {
-    await handle.close();
-  }
-}
 
 async function appendNew(place: string, lines: readonly MemoryLine[]): Promise<void> {
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;

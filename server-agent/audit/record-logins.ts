@@ -1,10 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
 import type { Log } from "../platform/log.ts";
 import type { Store } from "../store/open-store.ts";
-
-/** Who may speak with the daemon is decided by SSH; what an app says of itself is kept as it said it. */
-const LONGEST_NAME = 200;
 
 /** The part of a WebSocket that is needed to know how long it lasts. */
 interface Closing {
@@ -13,7 +9,7 @@ interface Closing {
 
 export interface Logins {
   /** Puts the opening of an app's connection on record, and later its end. */
-  opened(socket: Closing, headers: IncomingHttpHeaders): void;
+  opened(socket: Closing, app: string): void;
   /** Resolves when everything that happened so far is on record. */
   settled(): Promise<void>;
 }
@@ -35,8 +31,8 @@ export function createLogins(store: Store, log: Log): Logins {
     return work.finally(() => unsettled.delete(work));
   };
   return {
-    opened(socket, headers) {
-      const about = { connection: randomUUID(), app: headers["user-agent"]?.slice(0, LONGEST_NAME) ?? "unnamed" };
+    opened(socket, app) {
+      const about = { connection: randomUUID(), app };
       const since = Date.now();
       const opened = settle(record({ state: "opened", ...about }));
       socket.once("close", () => {

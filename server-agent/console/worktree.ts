@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Turn } from "../../contract/console-api.ts";
 import { AppError, toWireError } from "../../contract/errors.ts";
 import { safetyRefOf, type Worktree } from "../../contract/worktrees.ts";
-import { gitOptions } from "../agents/git-options.ts";
+import { gitFor } from "../agents/git-command.ts";
 import { runInSandbox, shellLine } from "../agents/run-in-sandbox.ts";
 import { createBubblewrap } from "../sandbox/bubblewrap.ts";
 import type { TurnOutcome } from "./outcomes.ts";
@@ -30,7 +30,7 @@ export async function openWorktree(worktree: Worktree, parts: WorktreeParts, sig
     });
   }
   await mkdir(path.dirname(folder), { recursive: true });
-  const git = (...words: string[]): string => shellLine(["git", ...gitOptions(agent), ...words]);
+  const git = gitFor(agent);
   // Made under another name and then moved: what has its name is whole.
   const unfinished = `${folder}.new`;
   const script = [
@@ -70,7 +70,7 @@ export async function keepWorktree(turn: Turn, outcome: TurnOutcome, parts: Work
 async function commitAll(turn: Turn, worktree: Worktree, { workspace, agent }: WorktreeParts): Promise<string> {
   const cwd = path.join(workspace, worktree.folder);
   const [subject = ""] = turn.request.split("\n", 1);
-  const git = (...words: string[]): string => shellLine(["git", ...gitOptions(agent), ...words]);
+  const git = gitFor(agent);
   const home = shellLine([path.join(workspace, worktree.repository)]);
   const commit = git("commit", "--quiet", "--no-verify", `--message=${subject.slice(0, 200)}`);
   const script = [

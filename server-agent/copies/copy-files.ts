@@ -2,6 +2,7 @@ import path from "node:path";
 import { PassThrough, type Readable } from "node:stream";
 import { AppError } from "../../contract/errors.ts";
 import type { KeepOrder, KeepPlan, Received } from "../../contract/keeping.ts";
+import { outerPaths } from "../platform/outer-paths.ts";
 import type { OutputStream } from "../platform/run-group.ts";
 import { shellQuote } from "../platform/shell-quote.ts";
 import { createBubblewrap } from "../sandbox/bubblewrap.ts";
@@ -60,17 +61,12 @@ async function findTargets(sandbox: Sandbox, plan: FilesPlan, parts: CopyParts):
     (await look(sandbox, { script, words }, parts)).split("\0").filter((place) => place !== "");
   if (plan.kind === "files") return await find(FIND_PRESENT, plan.places);
   const repositories = async (folders: readonly string[]): Promise<string[]> =>
-    withoutInner(folders.length > 0 ? await find(FIND_REPOSITORIES, folders) : []);
+    outerPaths(folders.length > 0 ? await find(FIND_REPOSITORIES, folders) : []);
   if (plan.remotes === null) return await repositories(plan.folders);
   const remotes: string[] = [];
   for (const folder of plan.folders) remotes.push(...(await find(FIND_REMOTES, [folder, ...plan.remotes])));
   const pushedTo = await repositories(remotes);
   return pushedTo.length > 0 ? pushedTo : await repositories(plan.folders);
-}
-
-function withoutInner(places: readonly string[]): string[] {
-  const different = [...new Set(places)].sort();
-  return different.filter((place) => !different.some((outer) => place !== outer && place.startsWith(`${outer}/`)));
 }
 
 /** Puts files back, all or none of them. */

@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Destructive } from "../../contract/approvals.ts";
 import { BROKER_TOOLS } from "../../contract/broker.ts";
 import type { KeepPlan } from "../../contract/keeping.ts";
+import { outerPaths } from "../platform/outer-paths.ts";
 
 export interface CallToKeepFor {
   readonly tool: string;
@@ -50,7 +51,7 @@ function keepFiles(targets: readonly string[]): Keeping {
   const places = targets.map((target) => knownPart(target));
   const unknown = targets.find((_target, at) => places[at] === null);
   if (unknown !== undefined) return impossible(`${unknown} is known only when it runs. Name the files or the folder`);
-  return copy({ kind: "files", places: withoutInner(places.filter((place) => place !== null)) });
+  return copy({ kind: "files", places: outerPaths(places.filter((place) => place !== null)) });
 }
 
 /** A path, up to the folder in which something unknown is; null when it is known from nowhere. */
@@ -60,11 +61,6 @@ function knownPart(target: string): string | null {
   const unknown = names.findIndex((name) => name.includes(UNKNOWN_PART));
   const known = (unknown === -1 ? names : names.slice(0, unknown)).join("/").replace(/\/$/, "");
   return known === "" ? null : known;
-}
-
-function withoutInner(places: readonly string[]): string[] {
-  const different = [...new Set(places)].sort();
-  return different.filter((place) => !different.some((outer) => place !== outer && place.startsWith(`${outer}/`)));
 }
 
 function keepRepositories(destroys: readonly Destructive[], command: string): Keeping {

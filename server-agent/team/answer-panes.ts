@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { AgentName } from "../../contract/agents.ts";
-import { TMUX_SESSION, TMUX_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
+import { SMALL_PROCESS, TMUX_SESSION, TMUX_SOCKET, type DaemonConfig } from "../../contract/daemon-config.ts";
 import { shellQuote } from "../platform/shell-quote.ts";
 import { tmux, tryTmux } from "./tmux.ts";
 import { ANSWERS_ROLE, ROLE_OPTION } from "./tmux-config.ts";
@@ -27,12 +27,10 @@ export async function openAnswerPanes(config: DaemonConfig, agents: readonly Age
 
 async function openPane(config: DaemonConfig, socket: string, agent: AgentName): Promise<void> {
   const configFile = path.join(path.dirname(socket), "daemon.json");
-  const argv = ["exec", config.node, ...SMALL, config.bundle, "answers", agent, "--config", configFile];
+  const argv = ["exec", config.node, ...SMALL_PROCESS, config.bundle, "answers", agent, "--config", configFile];
   const place = ["-t", `=${TMUX_SESSION}:${agent}.0`, "-v", "-l", HEIGHT, "-P", "-F", "#{pane_id}"];
   const opened = await tryTmux(socket, "split-window", ...place, argv.map(shellQuote).join(" "));
   if (!opened.ok) return;
   await tmux(socket, "set-option", "-p", "-t", opened.output, ROLE_OPTION, ANSWERS_ROLE);
   await tmux(socket, "set-option", "-p", "-t", opened.output, "remain-on-exit", "off");
 }
-
-const SMALL = ["--optimize-for-size", "--max-semi-space-size=1", "--single-threaded-gc", "--v8-pool-size=0"];

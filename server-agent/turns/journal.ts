@@ -74,30 +74,24 @@ export async function recordCall(
 ): Promise<{ readonly output: string }> {
   return await store.change(async (tx, emit, audit) => {
     const turn = await ownTurn(tx, request.agent, request.turnId);
-    const hasChanged = await writeCall({ tx, emit }, turn, call);
-    if (!hasChanged || call.state === "running") return { output: (await readOutput(tx, turn, call)) ?? call.output };
+    const written = await writeCall({ tx, emit }, turn, call);
+    if (!written) return { output: (await readOutput(tx, turn, call)) ?? call.output };
+    if (call.state === "running") return { output: written.output };
     const detail = { turn: turn.turnId, call: call.callId, tool: call.tool, state: call.state, ...digest(call.output) };
     audit({ kind: "call_ended", agent: turn.agent, taskId: turn.taskId, detail });
-    return { output: await keepResult(tx, turn, call) };
+    return { output: await warnOfLoop(tx, written) };
   }, request.signal);
 }
 
-async function keepResult(tx: Tx, turn: OwnTurn, call: CallRecord): Promise<string> {
-  const place = { turn_id: turn.turnId, call_id: call.callId };
-  const row = await tx
-    .selectFrom("calls")
-    .select(["action_hash", "output"])
-    .where("turn_id", "=", place.turn_id)
-    .where("call_id", "=", place.call_id)
-    .executeTakeFirstOrThrow();
-  const warning = row.action_hash === null ? "" : await loopWarning(tx, turn.turnId, row.action_hash);
+async function warnOfLoop(tx: Tx, row: Selectable<Database["calls"]>): Promise<string> {
+  const warning = row.action_hash === null ? "" : await loopWarning(tx, row.turn_id, row.action_hash);
   if (warning === "") return row.output;
   const output = row.output + warning;
   await tx
     .updateTable("calls")
     .set({ output })
-    .where("turn_id", "=", place.turn_id)
-    .where("call_id", "=", place.call_id)
+    .where("turn_id", "=", row.turn_id)
+    .where("call_id", "=", row.call_id)
     .execute();
   return output;
 }
@@ -124,12 +118,12 @@ interface WrittenCall extends CallRecord {
   readonly allowedBy?: string | null;
 }
 
-/** A call that ended stays ended, so a late `running` cannot undo it; what changes nothing tells nothing and gives false. */
+/** A call that ended stays ended, so a late `running` cannot undo it; what changes nothing tells nothing and gives null. */
 export async function writeCall(
   { tx, emit }: { tx: Tx; emit: Emit },
   turn: OwnTurn,
   call: WrittenCall,
-): Promise<boolean> {
+): Promise<Selectable<Database["calls"]> | null> {
   const { tool, summary, output } = {
     tool: storableText(call.tool),
     summary: storableText(call.summary),
@@ -162,5 +156,5 @@ export async function writeCall(
     .returningAll()
     .executeTakeFirst();
   if (row) emit({ type: "tool_changed", call: toToolCall(row) });
-  return row !== undefined;
+  return row ?? null;
 }

@@ -25,7 +25,7 @@ export interface WireParts {
   /** Takes and gives what agents keep, below `SNAPSHOT_PATH`. */
   readonly serveCopy: (request: IncomingMessage, response: ServerResponse, agent: AgentName) => void;
   /** Told of every app that connects. */
-  readonly onApp: (socket: WebSocket, headers: IncomingHttpHeaders) => void;
+  readonly onApp: (socket: WebSocket, name: string) => void;
 }
 
 export interface Wire {
@@ -43,8 +43,9 @@ export async function openWire(parts: WireParts): Promise<Wire> {
     path: path.join(config.runDir, API_SOCKET),
     mode: 0o660,
     onConnection(socket, { headers }) {
-      parts.onApp(socket, headers);
-      void daemon.upgrade(patientPeer(socket), { context: { app: nameOf(headers) } });
+      const app = nameOf(headers);
+      parts.onApp(socket, app);
+      void daemon.upgrade(patientPeer(socket), { context: { app } });
     },
     onRequest: refuse,
   });
@@ -71,7 +72,7 @@ export async function openWire(parts: WireParts): Promise<Wire> {
 
 const LONGEST_NAME = 200;
 
-/** What an app says of itself: who may speak with the daemon is decided by SSH. */
+/** What an app says of itself, kept as it said it: who may speak with the daemon is decided by SSH. */
 function nameOf(headers: IncomingHttpHeaders): string {
   return headers["user-agent"]?.slice(0, LONGEST_NAME) ?? "unnamed";
 }

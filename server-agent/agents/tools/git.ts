@@ -3,8 +3,8 @@ import { AppError } from "../../../contract/errors.ts";
 import { folderOfBranch } from "../../../contract/worktrees.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { defineTool, type AgentTool } from "../agent-tool.ts";
-import { gitOptions } from "../git-options.ts";
-import { runInSandbox, shellLine } from "../run-in-sandbox.ts";
+import { gitFor } from "../git-command.ts";
+import { runInSandbox } from "../run-in-sandbox.ts";
 import type { WorkspaceFiles } from "../workspace-files.ts";
 import { gitCommands, GitInput, type GitRequest, readGitRequest } from "./git-commands.ts";
 
@@ -28,13 +28,10 @@ export function gitTool({ files, sandbox, workspace, author }: GitParts): AgentT
     summary: (input) => summarise(readGitRequest(input)),
     run: async (input, context) => {
       const request = readGitRequest(input);
-      const cwd = await files.resolve(input.repository);
-      if (path.relative(workspace, cwd).startsWith("..")) {
-        throw new AppError("app.bad_input", `${input.repository} is outside the workspace`);
-      }
+      const cwd = await files.resolveInWorkspace(input.repository);
       const commands = gitCommands(insideOf(workspace, request));
-      const git = (command: readonly string[]): string => shellLine(["git", ...gitOptions(author), ...command]);
-      const line = commands.map(git).join(" && ");
+      const git = gitFor(author);
+      const line = commands.map((words) => git(...words)).join(" && ");
       const command = request.action === "merge" ? merging(line, { git, workspace, branch: request.name }) : line;
       return await runInSandbox(sandbox, { command, cwd, timeoutSeconds: TIMEOUT_SECONDS }, context);
     },
@@ -42,20 +39,20 @@ export function gitTool({ files, sandbox, workspace, author }: GitParts): AgentT
 }
 
 interface Merging {
-  readonly git: (command: readonly string[]) => string;
+  readonly git: (...words: readonly string[]) => string;
   readonly workspace: string;
   readonly branch: string;
 }
 
 /** A merge that cannot be leaves everything as it was; after one that could, the worktree of the task is not needed. */
 function merging(merge: string, { git, workspace, branch }: Merging): string {
-  const conflicts = `${git(["diff", "--name-only", "--diff-filter=U"])} | sed "s/^/in conflict: /"`;
-  const undo = `${git(["merge", "--abort"])} 2>/dev/null`;
+  const conflicts = `${git("diff", "--name-only", "--diff-filter=U")} | sed "s/^/in conflict: /"`;
+  const undo = `${git("merge", "--abort")} 2>/dev/null`;
   const folder = folderOfBranch(branch);
   const tidy =
     folder === null
       ? "true"
-      : `${git(["worktree", "remove", path.join(workspace, folder)])} && ${git(["branch", "--quiet", "-d", branch])} || true`;
+      : `${git("worktree", "remove", path.join(workspace, folder))} && ${git("branch", "--quiet", "-d", branch)} || true`;
   return `if ${merge}; then ${tidy}; else ${conflicts}; ${undo}; exit 1; fi`;
 }
 

@@ -13,10 +13,9 @@ type TestRunner = z.infer<typeof TestRunner>;
 export interface RunTestsParts {
   readonly files: WorkspaceFiles;
   readonly sandbox: Sandbox;
-  readonly workspace: string;
 }
 
-export function runTestsTool({ files, sandbox, workspace }: RunTestsParts): AgentTool {
+export function runTestsTool({ files, sandbox }: RunTestsParts): AgentTool {
   return defineTool({
     name: "run_tests",
     description: "Runs a project's tests with npm, pytest, cargo, go or make, whichever it has, without network.",
@@ -30,10 +29,7 @@ export function runTestsTool({ files, sandbox, workspace }: RunTestsParts): Agen
       [folder === "." ? "the workspace" : folder, ...(runner ? [`with ${runner}`] : []), ...given].join(" "),
     longestMs: ({ timeout_seconds }) => timeout_seconds * 1000,
     run: async (input, context) => {
-      const cwd = await files.resolve(input.path);
-      if (path.relative(workspace, cwd).startsWith("..")) {
-        throw new AppError("app.bad_input", `${input.path} is outside the workspace`);
-      }
+      const cwd = await files.resolveInWorkspace(input.path);
       const runner = input.runner ?? (await findRunner(files, input.path));
       const command = `CI=1 ${shellLine([...COMMANDS[runner], ...input.arguments])}`;
       return await runInSandbox(sandbox, { command, cwd, timeoutSeconds: input.timeout_seconds }, context);

@@ -55,8 +55,13 @@ async function readMemory(files: WorkspaceFiles, folder: string, signal: AbortSi
     if (!isAbsent(error)) throw error;
   }
   const newest = found.sort((a, b) => b.modifiedMs - a.modifiedMs).slice(0, MAX_FILES);
-  const texts = await Promise.all(newest.map(async ({ path }) => ({ path, text: await readStart(files, path) })));
-  return texts.filter(({ text }) => text !== "");
+  const texts: MemoryText[] = [];
+  for (const { path } of newest) {
+    signal.throwIfAborted();
+    const text = await readStart(files, path);
+    if (text !== "") texts.push({ path, text });
+  }
+  return texts;
 }
 
 async function readStart(files: WorkspaceFiles, file: string): Promise<string> {

@@ -1,5 +1,13 @@
+import { shellLine } from "./run-in-sandbox.ts";
+
+/** Lines of a shell that run git for an author. */
+export function gitFor(author: string): (...words: readonly string[]) => string {
+  const options = gitOptions(author);
+  return (...words) => shellLine(["git", ...options, ...words]);
+}
+
 /** What a repository sets for itself must not run programs, page, or refuse because another agent made it. */
-export function gitOptions(author: string): string[] {
+function gitOptions(author: string): string[] {
   const settings = {
     "core.hooksPath": "/dev/null",
     "core.fsmonitor": "false",
