@@ -3,12 +3,15 @@ import { SMALL_PROCESS, TMUX_SESSION, TMUX_SOCKET } from "../../contract/daemon-
 import { AGENT_CONSOLE, ATTACH_WINDOW, BUNDLE, CONFIG_FILE, END_CONSOLE, NODE, RUN_DIR } from "../layout.ts";
 import type { OurFile } from "./our-files.ts";
 
-/** What an agent's window runs, as the agent's own user. */
+/**
+ * What an agent's window runs, as the agent's own user. What V8 compiles with lies in blocks of 8 to 32 KiB: mapped one
+ * by one they go back to the system when they are done with, instead of leaving holes in the heap.
+ */
 export const agentConsole: OurFile = {
   path: AGENT_CONSOLE,
   mode: "755",
   text: `#!/bin/sh
-export MALLOC_ARENA_MAX=1
+export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8192
 exec ${NODE} ${SMALL_PROCESS.join(" ")} ${BUNDLE} agent "$1" --config ${CONFIG_FILE}
 `,
 };

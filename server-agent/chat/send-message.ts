@@ -6,6 +6,7 @@ import { insertMessage } from "../store/insert-message.ts";
 import type { Audit, Emit, Store, Tx } from "../store/open-store.ts";
 import { insertRun } from "../store/insert-run.ts";
 import { insertTask } from "../store/task-changes.ts";
+import { lockTrails } from "../store/tell.ts";
 
 export interface SendParts {
   readonly store: Store;
@@ -54,10 +55,10 @@ async function insertBoth(
   { id, conversationId, text, from, agent: addressee, priority, mode = "auto" }: SendRequest,
   { taskId, agent }: { taskId: string; agent: AgentName },
 ): Promise<number> {
-  const counter = await tx.selectFrom("event_counter").select("seq").forUpdate().executeTakeFirstOrThrow();
+  const { eventSeq } = await lockTrails(tx);
   const known = await tx.selectFrom("messages").select("seq").where("id", "=", id).executeTakeFirst();
-  if (known) return known.seq ?? counter.seq;
-  const seq = counter.seq + 1;
+  if (known) return known.seq ?? eventSeq;
+  const seq = eventSeq + 1;
   await tx
     .insertInto("conversations")
     .values({ id: conversationId })

@@ -12,13 +12,14 @@ export interface Answer {
   >;
 }
 
-/** The beginning of a step: the answer is journalled, then its words are stored as messages. */
+/** The beginning of a step: the answer is journalled, then its words are stored as messages; then its tools may run. */
 export async function keepAnswer({ message, usage }: Answer, show: AnswerShow, parts: DriverParts): Promise<void> {
   const { journal } = parts;
   const before = utterancesOf(journal.added()).length;
   const cached = (usage.cache_creation_input_tokens ?? 0) + (usage.cache_read_input_tokens ?? 0);
-  await journal.append({ kind: "assistant", message, tokens: usage.input_tokens + cached + usage.output_tokens });
+  journal.appendFollowing({ kind: "assistant", message, tokens: usage.input_tokens + cached + usage.output_tokens });
   for (const utterance of utterancesOf(journal.added()).slice(before)) {
+    await journal.settled();
     const ms = utterance.kind === "thought" ? show.thoughtMs(utterance.messageIndex) : undefined;
     await sayOne(parts, { ...utterance, ms });
   }

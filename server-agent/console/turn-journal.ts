@@ -10,10 +10,7 @@ export interface TurnJournal {
   /** What the turn itself added to the conversation, without checkpoints. */
   added(): readonly BetaMessageParam[];
   append(entry: Omit<Entry, "index">): Promise<void>;
-  /**
-   * For what follows from things that are stored, so that it could be made again: stored while the work goes on, and
-   * before anything is appended after it.
-   */
+  /** Stored while the work goes on: before a call runs, and before anything is appended after it. */
   appendFollowing(entry: Omit<Entry, "index">): void;
   /** Everything appended has been stored. */
   settled(): Promise<void>;
@@ -47,7 +44,7 @@ export async function openJournal(turn: Turn, { link, signal, keep }: JournalPar
     .map((entry): Entry => ({ ...entry, message: entry.message as BetaMessageParam }));
   const calls = new Map(stored.calls.map((call) => [call.callId, call]));
   const taken = new Set<string>();
-  let following: Promise<void> = Promise.resolve();
+  const following = createQueue();
   const store = async (entry: Entry): Promise<void> => {
     await link.call((daemon, signal) => daemon.journal.append({ turnId, entry }, { signal }), options);
   };
@@ -58,7 +55,7 @@ export async function openJournal(turn: Turn, { link, signal, keep }: JournalPar
     hasDone: (tool) => [...calls.values()].some((call) => call.tool === tool && call.state === "done"),
     hasOpenCalls: () => [...calls.values()].some(({ state }) => state === "running"),
     async append(next) {
-      await following;
+      await following.empty();
       const entry = { index: entries.length, ...next };
       await store(entry);
       entries.push(entry);
@@ -67,26 +64,42 @@ export async function openJournal(turn: Turn, { link, signal, keep }: JournalPar
     appendFollowing(next) {
       const entry = { index: entries.length, ...next };
       entries.push(entry);
-      following = following.then(async () => await store(entry));
-      // Told by whoever waits for it.
-      following.catch(() => undefined);
+      following.add(async () => await store(entry));
     },
-    settled: async () => await following,
+    settled: async () => await following.empty(),
     call: (callId) => calls.get(callId),
     async begin(call) {
-      const refusal = await waitForLeave(turnId, call, { link, signal, keep });
+      const [refusal] = await Promise.all([waitForLeave(turnId, call, { link, signal, keep }), following.empty()]);
       const { callId, tool, summary } = call;
       if (refusal === null) calls.set(callId, { callId, tool, summary, state: "running", output: "" });
       return refusal;
     },
     async record(call) {
-      const { output } = await link.call(
-        (daemon, signal) => daemon.journal.record({ turnId, call }, { signal }),
-        options,
-      );
+      await following.empty();
+      const record = link.call((daemon, signal) => daemon.journal.record({ turnId, call }, { signal }), options);
+      const { output } = await record;
       calls.set(call.callId, { ...call, output });
       return { output };
     },
+  };
+}
+
+interface Queue {
+  add(work: () => Promise<void>): void;
+  /** Rejects when one of them failed. */
+  empty(): Promise<void>;
+}
+
+/** Works one after the other; none after one that failed. */
+function createQueue(): Queue {
+  let last: Promise<void> = Promise.resolve();
+  return {
+    add(work) {
+      last = last.then(work);
+      // Told by whoever waits for it.
+      last.catch(() => undefined);
+    },
+    empty: async () => await last,
   };
 }
 

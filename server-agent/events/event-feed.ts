@@ -17,9 +17,8 @@ const BATCH = 500;
 const RETRY_MS = 500;
 
 export async function openEventFeed(store: Store, log: Log): Promise<EventFeed> {
-  const listeners = new Set<Listener>();
+  const ears = createEars(log, await readLastSeq(store));
   const closing = new AbortController();
-  let last = await readLastSeq(store);
   let wanted = false;
   let reading = false;
 
@@ -29,12 +28,9 @@ export async function openEventFeed(store: Store, log: Log): Promise<EventFeed> 
     while (wanted && !closing.signal.aborted) {
       wanted = false;
       try {
-        const events = await readEvents(store, { after: last, limit: BATCH, signal: closing.signal });
-        for (const event of events) {
-          last = event.seq;
-          for (const listener of listeners) listener(event);
-        }
-        wanted ||= events.length > 0;
+        const events = await readEvents(store, { after: ears.last(), limit: BATCH, signal: closing.signal });
+        ears.tell(events);
+        wanted ||= events.length === BATCH;
       } catch (error) {
         wanted = true;
         log.warn("cannot read events", { error });
@@ -44,19 +40,52 @@ export async function openEventFeed(store: Store, log: Log): Promise<EventFeed> 
     reading = false;
   };
 
-  store.onChanged(() => {
+  store.onChanged((events) => {
+    if (events?.length === 0) return;
+    // Usually they are the next ones, and nothing needs to be read.
+    if (!reading && events?.[0]?.seq === ears.last() + 1) return ears.tell(events);
     wanted = true;
     void drain();
   });
   return {
     get last() {
-      return last;
+      return ears.last();
     },
-    subscribe(listener) {
+    subscribe: ears.add,
+    close: () => closing.abort(),
+  };
+}
+
+interface Ears {
+  /** The number of the last event told. */
+  last(): number;
+  tell(events: readonly StoredEvent[]): void;
+  readonly add: EventFeed["subscribe"];
+}
+
+function createEars(log: Log, before: number): Ears {
+  const listeners = new Set<Listener>();
+  let last = before;
+  /** Whoever cannot bear an event keeps it neither from others nor from the change that it tells about. */
+  const hear = (listener: Listener, event: StoredEvent): void => {
+    try {
+      listener(event);
+    } catch (error) {
+      log.error("an event was not heard", { seq: event.seq, error });
+    }
+  };
+  return {
+    last: () => last,
+    tell(events) {
+      for (const event of events) {
+        last = event.seq;
+        for (const listener of listeners) hear(listener, event);
+      }
+    },
+    add(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => closing.abort(),
   };
 }
 

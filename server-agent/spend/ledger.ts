@@ -32,22 +32,26 @@ type Place = Pick<Entry, "taskId" | "rootId" | "turnId">;
 /** A request waits at most this long for the bookkeeping of those before it. */
 const PATIENCE_MS = 5_000;
 
+/** A request is in the books twice, and tasks come in crowds: sums are told once for all of them. */
+const TELL_AFTER_MS = 200;
+
 /** Keeps the books of model requests in PostgreSQL, and says when a budget is spent. */
 export function createLedger(parts: LedgerParts) {
   const unwritten = new Set<Promise<void>>();
+  const tellSums = createTeller(parts);
   return {
     async open(spending: Spending) {
       await withinPatience(Promise.all(unwritten));
       const { place, rest } = await parts.store.read(async (db) => {
-        const place = await ownOpenTurn(db, spending);
-        return { place, rest: await restFor(db, { ...spending, ...place }, parts.now()) };
+        const [place, budgets] = await Promise.all([ownOpenTurn(db, spending), budgetsFor(db, spending.agent)]);
+        return { place, rest: await restFor(db, { ...spending, ...place, budgets }, parts.now()) };
       }, spending.signal);
       const { agent, simulated } = spending;
       const entry = { id: randomUUID(), agent, simulated, ...place };
       return {
         rest,
         async record(use: Use): Promise<void> {
-          const writing = record(parts, entry, use).finally(() => unwritten.delete(writing));
+          const writing = record({ ...parts, tellSums }, entry, use).finally(() => unwritten.delete(writing));
           unwritten.add(writing);
           await withinPatience(writing);
         },
@@ -62,23 +66,43 @@ async function withinPatience(work: Promise<unknown>): Promise<void> {
   late.abort();
 }
 
-async function record(parts: LedgerParts, place: Omit<Entry, "day">, use: Use): Promise<void> {
-  const books = { store: parts.store, signal: parts.lifetime };
+type RecordParts = Pick<LedgerParts, "store" | "lifetime" | "log" | "now"> & {
+  readonly tellSums: (entry: Entry) => void;
+};
+
+async function record(parts: RecordParts, place: Omit<Entry, "day">, use: Use): Promise<void> {
   const entry = { ...place, day: dayOf(parts.now()) };
-  const failed = (error: unknown): void =>
-    parts.log.warn("a model request could not be recorded", { turnId: entry.turnId, error });
   try {
-    await recordUse(books, entry, use);
-    // Nobody's answer waits for the news.
-    void spentWith(books, entry).then(parts.onSpent, failed);
+    await recordUse({ store: parts.store, signal: parts.lifetime }, entry, use);
+    parts.tellSums(entry);
   } catch (error) {
-    failed(error);
+    parts.log.warn("a model request could not be recorded", { turnId: entry.turnId, error });
   }
 }
 
-async function restFor(db: Pick<Tx, "selectFrom">, request: Spending & Place, now: Date): Promise<Rest | null> {
-  const budgets = await budgetsFor(db, request.agent);
-  return (await restForBudgets(db, { ...request, budgets }, now)) ?? restForPrice(request, budgets);
+/** Nobody's answer waits for the news. */
+function createTeller({ store, lifetime, log, onSpent }: LedgerParts): (entry: Entry) => void {
+  const waiting = new Map<string, Entry>();
+  const tellAll = async (): Promise<void> => {
+    const entries = lifetime.aborted ? [] : [...waiting.values()];
+    waiting.clear();
+    for (const entry of entries) onSpent(await spentWith({ store, signal: lifetime }, entry));
+  };
+  return (entry) => {
+    if (waiting.size === 0) {
+      const told = pause(TELL_AFTER_MS, lifetime).then(tellAll);
+      told.catch((error: unknown) => log.warn("what was spent could not be told", { error }));
+    }
+    waiting.set(`${entry.taskId} ${entry.day}`, entry);
+  };
+}
+
+async function restFor(
+  db: Pick<Tx, "selectFrom">,
+  request: Spending & Place & { readonly budgets: readonly BudgetRow[] },
+  now: Date,
+): Promise<Rest | null> {
+  return (await restForBudgets(db, request, now)) ?? restForPrice(request, request.budgets);
 }
 
 /** A budget could not be kept with a model whose price is not known. */

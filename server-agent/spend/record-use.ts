@@ -33,7 +33,7 @@ interface Books {
 
 /** Stores what a request used, as long as `signal` lives. May be told again; the news with the longest time counts. */
 export async function recordUse({ store, signal }: Books, entry: Entry, use: Use): Promise<void> {
-  await store.change(async (tx) => await upsert(tx, entry, use), signal);
+  await store.write(async (db) => await upsert(db, entry, use), signal);
 }
 
 /** The sums that an entry belongs to. */
@@ -42,7 +42,7 @@ export async function spentWith({ store, signal }: Books, entry: Entry): Promise
   return { type: "spend_changed", day: entry.day, agent: entry.agent, taskId: entry.taskId, ...sums };
 }
 
-async function upsert(tx: Tx, entry: Entry, { tokens, ...use }: Use): Promise<void> {
+async function upsert(db: Pick<Tx, "insertInto">, entry: Entry, { tokens, ...use }: Use): Promise<void> {
   const values = {
     model: use.model,
     status: use.status,
@@ -58,7 +58,7 @@ async function upsert(tx: Tx, entry: Entry, { tokens, ...use }: Use): Promise<vo
   };
   const { id, day, agent, simulated } = entry;
   const place = { task_id: entry.taskId, root_id: entry.rootId, turn_id: entry.turnId };
-  await tx
+  await db
     .insertInto("model_uses")
     .values({ id, day, agent, simulated, ...place, ...values })
     .onConflict((conflict) =>

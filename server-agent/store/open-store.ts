@@ -5,12 +5,13 @@ import { AppError } from "../../contract/errors.ts";
 import type { Log } from "../platform/log.ts";
 import { pause } from "../platform/wait.ts";
 import type { Redact } from "../platform/redact.ts";
-import { appendAudit, type AuditDraft } from "./append-audit.ts";
-import { appendEvents } from "./append-events.ts";
+import type { AuditDraft } from "./append-audit.ts";
 import { isPassing } from "./connection-loss.ts";
-import type { EventDraft } from "./event-draft.ts";
+import type { EventDraft, StoredEvent } from "./event-draft.ts";
 import { PostgresSocket } from "./postgres-socket.ts";
+import { preparing } from "./prepared-statements.ts";
 import type { Database } from "./schema.ts";
+import { tell } from "./tell.ts";
 
 export type Tx = Transaction<Database>;
 export type Emit = (event: EventDraft) => void;
@@ -26,10 +27,12 @@ export interface Store {
   read<T>(work: (db: Kysely<Database>) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** One consistent picture over several queries. */
   snapshot<T>(work: (tx: Tx) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** One statement that tells nobody: it commits by itself. */
+  write<T>(statement: (db: Kysely<Database>) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Changes state and stores the events and audit records that tell about it, in one transaction. */
   change<T>(work: Change<T>, signal?: AbortSignal): Promise<T>;
-  /** Called after each change, also after one whose outcome is not known. */
-  onChanged(listener: () => void): void;
+  /** Called after each change with its events; with null after one whose outcome is not known. */
+  onChanged(listener: (events: readonly StoredEvent[] | null) => void): void;
   close(): Promise<void>;
 }
 
@@ -73,17 +76,21 @@ export interface StoreParts {
 
 export function openStore({ postgres, log, redact }: StoreParts): { store: Store; db: Kysely<Database> } {
   const pool = openPool(postgres, { size: 6, log, types: numbers() });
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
-  const listeners: (() => void)[] = [];
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+  const listeners: ((events: readonly StoredEvent[] | null) => void)[] = [];
   const store: Store = {
     read: async (work, signal) => await persist(async () => await work(db), signal),
+    write: async (statement, signal) => await persist(async () => await statement(db), signal),
     snapshot: async (work, signal) =>
       await persist(async () => await db.transaction().setIsolationLevel("repeatable read").execute(work), signal),
     async change(work, signal) {
+      let told: readonly StoredEvent[] | null = null;
       try {
-        return await persist(async () => await changeOnce(db, redact, work), signal);
+        const done = await persist(async () => await changeOnce(db, redact, work), signal);
+        told = done.told;
+        return done.result;
       } finally {
-        for (const listener of listeners) listener();
+        for (const listener of listeners) listener(told);
       }
     },
     onChanged: (listener) => listeners.push(listener),
@@ -99,7 +106,12 @@ function numbers(): TypeOverrides {
   return overrides;
 }
 
-async function changeOnce<T>(db: Kysely<Database>, redact: Redact, work: Change<T>): Promise<T> {
+interface Done<T> {
+  readonly result: T;
+  readonly told: readonly StoredEvent[];
+}
+
+async function changeOnce<T>(db: Kysely<Database>, redact: Redact, work: Change<T>): Promise<Done<T>> {
   return await db.transaction().execute(async (tx) => {
     const events: EventDraft[] = [];
     const records: AuditDraft[] = [];
@@ -108,9 +120,7 @@ async function changeOnce<T>(db: Kysely<Database>, redact: Redact, work: Change<
       (event) => events.push(event),
       (record) => records.push(record),
     );
-    await appendEvents(tx, events);
-    await appendAudit(tx, records, redact);
-    return result;
+    return { result, told: await tell(tx, { events, records }, redact) };
   });
 }
 

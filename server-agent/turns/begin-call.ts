@@ -15,6 +15,7 @@ import type { Keeping } from "../snapshots/plan-keeping.ts";
 import { ownOpenTurn, type OwnTurn } from "./own-turn.ts";
 import { askAboutLoop } from "./loop-check.ts";
 import { type ChangeParts, openQuestion } from "./questions.ts";
+import { type LastCall, readLastCalls } from "./repeats.ts";
 
 /** What the policy says of a call. */
 export type Judgement =
@@ -52,8 +53,9 @@ export async function beginCall(parts: BeginParts, from: TurnRequest, call: Call
     const change = { tx, emit, audit };
     const turn = await ownOpenTurn(tx, from.agent, from.turnId);
     const hash = actionHash({ agent: turn.agent, tool: call.tool, input: call.input });
-    if (await hasBegun(tx, turn, { callId: call.callId, hash })) return going({ verdict: "run" });
-    const loop = await askAboutLoop(change, turn, { call, hash, action: actionText(call) });
+    const last = await readLastCalls(tx, turn.turnId);
+    if (hasBegun(last, { callId: call.callId, hash })) return going({ verdict: "run" });
+    const loop = await askAboutLoop(change, turn, { call, hash, action: actionText(call), last });
     if (loop?.state === "open") return going({ verdict: "ask", approvalId: loop.id });
     if (loop) {
       await writeCall(change, turn, { ...call, state: "failed", output: STOPPED, hash });
@@ -107,15 +109,9 @@ interface Begun {
 }
 
 /** The answer to the first request was lost; the call has the right to run that it was given. */
-async function hasBegun(tx: Tx, turn: OwnTurn, { callId, hash }: Begun): Promise<boolean> {
-  const row = await tx
-    .selectFrom("calls")
-    .select("state")
-    .where("turn_id", "=", turn.turnId)
-    .where("call_id", "=", callId)
-    .where("action_hash", "=", hash)
-    .executeTakeFirst();
-  return row?.state === "running";
+function hasBegun(last: readonly LastCall[], begun: Begun): boolean {
+  const call = last.find(({ callId, hash }) => callId === begun.callId && hash === begun.hash);
+  return call?.state === "running";
 }
 
 /** A hook can make the policy stricter, never weaker. */

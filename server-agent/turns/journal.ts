@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { AgentName } from "../../contract/agents.ts";
 import type { CallRecord, JournalEntry } from "../../contract/console-api.ts";
 import type { Database } from "../store/schema.ts";
@@ -47,23 +47,28 @@ function toEntry({
 }
 
 export async function appendEntry(store: Store, request: TurnRequest, entry: JournalEntry): Promise<void> {
-  await store.change(async (tx, emit) => {
-    await ownTurn(tx, request.agent, request.turnId);
-    const taken = { id: entry.messageId, agent: request.agent, turnId: request.turnId };
-    if (taken.id !== undefined) await takeTeamMessage(tx, emit, { ...taken, id: taken.id });
-    await tx
-      .insertInto("journal_entries")
-      .values({
-        turn_id: request.turnId,
-        index: entry.index,
-        kind: entry.kind,
-        message: JSON.stringify(entry.message ?? null),
-        tokens: entry.tokens ?? null,
-        kept_from: entry.keptFrom ?? null,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }, request.signal);
+  const { agent, turnId, signal } = request;
+  const { messageId } = entry;
+  if (messageId === undefined) {
+    await store.write(async (db) => await insertEntry(db, request, entry), signal);
+  } else {
+    await store.change(async (tx, emit) => {
+      await insertEntry(tx, request, entry);
+      await takeTeamMessage(tx, emit, { id: messageId, agent, turnId });
+    }, signal);
+  }
+}
+
+/** One that is there already stays as it is. */
+async function insertEntry(db: Kysely<Database>, { agent, turnId }: TurnRequest, entry: JournalEntry): Promise<void> {
+  const { index, kind, message = null, tokens = null, keptFrom = null } = entry;
+  const { numAffectedRows } = await sql`
+    insert into journal_entries (turn_id, index, kind, message, tokens, kept_from)
+    select id, ${index}::integer, ${kind}::text, ${JSON.stringify(message)}::json, ${tokens}::integer,
+      ${keptFrom}::integer
+    from turns where id = ${turnId} and agent = ${agent}
+    on conflict do nothing`.execute(db);
+  if (numAffectedRows === 0n) await ownTurn(db, agent, turnId);
 }
 
 /** Gives the output as it is kept: with a warning when the same was done with the same result before. */
@@ -73,17 +78,53 @@ export async function recordCall(
   call: CallRecord,
 ): Promise<{ readonly output: string }> {
   return await store.change(async (tx, emit, audit) => {
-    const turn = await ownTurn(tx, request.agent, request.turnId);
-    const written = await writeCall({ tx, emit }, turn, call);
-    if (!written) return { output: (await readOutput(tx, turn, call)) ?? call.output };
+    const change = { tx, emit };
+    const written =
+      (await endRunning(change, request, call)) ??
+      (await writeCall(change, await ownTurn(tx, request.agent, request.turnId), call));
+    if (!written) return { output: (await readOutput(tx, request, call)) ?? call.output };
     if (call.state === "running") return { output: written.output };
-    const detail = { turn: turn.turnId, call: call.callId, tool: call.tool, state: call.state, ...digest(call.output) };
-    audit({ kind: "call_ended", agent: turn.agent, taskId: turn.taskId, detail });
+    const { turnId: turn } = request;
+    const detail = { turn, call: call.callId, tool: call.tool, state: call.state, ...digest(call.output) };
+    audit({ kind: "call_ended", agent: written.agent, taskId: written.task_id, detail });
     return { output: await warnOfLoop(tx, written) };
   }, request.signal);
 }
 
-async function warnOfLoop(tx: Tx, row: Selectable<Database["calls"]>): Promise<string> {
+type CallRow = Selectable<Database["calls"]>;
+
+/** The usual end of a call: it was begun. Null when nothing of that turn runs by this id. */
+async function endRunning(
+  { tx, emit }: { tx: Tx; emit: Emit },
+  { agent, turnId }: TurnRequest,
+  call: CallRecord,
+): Promise<CallRow | null> {
+  if (call.state === "running") return null;
+  const row = await tx
+    .updateTable("calls")
+    .set(endOf(call))
+    .where("turn_id", "=", turnId)
+    .where("call_id", "=", call.callId)
+    .where("agent", "=", agent)
+    .where("state", "=", "running")
+    .returningAll()
+    .executeTakeFirst();
+  if (row) emit({ type: "tool_changed", call: toToolCall(row) });
+  return row ?? null;
+}
+
+function endOf(call: CallRecord) {
+  const isRunning = call.state === "running";
+  return {
+    summary: storableText(call.summary),
+    state: call.state,
+    output: storableText(call.output),
+    ended_at: isRunning ? null : new Date(),
+    result_hash: isRunning ? null : resultHash(call),
+  };
+}
+
+async function warnOfLoop(tx: Tx, row: CallRow): Promise<string> {
   const warning = row.action_hash === null ? "" : await loopWarning(tx, row.turn_id, row.action_hash);
   if (warning === "") return row.output;
   const output = row.output + warning;
@@ -96,7 +137,7 @@ async function warnOfLoop(tx: Tx, row: Selectable<Database["calls"]>): Promise<s
   return output;
 }
 
-async function readOutput(tx: Tx, turn: OwnTurn, { callId }: CallRecord): Promise<string | undefined> {
+async function readOutput(tx: Tx, turn: TurnRequest, { callId }: CallRecord): Promise<string | undefined> {
   const row = await tx
     .selectFrom("calls")
     .select("output")
@@ -123,14 +164,8 @@ export async function writeCall(
   { tx, emit }: { tx: Tx; emit: Emit },
   turn: OwnTurn,
   call: WrittenCall,
-): Promise<Selectable<Database["calls"]> | null> {
-  const { tool, summary, output } = {
-    tool: storableText(call.tool),
-    summary: storableText(call.summary),
-    output: storableText(call.output),
-  };
-  const isRunning = call.state === "running";
-  const end = { ended_at: isRunning ? null : new Date(), result_hash: isRunning ? null : resultHash(call) };
+): Promise<CallRow | null> {
+  const end = endOf(call);
   const place = { task_id: turn.taskId, conversation_id: turn.conversationId, agent: turn.agent };
   const row = await tx
     .insertInto("calls")
@@ -138,20 +173,19 @@ export async function writeCall(
       turn_id: turn.turnId,
       call_id: call.callId,
       ...place,
-      tool,
-      summary,
+      tool: storableText(call.tool),
       action_hash: call.hash ?? null,
       allowed_by: call.allowedBy ?? null,
-      state: call.state,
-      output,
       ...end,
     })
     .onConflict((conflict) =>
       conflict
         .columns(["turn_id", "call_id"])
-        .doUpdateSet({ summary, state: call.state, output, ...end })
+        .doUpdateSet(end)
         .where("calls.state", "=", "running")
-        .where((column) => column.or([column("calls.output", "!=", output), column("calls.state", "!=", call.state)])),
+        .where((column) =>
+          column.or([column("calls.output", "!=", end.output), column("calls.state", "!=", end.state)]),
+        ),
     )
     .returningAll()
     .executeTakeFirst();

@@ -3,7 +3,7 @@ import type { CallRequest } from "../../contract/console-api.ts";
 import { derivedId } from "../platform/derived-id.ts";
 import type { OwnTurn } from "./own-turn.ts";
 import { type ChangeParts, openQuestion } from "./questions.ts";
-import { readRepeats } from "./repeats.ts";
+import { countRepeats, doneOf, type LastCall } from "./repeats.ts";
 
 /** A person is asked before the fifth time, and after a yes again five times later. */
 const ASKED_AT = 5;
@@ -14,9 +14,14 @@ const LIFETIME_MS = 24 * 3_600_000;
 export async function askAboutLoop(
   change: ChangeParts,
   turn: OwnTurn,
-  loop: { readonly call: CallRequest; readonly hash: string; readonly action: string },
+  loop: {
+    readonly call: CallRequest;
+    readonly hash: string;
+    readonly action: string;
+    readonly last: readonly LastCall[];
+  },
 ): Promise<Approval | null> {
-  const { count, since } = await readRepeats(change.tx, turn.turnId, loop.hash);
+  const { count, since } = countRepeats(doneOf(loop.last), loop.hash);
   const time = count + 1;
   if (time < ASKED_AT || since === null) return null;
   const id = derivedId("approval", "loop", turn.turnId, since, String(Math.floor(time / ASKED_AT)));

@@ -35,16 +35,24 @@ export function countRepeats(calls: readonly DoneCall[], hash: string): Repeats 
   return repeats;
 }
 
-export async function readRepeats(tx: Tx, turnId: string, hash: string): Promise<Repeats> {
+export interface LastCall extends DoneCall {
+  readonly state: CallRecord["state"];
+}
+
+/** The last calls of a turn, oldest first. */
+export async function readLastCalls(tx: Tx, turnId: string): Promise<LastCall[]> {
   const calls = await tx
     .selectFrom("calls")
-    .select(["call_id as callId", "action_hash as hash", "result_hash as result"])
+    .select(["call_id as callId", "action_hash as hash", "result_hash as result", "state"])
     .where("turn_id", "=", turnId)
-    .where("state", "!=", "running")
     .orderBy("number", "desc")
     .limit(LOOKED_AT)
     .execute();
-  return countRepeats(calls.toReversed(), hash);
+  return calls.toReversed();
+}
+
+export function doneOf(calls: readonly LastCall[]): readonly DoneCall[] {
+  return calls.filter(({ state }) => state !== "running");
 }
 
 export function resultHash({ state, output }: Pick<CallRecord, "state" | "output">): string {
@@ -53,7 +61,7 @@ export function resultHash({ state, output }: Pick<CallRecord, "state" | "output
 
 /** What is added to a result that was the same before; nothing for one that was not. */
 export async function loopWarning(tx: Tx, turnId: string, hash: string): Promise<string> {
-  const { count } = await readRepeats(tx, turnId, hash);
+  const { count } = countRepeats(doneOf(await readLastCalls(tx, turnId)), hash);
   if (count < TOLD_AFTER) return "";
   return `\n\nThis exact call has given this exact result ${count} times. Doing it again will not change that: do something else, or say what is in the way. A person is asked before you go on like this.`;
 }

@@ -111,7 +111,7 @@ it("sums up by day, agent and task, and tells the sums after each request", asyn
   expect((await readSpend(database.store, { days: 1, now })).days).toHaveLength(1);
   const { id: taskId } = child;
   const sums = { day: "2026-11-24", todayUsd: 1, agentTodayUsd: 1, taskUsd: 1 };
-  expect(told.at(-1)).toEqual({ type: "spend_changed", agent: "code", taskId, ...sums });
+  await expect.poll(() => told.at(-1)).toEqual({ type: "spend_changed", agent: "code", taskId, ...sums });
 });
 
 it("counts a request once, by its latest news, however late the earlier news come", async () => {
