@@ -93,6 +93,8 @@ export const CallRequest = CallRecord.pick({ callId: true, tool: true, summary: 
   input: z.unknown(),
   /** A hook wants a person to be asked, whatever the policy says. */
   hooksAsk: z.string().nullable().default(null),
+  /** The model's answer that wants this call, while it is not in the journal: it gets there in the same step. */
+  answer: JournalEntry.optional(),
 });
 export type CallRequest = z.infer<typeof CallRequest>;
 

@@ -17,7 +17,7 @@ export async function keepAnswer({ message, usage }: Answer, show: AnswerShow, p
   const { journal } = parts;
   const before = utterancesOf(journal.added()).length;
   const cached = (usage.cache_creation_input_tokens ?? 0) + (usage.cache_read_input_tokens ?? 0);
-  journal.appendFollowing({ kind: "assistant", message, tokens: usage.input_tokens + cached + usage.output_tokens });
+  journal.appendWithCall({ kind: "assistant", message, tokens: usage.input_tokens + cached + usage.output_tokens });
   for (const utterance of utterancesOf(journal.added()).slice(before)) {
     await journal.settled();
     const ms = utterance.kind === "thought" ? show.thoughtMs(utterance.messageIndex) : undefined;

@@ -3,6 +3,7 @@ import type { CallRecord, CallRequest, Turn } from "../../contract/console-api.t
 import type { KeepOrder } from "../../contract/keeping.ts";
 import type { Conversation, Entry } from "./conversation.ts";
 import type { DaemonLink } from "./daemon-link.ts";
+import { createQueue, type EntryQueue } from "./entry-queue.ts";
 
 /** What a turn has done so far, durable in the daemon. A write has been stored when it returns, unless it says otherwise. */
 export interface TurnJournal {
@@ -10,8 +11,10 @@ export interface TurnJournal {
   /** What the turn itself added to the conversation, without checkpoints. */
   added(): readonly BetaMessageParam[];
   append(entry: Omit<Entry, "index">): Promise<void>;
-  /** Stored while the work goes on: before a call runs, and before anything is appended after it. */
+  /** For what could be made again from what is stored: stored while the work goes on, before anything after it is. */
   appendFollowing(entry: Omit<Entry, "index">): void;
+  /** For an answer that wants calls: stored with the decision on the first of them, or soon. */
+  appendWithCall(entry: Omit<Entry, "index">): void;
   /** Everything appended has been stored. */
   settled(): Promise<void>;
   /** Whether a steering message stands in it. */
@@ -44,9 +47,14 @@ export async function openJournal(turn: Turn, { link, signal, keep }: JournalPar
     .map((entry): Entry => ({ ...entry, message: entry.message as BetaMessageParam }));
   const calls = new Map(stored.calls.map((call) => [call.callId, call]));
   const taken = new Set<string>();
-  const following = createQueue();
-  const store = async (entry: Entry): Promise<void> => {
+  const queue = createQueue(async (entry: Entry): Promise<void> => {
     await link.call((daemon, signal) => daemon.journal.append({ turnId, entry }, { signal }), options);
+  });
+  const place = (next: Omit<Entry, "index">): Entry => {
+    queue.check();
+    const entry = { index: entries.length, ...next };
+    entries.push(entry);
+    return entry;
   };
   return {
     conversation: { before: messagesBefore(turn), entries },
@@ -55,51 +63,29 @@ export async function openJournal(turn: Turn, { link, signal, keep }: JournalPar
     hasDone: (tool) => [...calls.values()].some((call) => call.tool === tool && call.state === "done"),
     hasOpenCalls: () => [...calls.values()].some(({ state }) => state === "running"),
     async append(next) {
-      await following.empty();
+      await queue.empty();
       const entry = { index: entries.length, ...next };
-      await store(entry);
+      await queue.store(entry);
       entries.push(entry);
       if (entry.messageId) taken.add(entry.messageId);
     },
-    appendFollowing(next) {
-      const entry = { index: entries.length, ...next };
-      entries.push(entry);
-      following.add(async () => await store(entry));
-    },
-    settled: async () => await following.empty(),
+    appendFollowing: (next) => void queue.store(place(next)).catch(() => undefined),
+    appendWithCall: (next) => queue.hold(place(next)),
+    settled: async () => await queue.empty(),
     call: (callId) => calls.get(callId),
     async begin(call) {
-      const [refusal] = await Promise.all([waitForLeave(turnId, call, { link, signal, keep }), following.empty()]);
+      const refusal = await waitForLeave(turnId, call, { link, signal, keep, queue });
       const { callId, tool, summary } = call;
       if (refusal === null) calls.set(callId, { callId, tool, summary, state: "running", output: "" });
       return refusal;
     },
     async record(call) {
-      await following.empty();
+      await queue.empty();
       const record = link.call((daemon, signal) => daemon.journal.record({ turnId, call }, { signal }), options);
       const { output } = await record;
       calls.set(call.callId, { ...call, output });
       return { output };
     },
-  };
-}
-
-interface Queue {
-  add(work: () => Promise<void>): void;
-  /** Rejects when one of them failed. */
-  empty(): Promise<void>;
-}
-
-/** Works one after the other; none after one that failed. */
-function createQueue(): Queue {
-  let last: Promise<void> = Promise.resolve();
-  return {
-    add(work) {
-      last = last.then(work);
-      // Told by whoever waits for it.
-      last.catch(() => undefined);
-    },
-    empty: async () => await last,
   };
 }
 
@@ -111,18 +97,22 @@ function messagesBefore({ history, request }: Turn): BetaMessageParam[] {
 async function waitForLeave(
   turnId: string,
   call: Parameters<TurnJournal["begin"]>[0],
-  { link, signal, keep }: JournalParts,
+  { link, signal, keep, queue }: JournalParts & { readonly queue: EntryQueue },
 ): Promise<string | null> {
-  for (;;) {
-    const begin = { signal, timeoutMs: STORE_TIMEOUT_MS };
-    const answer = await link.call((daemon, signal) => daemon.journal.begin({ turnId, call }, { signal }), begin);
-    if (answer.verdict === "run") return null;
-    if (answer.verdict === "denied") return answer.reason;
-    if (answer.verdict === "keep") {
-      await keep(answer.keep);
+  const options = { signal, timeoutMs: STORE_TIMEOUT_MS };
+  const decide = async (answer?: Entry) =>
+    await link.call(
+      (daemon, signal) => daemon.journal.begin({ turnId, call: { ...call, answer } }, { signal }),
+      options,
+    );
+  for (let verdict = await queue.withHeld(decide); ; verdict = await decide()) {
+    if (verdict.verdict === "run") return null;
+    if (verdict.verdict === "denied") return verdict.reason;
+    if (verdict.verdict === "keep") {
+      await keep(verdict.keep);
       continue;
     }
-    const { approvalId } = answer;
+    const { approvalId } = verdict;
     await link.call((daemon, signal) => daemon.approval({ turnId, approvalId }, { signal }), { signal });
   }
 }

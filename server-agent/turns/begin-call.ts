@@ -9,7 +9,7 @@ import { derivedId } from "../platform/derived-id.ts";
 import type { Store, Tx } from "../store/open-store.ts";
 import { toApproval } from "../store/rows.ts";
 import { actionText } from "./action-text.ts";
-import { type TurnRequest, writeCall } from "./journal.ts";
+import { insertEntry, type TurnRequest, writeCall } from "./journal.ts";
 import { keepFirst, type KeepingLimits, keepingOf } from "./keep-first.ts";
 import type { Keeping } from "../snapshots/plan-keeping.ts";
 import { ownOpenTurn, type OwnTurn } from "./own-turn.ts";
@@ -53,6 +53,7 @@ export async function beginCall(parts: BeginParts, from: TurnRequest, call: Call
     const change = { tx, emit, audit };
     const turn = await ownOpenTurn(tx, from.agent, from.turnId);
     const hash = actionHash({ agent: turn.agent, tool: call.tool, input: call.input });
+    if (call.answer) await insertEntry(tx, from, call.answer);
     const last = await readLastCalls(tx, turn.turnId);
     if (hasBegun(last, { callId: call.callId, hash })) return going({ verdict: "run" });
     const loop = await askAboutLoop(change, turn, { call, hash, action: actionText(call), last });

@@ -60,7 +60,11 @@ export async function appendEntry(store: Store, request: TurnRequest, entry: Jou
 }
 
 /** One that is there already stays as it is. */
-async function insertEntry(db: Kysely<Database>, { agent, turnId }: TurnRequest, entry: JournalEntry): Promise<void> {
+export async function insertEntry(
+  db: Kysely<Database>,
+  { agent, turnId }: TurnRequest,
+  entry: JournalEntry,
+): Promise<void> {
   const { index, kind, message = null, tokens = null, keptFrom = null } = entry;
   const { numAffectedRows } = await sql`
     insert into journal_entries (turn_id, index, kind, message, tokens, kept_from)

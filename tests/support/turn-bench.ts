@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { CallRecord, JournalEntry, Turn } from "../../contract/console-api.ts";
+import type { CallRecord, CallRequest, JournalEntry, Turn } from "../../contract/console-api.ts";
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import { defineTeam, toProfile } from "../../server-agent/agent-settings/definitions.ts";
 import { NO_OVERRIDES } from "../../server-agent/agent-settings/last-good.ts";
@@ -136,7 +136,9 @@ function memoryDaemon() {
           beforeAppend(entry);
           entries.push(structuredClone(entry));
         },
-        begin: async ({ call: { callId, tool, summary } }: { call: CallRecord }) => {
+        begin: async ({ call: { callId, tool, summary, answer } }: { call: CallRequest }) => {
+          if (answer) beforeAppend(answer);
+          if (answer) entries.push(structuredClone(answer));
           calls.set(callId, { callId, tool, summary, state: "running", output: "" });
           return { verdict: "run" };
         },
