@@ -9,6 +9,8 @@ const SHELL = path.resolve(import.meta.dirname, "../../out/browser/browser.mjs")
 
 export interface PageSession {
   readonly page: Page;
+  /** Everything that stood in a status on the page so far, however shortly. */
+  statuses(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -23,15 +25,29 @@ export async function openPage(browser: Browser, home: string): Promise<PageSess
   const [first] = (await once(lines, "line", { signal: AbortSignal.timeout(20_000) })) as [string];
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
   const page = await context.newPage();
+  await page.addInitScript(keepStatuses);
   await page.goto((JSON.parse(first) as { url: string }).url);
   return {
     page,
+    statuses: async () => await page.evaluate(() => [...(window as StatusWindow).statuses]),
     async close() {
       await context.close();
       shell.kill("SIGTERM");
       await exited;
     },
   };
+}
+
+type StatusWindow = Window & typeof globalThis & { statuses: Set<string> };
+
+/** Runs in the page. */
+function keepStatuses(): void {
+  const seen = new Set<string>();
+  Object.assign(window, { statuses: seen });
+  const look = (): void => {
+    for (const { textContent } of document.querySelectorAll("[role=status]")) seen.add(textContent);
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true, characterData: true });
 }
 
 export interface PageServer {
