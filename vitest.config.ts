@@ -14,7 +14,7 @@ export default defineConfig({
           include: ["tests/**/*.integration.ts"],
           testTimeout: 120_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

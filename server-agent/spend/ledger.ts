@@ -91,7 +91,7 @@ function createTeller({ store, lifetime, log, onSpent }: LedgerParts): (entry: E
   return (entry) => {
     if (waiting.size === 0) {
       const told = pause(TELL_AFTER_MS, lifetime).then(tellAll);
-      told.catch((error: unknown) => log.warn("what was spent could not be told", { error }));
+      told.catch((error: unknown) => lifetime.aborted || log.warn("what was spent could not be told", { error }));
     }
     waiting.set(`${entry.taskId} ${entry.day}`, entry);
   };

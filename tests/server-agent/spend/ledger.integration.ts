@@ -15,7 +15,8 @@ const MODEL = "claude-sonnet-5-5";
 /** Half a dollar. */
 const TOKENS: TokenCounts = { input: 0, output: 50_000, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0 };
 const USE = { model: MODEL, status: 200, error: null, tokens: TOKENS, ms: 10, firstTokenMs: 5 };
-const alive = new AbortController().signal;
+const life = new AbortController();
+const alive = life.signal;
 
 let database: TestStore;
 let now: Date;
@@ -24,7 +25,10 @@ let told: SpendChanged[];
 beforeAll(async () => {
   database = await createStore();
 });
-afterAll(async () => await database.remove());
+afterAll(async () => {
+  life.abort();
+  await database.remove();
+});
 beforeEach(async () => {
   now = new Date(2026, 10, 23, 15, 30);
   told = [];

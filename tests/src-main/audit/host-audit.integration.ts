@@ -163,7 +163,7 @@ test("a tail that was cut, with the server's own head set back, is told", async 
 
 test("an edit that leaves every hash as it was is found by verifying", async () => {
   const head = await seeTrail();
-  await forge(daemon.postgres.config, `update audit set detail = '{"text":"nothing"}' where seq = 2`);
+  await forge(daemon.postgres.config, `update audit set detail = '{"text":"forged"}' where seq = 2`);
   const host = await startHost();
   const fault = { kind: "changed", seq: 2, seenAt: expect.any(String) };
   expect(await verify(host)).toMatchObject({ state: "broken", faults: [fault], moreFaults: 0 });
