@@ -1,11 +1,21 @@
 import { defineConfig } from "@playwright/test";
 
-/** End-to-end tests: one after the other, because they boot servers and measure time. */
+/** A page alone, with a host of the test's own. */
+const PAGES = /page[^/]*\.spec\.ts$/;
+
+/**
+ * End-to-end tests: those with servers and teams one after the other, because they boot machines and measure time; those
+ * of the pages beside them.
+ */
 export default defineConfig({
   testDir: "tests/e2e",
-  workers: 1,
+  workers: 2,
   timeout: 300_000,
   reporter: "list",
+  projects: [
+    { name: "servers", testIgnore: PAGES, workers: 1 },
+    { name: "pages", testMatch: PAGES, workers: 1 },
+  ],
   use: {
     // What a page does not show within this, it will not show.
     actionTimeout: 30_000,
