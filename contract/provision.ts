@@ -15,12 +15,14 @@ export const PlannedStep = z.object({
   id: z.string(),
   title: z.string(),
   /** Steps are shown grouped by area, in order. */
-  area: z.enum(["system", "data", "runtime", "team"]),
+  area: z.enum(["system", "data", "web", "runtime", "team"]),
   /** Why the server needs it, one sentence. */
   reason: z.string(),
   state: z.enum(["needed", "satisfied"]),
   /** Exactly what would change, one line each; empty when satisfied. */
   changes: z.array(z.string()),
+  /** What is left alone on this server and why, in words. */
+  note: z.string().optional(),
 });
 export type PlannedStep = z.infer<typeof PlannedStep>;
 

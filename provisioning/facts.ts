@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { AppError } from "../contract/errors.ts";
 import type { ServerFacts } from "../contract/provision.ts";
+import { type Lines, parseLines, toRecord } from "./fact-lines.ts";
+import { Preflight, toPreflight } from "./preflight.ts";
 import { PROBES } from "./probes.ts";
 import type { ProbeName } from "./probes.ts";
 import { asRoot, command } from "./shell.ts";
 import type { RunOptions, Shell } from "./shell.ts";
+import { toWeb, Web } from "./web.ts";
 
 const PathFact = z.object({ owner: z.string(), mode: z.string(), sha256: z.string().nullable() });
 const UnitFact = z.object({ active: z.boolean(), enabled: z.boolean() });
@@ -23,6 +26,7 @@ export const Facts = z.object({
   systemd: z.boolean(),
   /** Free megabytes by folder. */
   disks: z.record(z.string(), z.number()),
+  preflight: Preflight,
   packages: z.array(z.string()),
   /** An earlier package installation was killed half-way. */
   packagesInterrupted: z.boolean(),
@@ -35,6 +39,7 @@ export const Facts = z.object({
   release: z.object({ folder: z.string(), node: z.string(), daemon: z.string() }),
   postgres: z.object({ running: z.boolean(), role: z.boolean(), database: z.boolean(), workspace: z.boolean() }),
   redis: z.object({ included: z.boolean(), configured: z.boolean(), credential: z.boolean() }),
+  web: Web,
   units: z.record(z.string(), UnitFact),
   /** What the running services were started with. */
   applied: z.array(z.string()),
@@ -45,7 +50,15 @@ export const Facts = z.object({
 export type Facts = z.infer<typeof Facts>;
 
 /** Those that take long. They print single short lines, which a pipe never mixes up; they come last. */
-const AT_THE_SAME_TIME: ReadonlySet<ProbeName> = new Set(["packages", "release", "postgres", "redis", "services"]);
+const AT_THE_SAME_TIME: ReadonlySet<ProbeName> = new Set([
+  "packages",
+  "preflight",
+  "release",
+  "postgres",
+  "redis",
+  "web",
+  "services",
+]);
 
 const ALL = Object.keys(PROBES) as ProbeName[];
 
@@ -92,12 +105,14 @@ export async function refreshFacts(
 
 const FIELDS: Readonly<Record<ProbeName, readonly (keyof Facts)[]>> = {
   system: ["distribution", "architecture", "kernel", "cores", "memoryMb", "systemd", "disks"],
+  preflight: ["preflight"],
   packages: ["packages", "packagesInterrupted"],
   accounts: ["groups", "users"],
   paths: ["paths", "daemonConfig"],
   release: ["release"],
   postgres: ["postgres"],
   redis: ["redis"],
+  web: ["web"],
   services: ["units", "applied", "daemonHealthy"],
 };
 
@@ -114,18 +129,6 @@ function probeScript(names: readonly ProbeName[]): string {
     (one, other) => Number(AT_THE_SAME_TIME.has(one)) - Number(AT_THE_SAME_TIME.has(other)),
   );
   return `${start}${inOrder.map(script).join("\n")}\nwait\np end yes\n`;
-}
-
-type Lines = ReadonlyMap<string, readonly string[]>;
-
-/** `name TAB value` lines; a name may come more than once. */
-function parseLines(text: string): Lines {
-  const lines = new Map<string, string[]>();
-  for (const line of text.split("\n")) {
-    const [name, value] = line.split("\t");
-    if (name && value !== undefined) lines.set(name, [...(lines.get(name) ?? []), value]);
-  }
-  return lines;
 }
 
 function toFacts(lines: Lines): Facts {
@@ -148,6 +151,7 @@ function toFacts(lines: Lines): Facts {
     memoryMb: Math.round(Number(one("memoryKb")) / 1024),
     systemd: has("systemd"),
     disks: toRecord(all("disk"), ([free]) => Number(free)),
+    preflight: toPreflight(lines, Date.now()),
     packages: all("package"),
     packagesInterrupted: has("dpkg.interrupted"),
     groups: all("group"),
@@ -165,6 +169,7 @@ function toFacts(lines: Lines): Facts {
       configured: has("redis.configured"),
       credential: has("redis.credential"),
     },
+    web: toWeb(lines),
     units: toRecord(all("unit"), ([active, enabled]) => ({
       active: active === "active",
       enabled: enabled === "enabled",
@@ -173,16 +178,6 @@ function toFacts(lines: Lines): Facts {
     daemonConfig: all("config").join("\n"),
     daemonHealthy: has("healthy"),
   });
-}
-
-/** Lines of a key and its words. */
-function toRecord<T>(lines: readonly string[], read: (words: string[]) => T): Record<string, T> {
-  return Object.fromEntries(
-    lines.map((line) => {
-      const [key = "", ...words] = line.split(" ");
-      return [key, read(words)];
-    }),
-  );
 }
 
 /** The sum in a line of `sha256sum`. */

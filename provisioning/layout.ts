@@ -45,6 +45,28 @@ export const UNITS_DIR = "/etc/systemd/system";
 export const POSTGRES_DROP_IN = `${UNITS_DIR}/postgresql@.service.d/ai-infrastructure.conf`;
 export const MODEL_KEY_DROP_IN = `${UNITS_DIR}/${DAEMON_UNIT}.d/anthropic-key.conf`;
 
+export const SWAP_FILE = "/swapfile.ai-infrastructure";
+
+/** Our part of nginx's configuration, beside what others have there. */
+export const NGINX = {
+  folder: "/etc/nginx",
+  defaultSite: "ai-infrastructure-default",
+  /** In the first lines of each file of ours: a file of that name without it is somebody else's. */
+  mark: "# Written by AI Infrastructure",
+  /** There while the distribution's example site is switched off. */
+  exampleOff: `${CONFIG_DIR}/nginx-example-off`,
+} as const;
+export const NGINX_DEFAULT = `${NGINX.folder}/sites-available/${NGINX.defaultSite}`;
+export const NGINX_FILES: readonly string[] = [
+  ...["ssl-params", "security-headers", "proxy-params", "rate-limit"].map(
+    (name) => `${NGINX.folder}/snippets/${name}.conf`,
+  ),
+  `${NGINX.folder}/conf.d/rate-limiting.conf`,
+  `${NGINX.folder}/conf.d/gzip.conf`,
+  NGINX_DEFAULT,
+];
+export const CERTIFICATE_HOOK = "/etc/letsencrypt/renewal-hooks/deploy/ai-infrastructure-nginx";
+
 export const POSTGRES = {
   socketDir: "/var/run/postgresql",
   port: 5432,

@@ -11,5 +11,7 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   curl: "agents fetch pages",
   "ca-certificates": "encrypted connections",
   htop: "monitor window",
+  nginx: "web server",
+  certbot: "certificates",
 };
 export const PACKAGE_NAMES = Object.keys(PACKAGES);

@@ -7,13 +7,14 @@ import { STEPS } from "./steps.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** Room that a step takes on each disk while it is applied. */
-const NEEDED_MB: Readonly<Record<string, number>> = { packages: 700, runtime: 300 };
+const NEEDED_MB: Readonly<Record<string, number>> = { packages: 800, runtime: 300, swap: 2300 };
 
 /** What provisioning would change on a server with these facts. */
 export function makePlan(serverId: string, facts: Facts, wanted: Wanted): Plan {
   const steps = STEPS.map((step) => {
     const changes = step.plan(facts, wanted);
-    return planStep(step, changes, changes.length > 0);
+    const note = step.note?.(facts) ?? null;
+    return { ...planStep(step, changes, changes.length > 0), ...(note !== null && { note }) };
   });
   const neededMb = steps.reduce((sum, { id, state }) => sum + (state === "needed" ? (NEEDED_MB[id] ?? 1) : 0), 0);
   return { serverId, facts: toServerFacts(facts), steps, blockers: [...findBlockers(facts, wanted.release, neededMb)] };

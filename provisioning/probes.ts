@@ -20,6 +20,8 @@ import {
 } from "./layout.ts";
 import { OUR_FILES } from "./files/our-files.ts";
 import { PACKAGE_NAMES } from "./packages.ts";
+import { PREFLIGHT_PROBE } from "./preflight.ts";
+import { WEB_PROBE } from "./web.ts";
 
 const LOGIN_NAMES = WORKSPACE_LOGINS.map(({ name }) => `'${name}'`).join(", ");
 const USERS = [DAEMON_USER, ...AGENT_USERS].join(" ");
@@ -35,6 +37,8 @@ p architecture "$(uname -m)"; p kernel "$(uname -r)"; p cores "$(nproc)"
 p memoryKb "$(awk '/^MemTotal/ { print $2 }' /proc/meminfo)"
 for folder in / /usr /var /opt; do p disk "$folder $(df -Pm "$folder" | awk 'NR == 2 { print $4 }')"; done
 [ -d /run/systemd/system ] && p systemd yes`,
+
+  preflight: PREFLIGHT_PROBE,
 
   packages: `
 dpkg-query -W -f='\${db:Status-Status} \${Package}\\n' ${PACKAGE_NAMES.join(" ")} 2>/dev/null |
@@ -79,6 +83,8 @@ if [ -n "$password" ]; then
     timeout 5 redis-cli --raw -h 127.0.0.1 2>/dev/null | tr '\\n' ' ')
   [ "$settings" = "appendonly yes maxmemory-policy noeviction bind 127.0.0.1 requirepass $password " ] && p redis.configured yes
 fi`,
+
+  web: WEB_PROBE,
 
   services: `
 for unit in ${DAEMON_UNIT} ${AGENTS_UNIT} ${BROKER_SOCKET_UNIT}; do

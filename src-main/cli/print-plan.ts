@@ -10,6 +10,7 @@ export function printPlan(screen: Screen, plan: Plan): void {
   for (const step of steps) {
     screen.print(`${step.state === "needed" ? "change" : "   ok "}  ${step.title}`);
     for (const change of step.changes) screen.print(`          ${change}`);
+    if (step.note) screen.print(`          ${step.note}`);
   }
   for (const blocker of blockers) screen.print(`cannot: ${blocker.message}`);
 }

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { copyFile, link, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { mustRun, run } from "./lab-server-run.ts";
 import { readPackageSources, sourcesList } from "./lab-server-sources.ts";
 
-const SUITE = "bookworm";
+/** Debian releases that a lab server can have: 12 and 13. */
+export type LabRelease = "bookworm" | "trixie";
+
 /** What a freshly rented Debian server has, and no more. */
 const PACKAGES = "systemd,systemd-sysv,dbus,openssh-server,sudo,iproute2,ca-certificates,python3,procps".split(",");
 
@@ -23,28 +25,27 @@ export const labFolder = path.join(
   "ai-infrastructure-lab",
 );
 export const keyFile = path.join(labFolder, "key");
-const packageCache = path.join(labFolder, "debs");
 
-/** Makes the tree that lab servers are copied from, once; later calls find it. Gives its folder. */
-export async function buildBase(): Promise<string> {
+/** Makes the tree that lab servers of a release are copied from, once; later calls find it. Gives its folder. */
+export async function buildBase(suite: LabRelease = "bookworm"): Promise<string> {
   await installNeeds();
   await mkdir(labFolder, { recursive: true });
   await makeKey();
-  const sources = await readPackageSources(SUITE);
+  const sources = await readPackageSources(suite);
   const key = createHash("sha256")
-    .update(JSON.stringify([SUITE, PACKAGES, sources]))
+    .update(JSON.stringify([suite, PACKAGES, sources]))
     .digest("hex")
     .slice(0, 12);
-  const base = path.join(labFolder, `base-${SUITE}-${key}`);
+  const base = path.join(labFolder, `base-${suite}-${key}`);
   if (await exists(base)) return base;
 
   const building = `${base}.building-${process.pid}`;
   try {
     const include = `--include=${PACKAGES.join(",")}`;
-    const bootstrap = ["debootstrap", "--variant=minbase", include, SUITE, building, sources.mirror];
+    const bootstrap = ["debootstrap", "--variant=minbase", include, suite, building, sources.mirror];
     await mustRun(bootstrap, { timeoutMs: 900_000 });
     await rm(path.join(building, "etc/apt/sources.list"), { force: true });
-    await writeFile(path.join(building, "etc/apt/sources.list"), sourcesList(SUITE, sources));
+    await writeFile(path.join(building, "etc/apt/sources.list"), sourcesList(suite, sources));
     for (const [name, text] of Object.entries(sources.settings)) {
       await writeFile(path.join(building, "etc/apt/apt.conf.d", name), text);
     }
@@ -60,14 +61,24 @@ export async function buildBase(): Promise<string> {
   return base;
 }
 
-/** Packages that lab servers fetched, kept so that the next ones need not fetch them again. */
+/** Packages that lab servers fetched, kept so that the next ones of the same release need not fetch them again. */
 export async function keepPackages(tree: string): Promise<void> {
-  await mkdir(packageCache, { recursive: true });
-  await linkPackages(path.join(tree, "var/cache/apt/archives"), packageCache);
+  const cache = await packageCacheOf(tree);
+  if (cache === null) return;
+  await mkdir(cache, { recursive: true });
+  await linkPackages(path.join(tree, "var/cache/apt/archives"), cache);
 }
 
 export async function offerPackages(tree: string): Promise<void> {
-  await linkPackages(packageCache, path.join(tree, "var/cache/apt/archives"));
+  const cache = await packageCacheOf(tree);
+  if (cache !== null) await linkPackages(cache, path.join(tree, "var/cache/apt/archives"));
+}
+
+/** Null where there is no tree. */
+async function packageCacheOf(tree: string): Promise<string | null> {
+  const release = await readFile(path.join(tree, "etc/os-release"), "utf8").catch(() => null);
+  if (release === null) return null;
+  return path.join(labFolder, release.includes("VERSION_CODENAME=trixie") ? "debs-trixie" : "debs");
 }
 
 async function linkPackages(from: string, to: string): Promise<void> {

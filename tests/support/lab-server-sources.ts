@@ -19,7 +19,7 @@ export async function readPackageSources(suite: string): Promise<PackageSources>
   ];
   const uriOf = (wanted: string) => entries.find((entry) => entry.suites.includes(wanted))?.uri;
   return {
-    mirror: uriOf(suite) ?? DEFAULT_MIRROR,
+    mirror: uriOf(suite) ?? uriOf("bookworm") ?? DEFAULT_MIRROR,
     securityMirror: uriOf(`${suite}-security`) ?? null,
     settings: Object.fromEntries((await readFolder("/etc/apt/apt.conf.d", "")).filter(isAboutFetching)),
   };

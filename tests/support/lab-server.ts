@@ -2,7 +2,7 @@
  * Throw-away Debian servers with real systemd, sshd and apt and an address of their own, for end-to-end tests.
  * Command line: `node tests/support/lab-server.ts build | up NAME N | sh NAME SCRIPT | down NAME`.
  */
-import { buildBase, keyFile } from "./lab-server-base.ts";
+import { buildBase, keyFile, type LabRelease } from "./lab-server-base.ts";
 import { boot, createTree, leaderOf, powerOff, removeTree, shutDown } from "./lab-server-machine.ts";
 import { addressOf, cut, makeNetwork, restore } from "./lab-server-network.ts";
 import { run } from "./lab-server-run.ts";
@@ -15,6 +15,8 @@ export interface LabOptions {
   readonly name: string;
   /** Last number of its address, 2 to 254; two servers at a time need two numbers. */
   readonly address: number;
+  /** Debian 12 unless told. */
+  readonly release?: LabRelease | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,7 +51,7 @@ export function labAvailable(): { readonly ok: true } | { readonly ok: false; re
 export async function startLab(options: LabOptions): Promise<Lab> {
   if (!/^[a-z][a-z0-9-]{0,11}$/.test(options.name)) throw new Error(`Not a lab server name: ${options.name}`);
   const lab = labOf(options.name, addressOf(options.address));
-  await createTree(options.name);
+  await createTree(options.name, options.release);
   await makeNetwork();
   try {
     await boot(lab.name, lab.address, options.signal);

@@ -8,6 +8,7 @@ import type { Run, StepRun } from "./run.ts";
 const AREAS: Record<PlannedStep["area"], string> = {
   system: "System",
   data: "Databases",
+  web: "Web server",
   runtime: "Runtime",
   team: "Team",
 };
@@ -83,6 +84,7 @@ function StepLine({ step, run, going }: StepLineProps) {
         ) : (
           <p className="text-small text-faint">Already so. Nothing changes.</p>
         )}
+        {step.note && <p className="text-small text-dim">{step.note}</p>}
       </div>
     </details>
   );
