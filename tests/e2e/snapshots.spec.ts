@@ -18,7 +18,7 @@ test.beforeAll(async () => {
   test.setTimeout(900_000);
   home = mkdtempSync("/tmp/snapshots-e2e-");
   cli = createCli(path.join(home, "app"));
-  lab = await startLab({ name: "snapshots", address: 93 });
+  lab = await startLab({ name: "snapshots", address: 93, equipped: true });
   expect((await provisionByCli(cli, lab)).exitCode).toBe(0);
 });
 test.afterAll(async () => {

@@ -16,7 +16,7 @@ let serverId: string;
 let daemon: DaemonClient;
 
 test.beforeAll(async () => {
-  [lab, app] = await Promise.all([startLab({ name: "team", address: 71 }), openLabHost()]);
+  [lab, app] = await Promise.all([startLab({ name: "team", address: 71, equipped: true }), openLabHost()]);
   await addLogin(lab, "ann", "ALL=(ALL) NOPASSWD: ALL");
   serverId = await app.addServer(lab, "ann");
   const result = await provisionOn(app, serverId);

@@ -30,7 +30,7 @@ export interface BrokerLab {
 
 /** A fresh server with the team and its broker. */
 export async function startBrokerLab(options: LabOptions): Promise<BrokerLab> {
-  const [lab, app] = await Promise.all([startLab(options), openLabHost()]);
+  const [lab, app] = await Promise.all([startLab({ ...options, equipped: true }), openLabHost()]);
   const stop = async (): Promise<void> => {
     await app.close();
     await lab.stop();

@@ -28,7 +28,7 @@ export interface HostileLab {
 
 /** A provisioned server whose agents a test drives to do their worst. */
 export async function startHostileLab(options: LabOptions): Promise<HostileLab> {
-  const [lab, app] = await Promise.all([startLab(options), openLabHost()]);
+  const [lab, app] = await Promise.all([startLab({ ...options, equipped: true }), openLabHost()]);
   const serverId = await app.addServer(lab, "root");
   const { error } = await provisionOn(app, serverId);
   if (error) throw new Error(`${error.message}\n${error.details ?? ""}`);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import { PACKAGE_NAMES } from "../../provisioning/packages.ts";
 import { mustRun, run } from "./lab-server-run.ts";
 import { readPackageSources, sourcesList } from "./lab-server-sources.ts";
 
@@ -32,15 +33,7 @@ export async function buildBase(suite: LabRelease = "bookworm"): Promise<string>
   await mkdir(labFolder, { recursive: true });
   await makeKey();
   const sources = await readPackageSources(suite);
-  const key = createHash("sha256")
-    .update(JSON.stringify([suite, PACKAGES, sources]))
-    .digest("hex")
-    .slice(0, 12);
-  const base = path.join(labFolder, `base-${suite}-${key}`);
-  if (await exists(base)) return base;
-
-  const building = `${base}.building-${process.pid}`;
-  try {
+  return await buildOnce(`base-${suite}`, [suite, PACKAGES, sources], async (building) => {
     const include = `--include=${PACKAGES.join(",")}`;
     const bootstrap = ["debootstrap", "--variant=minbase", include, suite, building, sources.mirror];
     await mustRun(bootstrap, { timeoutMs: 900_000 });
@@ -52,13 +45,47 @@ export async function buildBase(suite: LabRelease = "bookworm"): Promise<string>
     await mkdir(path.join(building, "root/.ssh"), { recursive: true, mode: 0o700 });
     await copyFile(`${keyFile}.pub`, path.join(building, "root/.ssh/authorized_keys"));
     await mustRun(["sh", "-c", `rm -f "$1"/etc/ssh/ssh_host_* "$1"/var/cache/apt/archives/*.deb`, "sh", building]);
-    await rename(building, base).catch(async (failure: unknown) => {
-      if (!(await exists(base))) throw failure; // otherwise another process was faster
+  });
+}
+
+/** The same with the packages that provisioning installs, for tests of what comes after. */
+export async function buildEquipped(suite: LabRelease = "bookworm"): Promise<string> {
+  const base = await buildBase(suite);
+  return await buildOnce(`equipped-${suite}`, [path.basename(base), PACKAGE_NAMES], async (building) => {
+    await mustRun(["cp", "-a", "--reflink=auto", base, building], { timeoutMs: 120_000 });
+    await offerPackages(building);
+    const inTree = ["systemd-nspawn", "-q", "-D", building, `--machine=equip-${process.pid}`, "--register=no"];
+    const asHost = ["--keep-unit", "--resolv-conf=replace-host", "--pipe"];
+    await mustRun([...inTree, ...asHost, "sh", "-euc", INSTALL, "sh", ...PACKAGE_NAMES], { timeoutMs: 900_000 });
+    await keepPackages(building);
+    await mustRun(["sh", "-c", `rm -f "$1"/etc/ssh/ssh_host_* "$1"/var/cache/apt/archives/*.deb`, "sh", building]);
+  });
+}
+
+/** No service starts in a tree that is not running. */
+const INSTALL = `
+printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod 755 /usr/sbin/policy-rc.d
+export DEBIAN_FRONTEND=noninteractive
+apt-get -q update
+apt-get -q install -y --no-install-recommends "$@"
+rm /usr/sbin/policy-rc.d
+`;
+
+/** A folder whose name says what is in it, whole or not there. */
+async function buildOnce(name: string, content: unknown, build: (building: string) => Promise<void>): Promise<string> {
+  const key = createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 12);
+  const built = path.join(labFolder, `${name}-${key}`);
+  if (await exists(built)) return built;
+  const building = `${built}.building-${process.pid}`;
+  try {
+    await build(building);
+    await rename(building, built).catch(async (failure: unknown) => {
+      if (!(await exists(built))) throw failure; // otherwise another process was faster
     });
   } finally {
     await rm(building, { recursive: true, force: true });
   }
-  return base;
+  return built;
 }
 
 /** Packages that lab servers fetched, kept so that the next ones of the same release need not fetch them again. */

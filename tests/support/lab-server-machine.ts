@@ -2,7 +2,14 @@ import { spawn } from "node:child_process";
 import { openSync, closeSync } from "node:fs";
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { buildBase, keepPackages, labFolder, type LabRelease, offerPackages } from "./lab-server-base.ts";
+import {
+  buildBase,
+  buildEquipped,
+  keepPackages,
+  labFolder,
+  type LabRelease,
+  offerPackages,
+} from "./lab-server-base.ts";
 import { BRIDGE, joinNetwork, restore } from "./lab-server-network.ts";
 import { mustRun, poll, run } from "./lab-server-run.ts";
 
@@ -29,8 +36,11 @@ export function treeOf(name: string): string {
 }
 
 /** A fresh copy of the base tree; what a crashed run left under this name is cleaned up first. */
-export async function createTree(name: string, release?: LabRelease): Promise<void> {
-  const base = await buildBase(release);
+export async function createTree(
+  name: string,
+  { release, equipped = false }: { readonly release?: LabRelease | undefined; readonly equipped?: boolean | undefined },
+): Promise<void> {
+  const base = await (equipped ? buildEquipped : buildBase)(release);
   await powerOff(name);
   await removeTree(name);
   const tree = treeOf(name);

@@ -17,6 +17,8 @@ export interface LabOptions {
   readonly address: number;
   /** Debian 12 unless told. */
   readonly release?: LabRelease | undefined;
+  /** Has the packages that provisioning installs already, for tests of what comes after. */
+  readonly equipped?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,7 +53,7 @@ export function labAvailable(): { readonly ok: true } | { readonly ok: false; re
 export async function startLab(options: LabOptions): Promise<Lab> {
   if (!/^[a-z][a-z0-9-]{0,11}$/.test(options.name)) throw new Error(`Not a lab server name: ${options.name}`);
   const lab = labOf(options.name, addressOf(options.address));
-  await createTree(options.name, options.release);
+  await createTree(options.name, options);
   await makeNetwork();
   try {
     await boot(lab.name, lab.address, options.signal);
