@@ -21,7 +21,7 @@ export interface VerbRule {
   readonly asks: boolean;
   readonly destroys: Destructive["kind"] | null;
   /** What is kept before it is done, for a restore. */
-  readonly keeps: "unit" | "site" | "containers" | "packages" | null;
+  readonly keeps: "unit" | "site" | "containers" | "packages" | "copies" | null;
 }
 
 const nothing = { destroys: null, keeps: null } as const;
@@ -53,9 +53,10 @@ export const VERB_RULES: Readonly<Record<VerbName, VerbRule>> = {
   "docker.prune": { ...asks, destroys: "container", keeps: "containers" },
   "docker.compose_down": { ...asks, destroys: "container", keeps: "containers" },
   "packages.install": { ...changes, keeps: "packages" },
-  run_as_root: { ...asks, level: 3 },
+  /** Files, repositories and tables, as far as its words name them. */
+  run_as_root: { ...asks, level: 3, keeps: "copies" },
   "snapshots.list": reads(2),
-  "snapshots.restore": changes,
+  "snapshots.restore": { ...changes, keeps: "copies" },
 };
 
 export function verbOf(call: BrokerCall): VerbName {

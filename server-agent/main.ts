@@ -5,13 +5,13 @@ import type { DaemonConfig } from "../contract/daemon-config.ts";
 import { AppError, toWireError } from "../contract/errors.ts";
 
 const USAGE =
-  "serve | agent NAME | answers NAME | team | health, with --config FILE; hook NAME; version; broker, by systemd";
+  "serve | agent NAME | answers NAME | team | health, with --config FILE; hook NAME; version; broker, by systemd; root-copies, by the broker";
 const OPTIONS = { config: { type: "string" }, peer: { type: "string" }, desk: { type: "string" } } as const;
 
 /** Each role loads only its own code: a console must not carry the daemon's libraries. */
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: OPTIONS });
-  const [role, name] = positionals;
+  const [role, name, folder] = positionals;
   switch (role) {
     case "serve": {
       const { serve } = await import("./daemon.ts");
@@ -40,7 +40,12 @@ async function main(): Promise<void> {
     }
     case "broker": {
       const { runBroker } = await import("./broker/run-broker.ts");
-      return await runBroker({ peer: values.peer, desk: values.desk });
+      const { rootLosses } = await import("./policy/root-losses.ts");
+      return await runBroker({ peer: values.peer, desk: values.desk }, { rootLosses });
+    }
+    case "root-copies": {
+      const { runRootCopies } = await import("./broker/run-root-copies.ts");
+      return await runRootCopies(name, folder);
     }
     case "version":
       process.stdout.write(`${process.env["AI_INFRA_VERSION"] ?? "development"}\n`);

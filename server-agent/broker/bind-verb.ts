@@ -11,7 +11,7 @@ import { systemdFamily } from "./systemd-verbs.ts";
 /** A verb with its input: what `Family` has, for one call. */
 export interface BoundVerb {
   check(): Promise<void>;
-  keep(folder: string): Promise<Kept>;
+  keep(folder: string): Promise<Kept | null>;
   act(snapshot: RootSnapshot | null): Promise<string>;
 }
 

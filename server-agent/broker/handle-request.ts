@@ -90,6 +90,7 @@ async function keepBefore(
   bench.onProgress("Keeping what is there");
   const about = { agent: action.agent, action: describeCall(action.call) };
   const snapshot = await bench.snapshots.take(about, async (folder) => await verb.keep(folder));
+  if (snapshot === null) return null;
   const detail = { snapshot: snapshot.id, before: about.action };
   await trail({ kind: "snapshot_taken", agent: action.agent, taskId, detail });
   return snapshot;

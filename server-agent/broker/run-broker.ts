@@ -4,6 +4,7 @@ import process from "node:process";
 import { agentUser } from "../../contract/agents.ts";
 import type { BrokerReply } from "../../contract/broker.ts";
 import { BrokerPolicy, UNITS_ANYWHERE } from "../../contract/broker-policy.ts";
+import type { RootLosses } from "../../contract/root-losses.ts";
 import { AppError, toWireError } from "../../contract/errors.ts";
 import { groupId } from "../platform/group-id.ts";
 import { callerOf, parsePeer, type Peer } from "./caller.ts";
@@ -17,6 +18,8 @@ import { openSnapshots } from "./snapshots.ts";
 import { openTrail } from "./trail.ts";
 
 const POLICY_FILE = "/etc/ai-infrastructure/broker.json";
+/** Where provisioning puts it. */
+const WORKSPACE = "/workspace";
 const TEAM_GROUP = "ai-team";
 
 /** How systemd starts it for one connection, which is its standard input and output. */
@@ -27,8 +30,13 @@ export interface BrokerStart {
   readonly desk: string | undefined;
 }
 
+/** What the broker takes from other features. */
+export interface BrokerParts {
+  readonly rootLosses: (argv: readonly string[], workspace: string) => RootLosses;
+}
+
 /** Does one thing as root for whoever is at the other end, and ends. */
-export async function runBroker(start: BrokerStart): Promise<void> {
+export async function runBroker(start: BrokerStart, { rootLosses }: BrokerParts): Promise<void> {
   const stopped = new AbortController();
   process.stdout.on("error", () => stopped.abort());
   process.once("SIGTERM", () => stopped.abort());
@@ -39,7 +47,7 @@ export async function runBroker(start: BrokerStart): Promise<void> {
     const peer = parsePeer(start.peer ?? "");
     if (!peer || !start.desk)
       throw new AppError("broker.refused", "The broker is started by systemd, for a known caller");
-    await answer(incoming, { peer, deskPath: start.desk, signal: stopped.signal });
+    await answer(incoming, { peer, deskPath: start.desk, signal: stopped.signal, rootLosses });
   } catch (error) {
     const wire = toWireError(error);
     process.stderr.write(`${JSON.stringify({ level: "error", message: wire.message, details: wire.details })}\n`);
@@ -49,13 +57,13 @@ export async function runBroker(start: BrokerStart): Promise<void> {
   process.exit(0);
 }
 
-interface Meeting {
+interface Meeting extends BrokerParts {
   readonly peer: Peer;
   readonly deskPath: string;
   readonly signal: AbortSignal;
 }
 
-async function answer(incoming: Promise<string>, { peer, deskPath, signal }: Meeting): Promise<void> {
+async function answer(incoming: Promise<string>, { peer, deskPath, signal, rootLosses }: Meeting): Promise<void> {
   await refuseChangeable([process.execPath, process.argv[1] ?? "/", POLICY_FILE], 0);
   const desk = createDesk(deskPath);
   const passwd = await readFile("/etc/passwd", "utf8");
@@ -64,13 +72,16 @@ async function answer(incoming: Promise<string>, { peer, deskPath, signal }: Mee
     caller: callerOf(peer.uid, passwd),
     tickets: desk,
     trail: openTrail(desk, (line) => process.stderr.write(line)),
-    bench: await openBench(passwd, signal),
+    bench: await openBench(passwd, { signal, rootLosses }),
     reply: sendReply,
     signal,
   });
 }
 
-async function openBench(passwd: string, signal: AbortSignal): Promise<Workbench> {
+async function openBench(
+  passwd: string,
+  { signal, rootLosses }: Pick<Meeting, "signal" | "rootLosses">,
+): Promise<Workbench> {
   const stateFolder = process.env["STATE_DIRECTORY"];
   if (!stateFolder) throw new AppError("broker.refused", "The broker was given no folder of its own");
   const { units } = await readPolicy();
@@ -81,6 +92,8 @@ async function openBench(passwd: string, signal: AbortSignal): Promise<Workbench
       read: [...UNITS_ANYWHERE.read, ...units.read],
       control: [...UNITS_ANYWHERE.control, ...units.control],
     },
+    lossesOf: (argv) => rootLosses(argv, WORKSPACE),
+    ownProgram: [process.execPath, process.argv[1] ?? ""],
     workFolder: path.join(stateFolder, "work"),
     composeFolder: path.join(stateFolder, "projects"),
     agentIds: async () => `${userId(passwd)}:${await groupId(TEAM_GROUP)}`,

@@ -69,11 +69,9 @@ function serverSql(word: Word, call: Call): Finding[] {
 }
 
 const PSQL_CODE = ["-c", "--command"];
-const PSQL_VALUES = [
-  ...PSQL_CODE,
-  ...["-d", "--dbname", "-f", "--file", "-h", "--host", "-p", "--port", "-U", "--username", "-v", "--set", "-P"],
-  ...["--pset", "-o", "--output", "-L", "--log-file", "-F", "--field-separator", "-R", "--record-separator", "-T"],
-];
+const PSQL_SHORT = ["-c", "-d", "-f", "-h", "-p", "-U", "-v", "-P", "-o", "-L", "-F", "-R", "-T"];
+const PSQL_LONG = `command dbname file host port username set pset output log-file field-separator record-separator`;
+const PSQL_VALUES = [...PSQL_SHORT, ...PSQL_LONG.split(" ").map((name) => `--${name}`)];
 /** Another server, or another file of statements. */
 const PSQL_ELSEWHERE = ["-h", "--host", "-p", "--port", "-f", "--file"];
 
@@ -95,7 +93,8 @@ const psql: Judge = (call) => {
 };
 
 function plainName(word: Word | undefined): string | null {
-  return word?.text != null && /^\w[\w-]*$/.test(word.text) ? word.text : null;
+  const text = word?.text ?? "";
+  return /^\w[\w-]*$/.test(text) ? text : null;
 }
 
 interface Server {

@@ -62,7 +62,12 @@ export const FOLLOWED_PROGRAMS: readonly string[] = [
   ...Object.keys(DATABASE_JUDGES),
   ...Object.keys(SYSTEM_JUDGES),
   ...OPERAND_RULES.keys(),
-  ...["bash", "sh", "dash", "find", "git", "kill"],
+  "bash",
+  "sh",
+  "dash",
+  "find",
+  "git",
+  "kill",
 ];
 
 /** These write where they are called, whatever their words say. */

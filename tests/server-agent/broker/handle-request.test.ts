@@ -11,6 +11,7 @@ import type { TicketAnswer } from "../../../server-agent/broker/desk.ts";
 import { handleRequest } from "../../../server-agent/broker/handle-request.ts";
 import type { Argv, Programs } from "../../../server-agent/broker/programs.ts";
 import { openSnapshots } from "../../../server-agent/broker/snapshots.ts";
+import { rootLosses } from "../../../server-agent/policy/root-losses.ts";
 import { actionHash } from "../../../server-agent/platform/action-hash.ts";
 
 const INFRA: Caller = { kind: "agent", agent: "infra", level: 2 };
@@ -62,6 +63,8 @@ function openBroker({ caller = INFRA, ticket, run = () => "" }: Settings = {}) {
       programs,
       snapshots: openSnapshots(folder),
       units: UNITS_ANYWHERE,
+      lossesOf: (argv: readonly string[]) => rootLosses(argv, "/workspace"),
+      ownProgram: ["daemon"] as const,
       workFolder: folder,
       composeFolder: folder,
       nginxFolder: folder,
