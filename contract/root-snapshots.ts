@@ -52,6 +52,8 @@ export const RootSnapshot = z.object({
   /** What it was taken before, in one line. */
   action: z.string(),
   kept: Kept,
+  /** The daemon's snapshot that it belongs to. */
+  of: z.string().optional(),
 });
 export type RootSnapshot = z.infer<typeof RootSnapshot>;
 

@@ -1,11 +1,18 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { z } from "zod";
 import { AppError } from "../../contract/errors.ts";
-import type { RootLosses } from "../../contract/root-losses.ts";
+import { RootLosses } from "../../contract/root-losses.ts";
 import { Kept } from "../../contract/root-snapshots.ts";
 import type { Restore, Workbench } from "./family.ts";
 import { ALL_IN_FOLDER } from "./held-folder.ts";
 import type { Argv } from "./programs.ts";
+
+/** What is written into `losses.json`. With `besides`, files are kept only when some are of others than these. */
+export const OrderedLosses = RootLosses.extend({
+  besides: z.object({ uid: z.number().int(), gids: z.array(z.number().int()) }).optional(),
+});
+export type OrderedLosses = z.infer<typeof OrderedLosses>;
 
 /** In a snapshot's folder: what to keep, and what was kept. */
 export const LOSSES_FILE = "losses.json";
@@ -20,7 +27,7 @@ const COPY_MS = 30 * 60_000;
  * Keeps files, repositories and tables. By a service of its own: the broker itself sees neither all folders nor what is
  * another user's to read. Null when nothing is there.
  */
-export async function keepLosses(bench: Bench, losses: RootLosses, folder: string): Promise<KeptCopies | null> {
+export async function keepLosses(bench: Bench, losses: OrderedLosses, folder: string): Promise<KeptCopies | null> {
   if ([...losses.files, ...losses.repositories, ...losses.databases].length === 0) return null;
   await writeFile(path.join(folder, LOSSES_FILE), JSON.stringify(losses), { mode: 0o600 });
   const complaint = "Nothing was done, because nothing can be kept before it";

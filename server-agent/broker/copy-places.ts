@@ -2,6 +2,7 @@ import { lstat, mkdir, readdir, rename } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { AppError } from "../../contract/errors.ts";
 import type { KeptFiles } from "../../contract/root-snapshots.ts";
+import type { Owners } from "./family.ts";
 import { ALL_IN_FOLDER, findPlace, holdFolder, openFolder, refuseOtherFolder, within } from "./held-folder.ts";
 import { runCopy } from "./run-copy.ts";
 
@@ -19,6 +20,22 @@ export async function measurePlace(file: string): Promise<number | null> {
     if ((await lstat(inside).catch(ignoreMissing)) === null) return null;
     const said = await runCopy(["du", "--summarize", "--apparent-size", "--block-size=1", "--", inside]);
     return Number.parseInt(said, 10);
+  } finally {
+    await held.close();
+  }
+}
+
+/** Whether something in a place has another owner or group. */
+export async function hasOthers(file: string, owners: Owners | undefined): Promise<boolean> {
+  const place = owners && (await findPlace(file));
+  if (!place) return false;
+  const held = await holdFolder(place.folder);
+  try {
+    const inside = within(held, place.name);
+    if ((await lstat(inside).catch(ignoreMissing)) === null) return false;
+    const groups = owners.gids.flatMap((gid) => ["!", "-gid", String(gid)]);
+    const others = ["(", "!", "-uid", String(owners.uid), "-o", "(", ...groups, ")", ")"];
+    return (await runCopy(["find", inside, ...others, "-print", "-quit"])) !== "";
   } finally {
     await held.close();
   }

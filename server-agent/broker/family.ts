@@ -1,13 +1,21 @@
+import type { AgentName } from "../../contract/agents.ts";
 import type { BrokerPolicy } from "../../contract/broker-policy.ts";
 import type { Kept, RootSnapshot } from "../../contract/root-snapshots.ts";
 import type { RootLosses } from "../../contract/root-losses.ts";
 import type { Argv, Programs } from "./programs.ts";
 import type { Snapshots } from "./snapshots.ts";
 
+export interface Owners {
+  readonly uid: number;
+  readonly gids: readonly number[];
+}
+
 /** What every verb may use. */
 export interface Workbench {
   readonly programs: Programs;
   readonly snapshots: Snapshots;
+  /** Those that belong to snapshots of the daemon. */
+  readonly ownedCopies: Snapshots;
   readonly units: BrokerPolicy["units"];
   /** What a command as root would destroy. */
   readonly lossesOf: (argv: readonly string[]) => RootLosses;
@@ -17,6 +25,8 @@ export interface Workbench {
   readonly workFolder: string;
   /** The descriptions of the projects that run. */
   readonly composeFolder: string;
+  /** Of an agent's files: its user, its group and its team's. */
+  readonly ownersOf: (agent: AgentName) => Promise<Owners>;
   /** `uid:gid` that containers run as which see folders of the host: the infra agent and its team. */
   readonly agentIds: () => Promise<string>;
   /** Where nginx has its configuration. */

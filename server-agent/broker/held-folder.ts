@@ -21,6 +21,14 @@ export async function findPlace(file: string): Promise<RealPlace | null> {
   return { folder, name: path.basename(file) };
 }
 
+/** Throws when a path leads anywhere else than where its words say. */
+export async function refuseLinks(file: string): Promise<void> {
+  const place = await findPlace(file);
+  const said = file.endsWith("/") ? path.normalize(file).replace(/\/$/, "") : path.dirname(path.normalize(file));
+  if (place === null || place.folder === said) return;
+  throw new AppError("broker.failed", `${file} leads to ${place.folder}, through a link`);
+}
+
 /**
  * Opens a folder by its real path, one name after the other, through no link: whoever may change a folder on the way can
  * put a link there at any time. What is done through the handle is done in the very folder that was opened.

@@ -88,6 +88,11 @@ async function openBench(
   return {
     programs: createPrograms(signal),
     snapshots: openSnapshots(path.join(stateFolder, "snapshots")),
+    ownedCopies: openSnapshots(path.join(stateFolder, "owned-copies")),
+    ownersOf: async (agent) => {
+      const { uid, gid } = userIds(passwd, agentUser(agent));
+      return { uid, gids: [gid, await groupId(TEAM_GROUP)] };
+    },
     units: {
       read: [...UNITS_ANYWHERE.read, ...units.read],
       control: [...UNITS_ANYWHERE.control, ...units.control],
@@ -96,7 +101,7 @@ async function openBench(
     ownProgram: [process.execPath, process.argv[1] ?? ""],
     workFolder: path.join(stateFolder, "work"),
     composeFolder: path.join(stateFolder, "projects"),
-    agentIds: async () => `${userId(passwd)}:${await groupId(TEAM_GROUP)}`,
+    agentIds: async () => `${userIds(passwd, agentUser("infra")).uid}:${await groupId(TEAM_GROUP)}`,
     nginxFolder: "/etc/nginx",
     onOutput: (text) => sendReply({ type: "output", text }),
     onProgress: (text) => sendReply({ type: "progress", text }),
@@ -114,15 +119,11 @@ async function readPolicy(): Promise<BrokerPolicy> {
   throw new AppError("broker.refused", `${POLICY_FILE} is no policy of the broker`, { details: policy.error.message });
 }
 
-/** Of the infra agent. */
-function userId(passwd: string): string {
-  const [, , id] =
-    passwd
-      .split("\n")
-      .map((line) => line.split(":"))
-      .find(([name]) => name === agentUser("infra")) ?? [];
-  if (id) return id;
-  throw new AppError("broker.failed", `There is no user ${agentUser("infra")}`);
+function userIds(passwd: string, user: string): { readonly uid: number; readonly gid: number } {
+  const lines = passwd.split("\n").map((line) => line.split(":"));
+  const [, , uid, gid] = lines.find(([name]) => name === user) ?? [];
+  if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
+  throw new AppError("broker.failed", `There is no user ${user}`);
 }
 
 function sendReply(reply: BrokerReply): void {

@@ -2,14 +2,14 @@ import { readFile, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { SNAPSHOT_LIMITS } from "../../contract/daemon-config.ts";
 import { AppError } from "../../contract/errors.ts";
-import { RootLosses } from "../../contract/root-losses.ts";
 import { type KeptFiles, RootSnapshot } from "../../contract/root-snapshots.ts";
 import { sizeText } from "../../contract/size-text.ts";
 import { outerPaths } from "../platform/outer-paths.ts";
-import { COPIES_FILE, LOSSES_FILE } from "./copies.ts";
-import { measurePlace, packPlace, unpackPlaces } from "./copy-places.ts";
+import { COPIES_FILE, LOSSES_FILE, OrderedLosses } from "./copies.ts";
+import { hasOthers, measurePlace, packPlace, unpackPlaces } from "./copy-places.ts";
 import { dumpDatabase, findDatabase, restoreDatabase } from "./copy-tables.ts";
 import { findRepository } from "./find-repository.ts";
+import { refuseLinks } from "./held-folder.ts";
 
 const LEFT_FREE_BYTES = 200 * 1024 * 1024;
 
@@ -21,10 +21,8 @@ export async function runRootCopies(verb: string | undefined, folder: string | u
 }
 
 export async function keepCopies(folder: string, maxBytes: number = SNAPSHOT_LIMITS.maxBytes): Promise<void> {
-  const losses = RootLosses.parse(JSON.parse(await readFile(path.join(folder, LOSSES_FILE), "utf8")));
-  const repositories: string[] = [];
-  for (const repository of losses.repositories) repositories.push(...(await findRepository(repository)));
-  const places = [...losses.files, ...outerPaths(repositories)];
+  const losses = OrderedLosses.parse(JSON.parse(await readFile(path.join(folder, LOSSES_FILE), "utf8")));
+  const places = losses.besides ? await placesOfOthers(losses) : await placesIn(losses);
   const found = [];
   for (const database of losses.databases) found.push(await findDatabase(database));
   const databases = found.filter((database) => database !== null);
@@ -51,6 +49,28 @@ export async function putBackCopies(folder: string): Promise<void> {
     kept.files.map((files, at) => ({ kept: files, archive: archiveOf(folder, at) })),
     id,
   );
+}
+
+async function placesIn({ files, repositories }: OrderedLosses): Promise<string[]> {
+  const found: string[] = [];
+  for (const repository of repositories) found.push(...(await findRepository(repository)));
+  return [...files, ...outerPaths(found)];
+}
+
+/**
+ * All of them, when there is a file of somebody else's in them. An agent can put links where it will, and so choose what
+ * comes back later: what is not exactly where it was said to be is refused.
+ */
+async function placesOfOthers(losses: OrderedLosses): Promise<string[]> {
+  for (const folder of losses.repositories) {
+    await refuseLinks(`${folder}/`);
+    if ((await findRepository(folder)).length > 1)
+      throw new AppError("broker.failed", `The history of ${folder} is elsewhere, where its worktree says`);
+  }
+  const places = await placesIn(losses);
+  for (const place of places) await refuseLinks(place);
+  for (const place of places) if (await hasOthers(place, losses.besides)) return places;
+  return [];
 }
 
 interface Room {

@@ -8,7 +8,7 @@ import type { Kept } from "../../contract/root-snapshots.ts";
 /** What was kept before actions, one folder each. The parent folder is root's alone. */
 export interface Snapshots {
   /** `fill` says what is kept, and may put files into the folder. When it throws or has nothing to keep, nothing stays. */
-  take(about: Pick<RootSnapshot, "agent" | "action">, fill: Fill): Promise<RootSnapshot | null>;
+  take(about: Pick<RootSnapshot, "agent" | "action" | "of">, fill: Fill): Promise<RootSnapshot | null>;
   /** Writes down what became known only after the action. */
   update(snapshot: RootSnapshot, kept: Kept): Promise<void>;
   /** Newest first. */

@@ -151,6 +151,24 @@ test("what a command as root deletes is kept first and comes back with its owner
   expect(await lab.sh(look)).toBe(later);
 });
 
+test("files of others that an agent deleted are theirs again after a restore, and a link in their place leads nowhere", async () => {
+  const look = `cd /workspace/team && find . -printf '%P %y %m %u %g %T@ %l\\n' | sort && sha256sum */*`;
+  await as("ai-code", "bash", "-c", "umask 002; mkdir -p /workspace/team/src && echo mine > /workspace/team/src/mine");
+  await as("ai-qa", "bash", "-c", "cd /workspace/team/src && echo theirs > theirs && chmod 660 theirs");
+  await lab.sh(`cd /workspace/team && cp /bin/true src/tool && chown root:ai-team src/tool && chmod 4755 src/tool
+    mkdir -m 2775 of-root && chown root:ai-team of-root && echo x > of-root/x && chown ai-data of-root/x`);
+  const before = await lab.sh(look);
+  await allowed("run `rm -rf team`", "code");
+  expect((await lab.exec("test -e /workspace/team")).exitCode).toBe(1);
+  const snapshot = await newest();
+  expect(snapshot).toMatchObject({ kind: "files", agent: "code", state: "kept", targets: ["/workspace/team"] });
+  await as("ai-code", "bash", "-c", "ln -s /etc /workspace/team");
+  const etc = await lab.sh("find /etc -printf '%p %u %m %T@\\n' | sort | sha256sum");
+  expect((await restore(snapshot.id)).exitCode).toBe(0);
+  expect(await lab.sh(look)).toBe(before);
+  expect(await lab.sh("find /etc -printf '%p %u %m %T@\\n' | sort | sha256sum")).toBe(etc);
+});
+
 test("tables and databases that a command as root drops come back, and others stay as they are", async () => {
   const asPostgres = (...words: string[]) => ["runuser", "-u", "postgres", "--", ...words];
   const psql = (sql: string) => asPostgres("psql", "-XAtq", "-d", "shop", "-c", sql);

@@ -4,6 +4,7 @@ import path from "node:path";
 import process from "node:process";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Kept } from "../../../contract/root-snapshots.ts";
+import type { OrderedLosses } from "../../../server-agent/broker/copies.ts";
 import { keepCopies, putBackCopies } from "../../../server-agent/broker/run-root-copies.ts";
 
 /** Only root can give files to others. */
@@ -29,7 +30,7 @@ const look = (place: string): string =>
   );
 
 /** Keeps what `losses` names, and gives what was written down of it. */
-async function keep(losses: { files?: string[]; repositories?: string[] }, maxBytes?: number): Promise<Kept> {
+async function keep(losses: Partial<OrderedLosses>, maxBytes?: number): Promise<Kept> {
   const all = { files: [], repositories: [], databases: [], unkept: [], ...losses };
   writeFileSync(path.join(kept, "losses.json"), JSON.stringify(all));
   await keepCopies(kept, maxBytes);
@@ -122,4 +123,30 @@ asRoot("when one of several cannot be put back, none is", async () => {
   sh("echo later > site/a; rm -r site/b");
   await expect(restore()).rejects.toThrow(/there is no b any more/);
   expect(sh("cat site/a; ls -A site")).toBe("later\na");
+});
+
+const besides = { uid: AGENT, gids: [AGENT, 61_300] };
+
+asRoot("for an agent, only what is not all its own is kept", async () => {
+  sh(`mkdir site/app site/shared && echo x > site/app/own && echo x > site/shared/own
+    chown -R ${AGENT}:61300 site/app site/shared && echo x > site/shared/other && chown 61301:61300 site/shared/other`);
+  expect(await keep({ files: [site("app")], besides })).toMatchObject({ files: [] });
+  sh(`chgrp 61301 site/app/own`);
+  expect(await keep({ files: [site("app")], besides })).toMatchObject({ files: [{ name: "app" }] });
+  rmSync(path.join(kept, "files-0.tar"));
+  const before = look("site/shared");
+  expect(await keep({ files: [site("shared")], besides })).toMatchObject({ files: [{ name: "shared" }] });
+  sh(`rm -rf site/shared; cp -r site/app site/shared`);
+  await restore();
+  expect(look("site/shared")).toBe(before);
+});
+
+asRoot("through a link of an agent nothing of others is kept for it, so it cannot choose what comes back", async () => {
+  sh(`mkdir outside && echo root > outside/file && git init -q outside && ln -s ${folder}/outside site/way
+    mkdir site/tree && echo 'gitdir: ${folder}/outside/.git/worktrees/x' > site/tree/.git && chown -R ${AGENT} site`);
+  await expect(keep({ files: [site("way/file")], besides })).rejects.toThrow(/through a link/);
+  await expect(keep({ files: [`${site("way")}/`], besides })).rejects.toThrow(/through a link/);
+  await expect(keep({ repositories: [site("way")], besides })).rejects.toThrow(/through a link/);
+  await expect(keep({ repositories: [site("tree")], besides })).rejects.toThrow(/history of .* is elsewhere/);
+  expect(readdirSync(kept).filter((name) => name.endsWith(".tar"))).toEqual([]);
 });
