@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { AgentName } from "../contract/agents.ts";
 import type { DaemonConfig } from "../contract/daemon-config.ts";
 import { AppError, toWireError } from "../contract/errors.ts";
+import type { Levels } from "./agent-settings/read-levels.ts";
 
 const USAGE =
   "serve | agent NAME | answers NAME | team | health, with --config FILE; hook NAME; version; broker, by systemd; root-copies, by the broker";
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
     case "broker": {
       const { runBroker } = await import("./broker/run-broker.ts");
       const { rootLosses } = await import("./policy/root-losses.ts");
-      return await runBroker({ peer: values.peer, desk: values.desk }, { rootLosses });
+      return await runBroker({ peer: values.peer, desk: values.desk }, { rootLosses, readLevels });
     }
     case "root-copies": {
       const { runRootCopies } = await import("./broker/run-root-copies.ts");
@@ -54,6 +55,14 @@ async function main(): Promise<void> {
     default:
       throw new AppError("app.bad_input", `Unknown role ${role ?? "(none)"}`, { hint: `Roles: ${USAGE}` });
   }
+}
+
+/** For the broker, which is another user than the daemon. */
+async function readLevels(configFile: string, daemonUid: number): Promise<Levels> {
+  const { agentsFolder } = await import("../contract/daemon-config.ts");
+  const levels = await import("./agent-settings/read-levels.ts");
+  const { mode, ...config } = await readConfig(configFile);
+  return await levels.readLevels({ folder: agentsFolder({ mode, ...config }), mode, daemonUid });
 }
 
 async function readConfig(file: string | undefined): Promise<DaemonConfig> {

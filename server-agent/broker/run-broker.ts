@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
-import { agentUser } from "../../contract/agents.ts";
+import { type AgentName, agentUser, type Level } from "../../contract/agents.ts";
 import type { BrokerReply } from "../../contract/broker.ts";
 import { BrokerPolicy, UNITS_ANYWHERE } from "../../contract/broker-policy.ts";
 import type { RootLosses } from "../../contract/root-losses.ts";
 import { AppError, toWireError } from "../../contract/errors.ts";
 import { groupId } from "../platform/group-id.ts";
-import { callerOf, parsePeer, type Peer } from "./caller.ts";
+import { DAEMON_USER, identify, parsePeer, type Peer, withLevel } from "./caller.ts";
 import { createDesk } from "./desk.ts";
 import type { Workbench } from "./family.ts";
 import { handleRequest } from "./handle-request.ts";
@@ -17,6 +17,8 @@ import { refuseChangeable } from "./refuse-changeable.ts";
 import { openSnapshots } from "./snapshots.ts";
 import { openTrail } from "./trail.ts";
 
+/** The daemon's, which names where levels are set. */
+const CONFIG_FILE = "/etc/ai-infrastructure/daemon.json";
 const POLICY_FILE = "/etc/ai-infrastructure/broker.json";
 /** Where provisioning puts it. */
 const WORKSPACE = "/workspace";
@@ -33,10 +35,12 @@ export interface BrokerStart {
 /** What the broker takes from other features. */
 export interface BrokerParts {
   readonly rootLosses: (argv: readonly string[], workspace: string) => RootLosses;
+  /** As they are set in the folder of a configuration of the daemon, whose user is named too. */
+  readonly readLevels: (configFile: string, daemonUid: number) => Promise<Readonly<Record<AgentName, Level>>>;
 }
 
 /** Does one thing as root for whoever is at the other end, and ends. */
-export async function runBroker(start: BrokerStart, { rootLosses }: BrokerParts): Promise<void> {
+export async function runBroker(start: BrokerStart, parts: BrokerParts): Promise<void> {
   const stopped = new AbortController();
   process.stdout.on("error", () => stopped.abort());
   process.once("SIGTERM", () => stopped.abort());
@@ -47,7 +51,7 @@ export async function runBroker(start: BrokerStart, { rootLosses }: BrokerParts)
     const peer = parsePeer(start.peer ?? "");
     if (!peer || !start.desk)
       throw new AppError("broker.refused", "The broker is started by systemd, for a known caller");
-    await answer(incoming, { peer, deskPath: start.desk, signal: stopped.signal, rootLosses });
+    await answer(incoming, { peer, deskPath: start.desk, signal: stopped.signal, ...parts });
   } catch (error) {
     const wire = toWireError(error);
     process.stderr.write(`${JSON.stringify({ level: "error", message: wire.message, details: wire.details })}\n`);
@@ -63,16 +67,19 @@ interface Meeting extends BrokerParts {
   readonly signal: AbortSignal;
 }
 
-async function answer(incoming: Promise<string>, { peer, deskPath, signal, rootLosses }: Meeting): Promise<void> {
-  await refuseChangeable([process.execPath, process.argv[1] ?? "/", POLICY_FILE], 0);
+async function answer(incoming: Promise<string>, meeting: Meeting): Promise<void> {
+  const { peer, deskPath, signal, readLevels } = meeting;
+  await refuseChangeable([process.execPath, process.argv[1] ?? "/", POLICY_FILE, CONFIG_FILE], 0);
   const desk = createDesk(deskPath);
   const passwd = await readFile("/etc/passwd", "utf8");
+  const readOwn = async () => await readLevels(CONFIG_FILE, userIds(passwd, DAEMON_USER).uid);
+  const caller = await withLevel(identify(peer.uid, passwd), readOwn);
   await handleRequest(await incoming, {
     peer,
-    caller: callerOf(peer.uid, passwd),
+    caller,
     tickets: desk,
     trail: openTrail(desk, (line) => process.stderr.write(line)),
-    bench: await openBench(passwd, { signal, rootLosses }),
+    bench: await openBench(passwd, meeting),
     reply: sendReply,
     signal,
   });
