@@ -2,7 +2,7 @@
 const forbid = (name, ...[from, to, comment]) => ({ name, severity: "error", comment, from, to });
 const top = (...folders) => `^(${folders.join("|")})/`;
 const daemonFeatures =
-  "algorithm|wire|tasks|agents|gateway|spend|policy|broker|audit|chat|memory|domains|backups|schedule|snapshots|copies";
+  "algorithm|wire|tasks|agents|gateway|spend|policy|broker|audit|chat|memory|domains|backups|schedule|snapshots|copies|search";
 
 export default {
   forbidden: [

@@ -18,16 +18,6 @@ export type WindowName = z.infer<typeof WindowName>;
 export const Level = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
 export type Level = z.infer<typeof Level>;
 
-/** The shipped levels, as in `pai/agents.yaml`. The broker, which reads no settings, goes by these. */
-export const AGENT_LEVELS: Readonly<Record<AgentName, Level>> = {
-  supervisor: 3,
-  code: 1,
-  data: 1,
-  infra: 2,
-  research: 1,
-  qa: 1,
-};
-
 export const AgentState = z.enum(["offline", "idle", "working", "waiting", "held"]);
 export type AgentState = z.infer<typeof AgentState>;
 

@@ -13,6 +13,8 @@ export const Destructive = z.object({
   within: z.array(z.string()).optional(),
   /** Of a push that destroys: what it is sent to. */
   remotes: z.array(z.string()).optional(),
+  /** Of a database of PostgreSQL on this machine: which, and its tables; none: all of it. */
+  databases: z.array(z.object({ name: z.string(), tables: z.array(z.string()) })).optional(),
 });
 export type Destructive = z.infer<typeof Destructive>;
 

@@ -1,6 +1,6 @@
 import type { Level } from "./agents.ts";
 import type { Destructive } from "./approvals.ts";
-import type { BrokerCall, DockerInput, NginxInput, SnapshotsInput, SystemdInput } from "./broker.ts";
+import type { BrokerCall, DockerInput, NginxInput, OwnedCopiesInput, SnapshotsInput, SystemdInput } from "./broker.ts";
 
 export type VerbName =
   | `systemd.${SystemdInput["action"]}`
@@ -8,7 +8,8 @@ export type VerbName =
   | `docker.${DockerInput["request"]["action"]}`
   | "packages.install"
   | "run_as_root"
-  | `snapshots.${SnapshotsInput["request"]["action"]}`;
+  | `snapshots.${SnapshotsInput["request"]["action"]}`
+  | `owned_copies.${OwnedCopiesInput["request"]["action"]}`;
 
 export interface VerbRule {
   readonly level: Level;
@@ -21,7 +22,7 @@ export interface VerbRule {
   readonly asks: boolean;
   readonly destroys: Destructive["kind"] | null;
   /** What is kept before it is done, for a restore. */
-  readonly keeps: "unit" | "site" | "containers" | "packages" | null;
+  readonly keeps: "unit" | "site" | "containers" | "packages" | "copies" | null;
 }
 
 const nothing = { destroys: null, keeps: null } as const;
@@ -53,9 +54,13 @@ export const VERB_RULES: Readonly<Record<VerbName, VerbRule>> = {
   "docker.prune": { ...asks, destroys: "container", keeps: "containers" },
   "docker.compose_down": { ...asks, destroys: "container", keeps: "containers" },
   "packages.install": { ...changes, keeps: "packages" },
-  run_as_root: { ...asks, level: 3 },
+  /** Files, repositories and tables, as far as its words name them. */
+  run_as_root: { ...asks, level: 3, keeps: "copies" },
   "snapshots.list": reads(2),
-  "snapshots.restore": changes,
+  "snapshots.restore": { ...changes, keeps: "copies" },
+  /** The daemon's alone. */
+  "owned_copies.keep": { ...changes, level: 3, keeps: "copies" },
+  "owned_copies.restore": { ...changes, level: 3, keeps: "copies" },
 };
 
 export function verbOf(call: BrokerCall): VerbName {
@@ -72,6 +77,8 @@ export function verbOf(call: BrokerCall): VerbName {
       return "run_as_root";
     case "snapshots":
       return `snapshots.${call.input.request.action}`;
+    case "owned_copies":
+      return `owned_copies.${call.input.request.action}`;
   }
 }
 
@@ -93,6 +100,11 @@ export function describeCall(call: BrokerCall): string {
     case "snapshots": {
       const { request } = call.input;
       return request.action === "restore" ? `restore the snapshot ${request.id}` : "list snapshots";
+    }
+    case "owned_copies": {
+      const { request } = call.input;
+      if (request.action === "restore") return `restore the snapshot ${request.of} with its owners`;
+      return `keep the owners of ${[...request.files, ...request.repositories].join(", ")}`;
     }
   }
 }

@@ -93,6 +93,24 @@ export const SnapshotsInput = z.strictObject({
 });
 export type SnapshotsInput = z.infer<typeof SnapshotsInput>;
 
+/**
+ * The daemon's alone, no tool of agents: copies by root of files that are not all an agent's own, for a snapshot of the
+ * daemon, whose id is `of`. An agent's console could not give them back to their owners.
+ */
+export const OwnedCopiesInput = z.strictObject({
+  request: z.discriminatedUnion("action", [
+    z.strictObject({
+      action: z.literal("keep"),
+      of: z.string().min(1).max(200),
+      agent: AgentName,
+      files: z.array(z.string().startsWith("/").max(4096)).max(1000),
+      repositories: z.array(z.string().startsWith("/").max(4096)).max(100),
+    }),
+    z.strictObject({ action: z.literal("restore"), of: z.string().min(1).max(200) }),
+  ]),
+});
+export type OwnedCopiesInput = z.infer<typeof OwnedCopiesInput>;
+
 /** The tools that the broker stands behind, with what each takes. */
 export const BROKER_TOOLS = {
   systemd: SystemdInput,
@@ -110,6 +128,7 @@ export const BrokerCall = z.discriminatedUnion("tool", [
   z.strictObject({ tool: z.literal("packages"), input: PackagesInput }),
   z.strictObject({ tool: z.literal("run_as_root"), input: RunAsRootInput }),
   z.strictObject({ tool: z.literal("snapshots"), input: SnapshotsInput }),
+  z.strictObject({ tool: z.literal("owned_copies"), input: OwnedCopiesInput }),
 ]);
 export type BrokerCall = z.infer<typeof BrokerCall>;
 

@@ -22,6 +22,8 @@ export const TURN_HEADER = "x-ai-infra-turn";
 
 /** Who a console is for one turn. It never reads definitions itself. */
 export const AgentProfile = AgentSettings.omit({ concurrency: true, budgetUsdPerDay: true }).extend({
+  /** Whether the daemon searches the web, by a provider that is set. */
+  hasSearchProvider: z.boolean().optional(),
   /** The whole system prompt. */
   prompt: z.string(),
 });
@@ -237,6 +239,10 @@ export const ConsoleApi = {
   runAlgorithm: api
     .input(z.object({ turnId, callId: z.string(), request: z.string().min(1), why: z.string() }))
     .output(z.object({ state: z.enum(["done", "failed", "cancelled"]), text: z.string() })),
+  /** Searches the web with the provider that is set, for a call of `web_search` that runs. */
+  searchWeb: api
+    .input(z.object({ turnId, callId: z.string(), query: z.string().min(1).max(1000) }))
+    .output(z.object({ text: z.string() })),
   /** Asks a person and waits for the answer. The same call id joins the question already asked. */
   ask: api
     .input(z.object({ turnId, callId: z.string(), action: z.string().min(1), reason: z.string() }))

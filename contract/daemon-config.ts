@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { POLICY_FILE } from "./permissions.ts";
 import { ModelName } from "./status.ts";
+import { WebSearch } from "./web-search.ts";
 
 const path = z.string().startsWith("/");
 const GIB = 1024 ** 3;
@@ -9,8 +10,8 @@ export const SNAPSHOT_LIMITS = { maxBytes: 4 * GIB, maxTotalBytes: 20 * GIB, max
 
 /**
  * The daemon's configuration file, written by provisioning (`/etc/ai-infrastructure/daemon.json`) or by the host for
- * this computer. It holds no secret: those are files in `$CREDENTIALS_DIRECTORY`, named `redis-password` and
- * `anthropic-key`, each optional.
+ * this computer. It holds no secret: those are files in `$CREDENTIALS_DIRECTORY`, named `redis-password`,
+ * `anthropic-key` and `search-key`, each optional.
  */
 export const DaemonConfig = z.object({
   /** `server`: each agent is its own Unix user, reached through sudo. `local`: everything runs as one user. */
@@ -61,6 +62,8 @@ export const DaemonConfig = z.object({
       maxDays: z.number().positive().default(SNAPSHOT_LIMITS.maxDays),
     })
     .optional(),
+  /** Who searches the web for agents; without it the model's own provider. */
+  webSearch: WebSearch.optional(),
   /** Where the Messages API is; another address in tests. */
   anthropicUrl: z.url().default("https://api.anthropic.com"),
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { api } from "./api-base.ts";
 import { ModelName } from "./status.ts";
+import { WebSearchWish } from "./web-search.ts";
 
 export const LocalState = z.discriminatedUnion("state", [
   z.object({ state: z.literal("stopped") }),
@@ -22,4 +23,6 @@ export const local = {
   status: api.output(LocalState),
   /** Kept in a file only this user can read. Never read back. */
   setModelKey: api.input(z.object({ key: z.string().min(8).max(512) })).output(z.void()),
+  /** Sets who searches the web, the key as with `setModelKey`. */
+  setWebSearch: api.input(WebSearchWish).output(z.void()),
 };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { api } from "./api-base.ts";
 import { WireError } from "./errors.ts";
 import { ModelName } from "./status.ts";
+import { WebSearchWish } from "./web-search.ts";
 
 /** What a person may choose about a provisioned server. */
 export const Wishes = z.object({
@@ -93,6 +94,8 @@ export const provision = {
   cancel: api.input(z.object({ serverId })).output(z.void()),
   /** Stores the Anthropic API key on the server, encrypted by systemd. It is never read back. */
   setModelKey: api.input(z.object({ serverId, key: z.string().min(8).max(512) })).output(z.void()),
+  /** Sets who searches the web. The key is stored encrypted by systemd, and never read back. */
+  setWebSearch: api.input(WebSearchWish.extend({ serverId })).output(z.void()),
   /** Given when a plan says `sudo_password`; kept in memory until the app ends. */
   setSudoPassword: api.input(z.object({ serverId, password: z.string() })).output(z.void()),
 };

@@ -3,6 +3,16 @@ import { AgentName } from "./agents.ts";
 import { SiteName, SnapshotId } from "./broker.ts";
 import { ContainerSpec, DockerName } from "./containers.ts";
 
+/** Where files were: their real folder, without a link on the way, and how that was. */
+export const KeptFiles = z.object({
+  folder: z.string().startsWith("/"),
+  name: z.string().regex(/^[^/\0]+$/),
+  inode: z.number(),
+  uid: z.number().int(),
+  gid: z.number().int(),
+});
+export type KeptFiles = z.infer<typeof KeptFiles>;
+
 /** What the broker kept before an action, enough to undo it. Larger things lie beside it in the snapshot's folder. */
 export const Kept = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("unit"), unit: z.string(), isActive: z.boolean(), isEnabled: z.boolean() }),
@@ -17,6 +27,13 @@ export const Kept = z.discriminatedUnion("kind", [
     images: z.array(z.string()),
     /** A project whose description is in `compose.json`. */
     project: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal("copies"),
+    /** Each in `files-<n>.tar`. The name `.`: all that is in the folder. */
+    files: z.array(KeptFiles),
+    /** Each in `database-<n>.dump`. Without tables: the whole database. */
+    databases: z.array(z.object({ name: z.string(), tables: z.array(z.string()) })),
   }),
   /** `installed` and `upgraded` are written when the installation has ended. */
   z.object({
@@ -35,6 +52,8 @@ export const RootSnapshot = z.object({
   /** What it was taken before, in one line. */
   action: z.string(),
   kept: Kept,
+  /** The daemon's snapshot that it belongs to. */
+  of: z.string().optional(),
 });
 export type RootSnapshot = z.infer<typeof RootSnapshot>;
 

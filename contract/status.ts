@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AgentStatus } from "./agents.ts";
 import { api } from "./api-base.ts";
 import { WireError } from "./errors.ts";
+import { WebSearch } from "./web-search.ts";
 
 export const ModelName = z.enum(["simulated", "anthropic"]);
 export type ModelName = z.infer<typeof ModelName>;
@@ -19,6 +20,8 @@ export const DaemonStatus = z.object({
   version: z.string(),
   startedAt: z.iso.datetime(),
   model: ModelName,
+  /** Who searches the web for agents; null for the model's own provider. */
+  webSearch: WebSearch.nullable().optional(),
   services: z.array(ServiceStatus),
   agents: z.array(AgentStatus),
   /** Files that define agents and are not used, because of a mistake in them. */

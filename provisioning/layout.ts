@@ -29,6 +29,7 @@ export const WORKSPACE = "/workspace";
 export const CREDENTIALS_DIR = "/etc/credstore.encrypted";
 export const REDIS_CREDENTIAL = `${CREDENTIALS_DIR}/redis-password`;
 export const MODEL_KEY_CREDENTIAL = `${CREDENTIALS_DIR}/anthropic-key`;
+export const SEARCH_KEY_CREDENTIAL = `${CREDENTIALS_DIR}/search-key`;
 export const REDIS_CONFIG = "/etc/redis/redis.conf";
 export const REDIS_INCLUDE = "/etc/redis/ai-infrastructure.conf";
 export const SUDOERS = "/etc/sudoers.d/ai-infrastructure";
@@ -44,6 +45,7 @@ export const BROKER_STATE_DIR = `/var/lib/${BROKER_NAME}`;
 export const UNITS_DIR = "/etc/systemd/system";
 export const POSTGRES_DROP_IN = `${UNITS_DIR}/postgresql@.service.d/ai-infrastructure.conf`;
 export const MODEL_KEY_DROP_IN = `${UNITS_DIR}/${DAEMON_UNIT}.d/anthropic-key.conf`;
+export const SEARCH_KEY_DROP_IN = `${UNITS_DIR}/${DAEMON_UNIT}.d/search-key.conf`;
 
 export const SWAP_FILE = "/swapfile.ai-infrastructure";
 

@@ -28,6 +28,7 @@ import { createRedact, type Redact } from "./platform/redact.ts";
 import { releaseMemory } from "./platform/release-memory.ts";
 import { markSecrets } from "./platform/secret-marks.ts";
 import { pause } from "./platform/wait.ts";
+import { createWebSearch, type WebSearcher } from "./search/create-web-search.ts";
 import type { Snapshots } from "./snapshots/open-snapshots.ts";
 import { noteRootSnapshot } from "./snapshots/root-snapshots.ts";
 import { followBudget } from "./spend/budgets.ts";
@@ -58,10 +59,11 @@ import { serveDesk } from "./wire/serve-desk.ts";
 /** Runs the daemon until it is told to stop. */
 export async function serve(config: DaemonConfig): Promise<void> {
   const startedAt = new Date();
-  const { password, anthropicKey, log, redact, secretMarks } = await readSecrets();
+  const { credentials, log, redact, secretMarks } = await readSecrets();
+  const { "redis-password": password, "anthropic-key": anthropicKey, "search-key": searchKey } = credentials;
   await refuseSecondDaemon(path.join(config.runDir, API_SOCKET));
   const store = await readyStore({ config, log, redact });
-  await recordSecretReads(store, { "redis-password": password, "anthropic-key": anthropicKey });
+  await recordSecretReads(store, credentials);
   const logins = createLogins(store, log);
   const feed = await openEventFeed(store, log);
   const bus = openLiveBus({ redis: config.redis, password, log });
@@ -72,7 +74,8 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const memory = createMemoryFolder(config.workspace);
   const snapshots = await openTeamSnapshots({ config, log, store, feed, consoles });
   const live = { feed, bus, consoles, board, health, team };
-  const parts = { config, log, redact, secretMarks, store, ...live, memory, definitions, snapshots };
+  const searchWeb = createWebSearch({ config, searchKey, store });
+  const parts = { config, log, redact, secretMarks, store, ...live, memory, definitions, snapshots, searchWeb };
   connectLiveView(parts);
   followBudgets(parts);
   const records = await keepRecords(parts);
@@ -106,13 +109,15 @@ export async function serve(config: DaemonConfig): Promise<void> {
 
 /** The secrets of this process, and what keeps them out of everything written, here and in the consoles. */
 async function readSecrets() {
-  const [password, anthropicKey] = await Promise.all([
+  const [password, anthropicKey, searchKey] = await Promise.all([
     readCredential("redis-password"),
     readCredential("anthropic-key"),
+    readCredential("search-key"),
   ]);
-  const secrets = [password, anthropicKey].filter((secret) => secret !== null);
+  const credentials = { "redis-password": password, "anthropic-key": anthropicKey, "search-key": searchKey };
+  const secrets = Object.values(credentials).filter((secret) => secret !== null);
   const log = createLog({ level: process.env["AI_INFRA_LOG_LEVEL"], secrets });
-  return { password, anthropicKey, log, redact: createRedact(secrets), secretMarks: markSecrets(secrets) };
+  return { credentials, log, redact: createRedact(secrets), secretMarks: markSecrets(secrets) };
 }
 
 interface Parts {
@@ -130,6 +135,7 @@ interface Parts {
   readonly memory: MemoryFolder;
   readonly definitions: Definitions;
   readonly snapshots: Snapshots;
+  readonly searchWeb: WebSearcher;
 }
 
 const STORE_RETRY_MS = 500;

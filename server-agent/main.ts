@@ -3,15 +3,16 @@ import { parseArgs } from "node:util";
 import { AgentName } from "../contract/agents.ts";
 import type { DaemonConfig } from "../contract/daemon-config.ts";
 import { AppError, toWireError } from "../contract/errors.ts";
+import type { Levels } from "./agent-settings/read-levels.ts";
 
 const USAGE =
-  "serve | agent NAME | answers NAME | team | health, with --config FILE; hook NAME; version; broker, by systemd";
+  "serve | agent NAME | answers NAME | team | health, with --config FILE; hook NAME; version; broker, by systemd; root-copies, by the broker";
 const OPTIONS = { config: { type: "string" }, peer: { type: "string" }, desk: { type: "string" } } as const;
 
 /** Each role loads only its own code: a console must not carry the daemon's libraries. */
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: OPTIONS });
-  const [role, name] = positionals;
+  const [role, name, folder] = positionals;
   switch (role) {
     case "serve": {
       const { serve } = await import("./daemon.ts");
@@ -40,7 +41,12 @@ async function main(): Promise<void> {
     }
     case "broker": {
       const { runBroker } = await import("./broker/run-broker.ts");
-      return await runBroker({ peer: values.peer, desk: values.desk });
+      const { rootLosses } = await import("./policy/root-losses.ts");
+      return await runBroker({ peer: values.peer, desk: values.desk }, { rootLosses, readLevels });
+    }
+    case "root-copies": {
+      const { runRootCopies } = await import("./broker/run-root-copies.ts");
+      return await runRootCopies(name, folder);
     }
     case "version":
       process.stdout.write(`${process.env["AI_INFRA_VERSION"] ?? "development"}\n`);
@@ -49,6 +55,14 @@ async function main(): Promise<void> {
     default:
       throw new AppError("app.bad_input", `Unknown role ${role ?? "(none)"}`, { hint: `Roles: ${USAGE}` });
   }
+}
+
+/** For the broker, which is another user than the daemon. */
+async function readLevels(configFile: string, daemonUid: number): Promise<Levels> {
+  const { agentsFolder } = await import("../contract/daemon-config.ts");
+  const levels = await import("./agent-settings/read-levels.ts");
+  const { mode, ...config } = await readConfig(configFile);
+  return await levels.readLevels({ folder: agentsFolder({ mode, ...config }), mode, daemonUid });
 }
 
 async function readConfig(file: string | undefined): Promise<DaemonConfig> {

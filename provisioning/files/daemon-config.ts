@@ -1,6 +1,7 @@
 import { DaemonConfig } from "../../contract/daemon-config.ts";
 import { WORKSPACE_DATABASE } from "../../contract/workspace-database.ts";
 import type { ModelName } from "../../contract/status.ts";
+import { isSameSearch, type WebSearch } from "../../contract/web-search.ts";
 import type { Facts } from "../facts.ts";
 import {
   BUNDLE,
@@ -38,6 +39,7 @@ export function daemonConfig(facts: Pick<Facts, "daemonConfig">, wanted: Wanted)
       socketDir: POSTGRES.socketDir,
       port: POSTGRES.port,
     },
+    ...(present?.webSearch !== undefined && { webSearch: present.webSearch }),
     anthropicUrl: present?.anthropicUrl ?? "https://api.anthropic.com",
   };
   return configFile(config);
@@ -47,6 +49,17 @@ export function daemonConfig(facts: Pick<Facts, "daemonConfig">, wanted: Wanted)
 export function withModel(facts: Pick<Facts, "daemonConfig">, model: ModelName): OurFile | null {
   const present = parsePresent(facts.daemonConfig);
   return present && configFile({ ...present, model });
+}
+
+/** The same; `search` null: the model's own provider. */
+export function withWebSearch(facts: Pick<Facts, "daemonConfig">, search: WebSearch | null): OurFile | null {
+  const present = parsePresent(facts.daemonConfig);
+  return present && configFile({ ...present, webSearch: search ?? undefined });
+}
+
+/** Whether a key that is there is for this provider at this address. */
+export function keepsSearchKey(facts: Pick<Facts, "daemonConfig">, search: WebSearch | null): boolean {
+  return search !== null && isSameSearch(parsePresent(facts.daemonConfig)?.webSearch, search);
 }
 
 /** In the order of the schema, so that the same configuration is the same text after it was read back. */

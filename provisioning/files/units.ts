@@ -9,6 +9,8 @@ import {
   LOG_DIR,
   MODEL_KEY_CREDENTIAL,
   MODEL_KEY_DROP_IN,
+  SEARCH_KEY_CREDENTIAL,
+  SEARCH_KEY_DROP_IN,
   NODE,
   POSTGRES_DROP_IN,
   REDIS_CREDENTIAL,
@@ -107,5 +109,14 @@ export const modelKeyDropIn: OurFile = {
   mode: "644",
   text: `[Service]
 LoadCredentialEncrypted=anthropic-key:${MODEL_KEY_CREDENTIAL}
+`,
+};
+
+/** Only on servers whose provider of web search takes a key. */
+export const searchKeyDropIn: OurFile = {
+  path: SEARCH_KEY_DROP_IN,
+  mode: "644",
+  text: `[Service]
+LoadCredentialEncrypted=search-key:${SEARCH_KEY_CREDENTIAL}
 `,
 };

@@ -57,7 +57,9 @@ export async function openDefinitions(parts: DefinitionsParts): Promise<Definiti
     folder: files.folder,
     list: () => AgentName.options.map((name) => loaded.definitions()[name]),
     get: (agent) => loaded.definitions()[agent],
-    profileOf: (agent) => toProfile(loaded.definitions()[agent]),
+    profileOf: (agent) => {
+      return { ...toProfile(loaded.definitions()[agent]), hasSearchProvider: parts.config.webSearch !== undefined };
+    },
     problems: () => [...loaded.problems()],
     update: async (agent, wanted, revision) =>
       await change(agent, async () => {

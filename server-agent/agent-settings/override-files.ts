@@ -24,6 +24,8 @@ export interface OverridePlace {
   readonly folder: string;
   /** On a server agents are other users than the daemon, so who may write is looked at closely. */
   readonly mode: "server" | "local";
+  /** The daemon's user, for whoever is another one. */
+  readonly daemonUid?: number;
 }
 
 const MAX_FILE_BYTES = 4 * MAX_PROMPT_CHARACTERS;
@@ -78,8 +80,8 @@ async function readTrusted(file: string, place: OverridePlace): Promise<string |
   }
 }
 
-function refuseUntrusted(place: string, stat: { uid: number; mode: number }, { mode }: OverridePlace): void {
-  const owners = new Set([0, process.getuid?.() ?? 0]);
+function refuseUntrusted(place: string, stat: { uid: number; mode: number }, { mode, daemonUid }: OverridePlace): void {
+  const owners = new Set([0, daemonUid ?? process.getuid?.() ?? 0]);
   const isOpen = (stat.mode & (mode === "server" ? 0o022 : 0o002)) !== 0;
   if (owners.has(stat.uid) && !isOpen) return;
   throw broken(`${place} may be changed by others than root and the daemon, so it is not used`);

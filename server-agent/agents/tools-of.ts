@@ -27,7 +27,7 @@ import {
   runAlgorithmTool,
   type TeamLink,
 } from "./tools/team-tools.ts";
-import { ANTHROPIC_WEB_SEARCH, noWebSearchTool } from "./tools/web-search.ts";
+import { ANTHROPIC_WEB_SEARCH, noWebSearchTool, webSearchTool } from "./tools/web-search.ts";
 import { createWorkspaceFiles } from "./workspace-files.ts";
 
 export interface ToolParts {
@@ -46,10 +46,13 @@ export interface AgentTools {
   readonly provided: readonly (typeof ANTHROPIC_WEB_SEARCH)[];
 }
 
+type Profile = Pick<AgentProfile, "level" | "tools" | "hasSearchProvider">;
+
 /** The tools of a profile, and no others. */
-export function toolsOf({ level, tools }: Pick<AgentProfile, "level" | "tools">, parts: ToolParts): AgentTools {
-  const all = { ...workTools(level, parts), ...talkTools(parts), ...rootTools(parts) };
-  const isSearchProvided = parts.config.model === "anthropic" && tools.includes("web_search");
+export function toolsOf(profile: Profile, parts: ToolParts): AgentTools {
+  const { tools, hasSearchProvider = false } = profile;
+  const all = { ...workTools(profile, parts), ...talkTools(parts), ...rootTools(parts) };
+  const isSearchProvided = parts.config.model === "anthropic" && !hasSearchProvider && tools.includes("web_search");
   const own = tools.filter((name) => name !== "web_search" || !isSearchProvided);
   return { own: own.map((name) => all[name]()), provided: isSearchProvided ? [ANTHROPIC_WEB_SEARCH] : [] };
 }
@@ -58,7 +61,7 @@ type Tools<Name extends AgentToolName> = Readonly<Record<Name, () => AgentTool>>
 type TalkTool = "delegate" | "run_algorithm" | "ask_peer" | "hand_off" | "broadcast" | "ask_person";
 type RootTool = keyof typeof ROOT_TOOLS;
 
-function workTools(level: AgentProfile["level"], { agent, config, worktree }: ToolParts) {
+function workTools({ level, hasSearchProvider }: Profile, { agent, config, worktree, team }: ToolParts) {
   const { workspace, workspaceDatabase: database } = config;
   const reach = reachOf(level);
   const own = worktree === null ? workspace : path.join(workspace, worktree.folder);
@@ -79,7 +82,7 @@ function workTools(level: AgentProfile["level"], { agent, config, worktree }: To
     git: () => gitTool({ ...places, author: agent }),
     query_database: () => queryDatabaseTool({ database, reach: reach.database }),
     fetch_url: () => fetchUrlTool(reach),
-    web_search: () => noWebSearchTool(),
+    web_search: () => (hasSearchProvider ? webSearchTool(team) : noWebSearchTool()),
   } satisfies Tools<Exclude<AgentToolName, TalkTool | RootTool>>;
 }
 

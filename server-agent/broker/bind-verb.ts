@@ -3,6 +3,7 @@ import type { Kept, RootSnapshot } from "../../contract/root-snapshots.ts";
 import { dockerFamily } from "./docker-verbs.ts";
 import type { Family, Workbench } from "./family.ts";
 import { nginxFamily } from "./nginx-verbs.ts";
+import { ownedCopiesFamily } from "./owned-copies.ts";
 import { packagesFamily } from "./package-verbs.ts";
 import { rootFamily } from "./root-verb.ts";
 import { snapshotsFamily } from "./snapshot-verbs.ts";
@@ -11,7 +12,7 @@ import { systemdFamily } from "./systemd-verbs.ts";
 /** A verb with its input: what `Family` has, for one call. */
 export interface BoundVerb {
   check(): Promise<void>;
-  keep(folder: string): Promise<Kept>;
+  keep(folder: string): Promise<Kept | null>;
   act(snapshot: RootSnapshot | null): Promise<string>;
 }
 
@@ -29,6 +30,8 @@ export function bindVerb(bench: Workbench, call: BrokerCall): BoundVerb {
       return bind(rootFamily(bench), call.input);
     case "snapshots":
       return bind(snapshotsFamily(bench), call.input);
+    case "owned_copies":
+      return bind(ownedCopiesFamily(bench), call.input);
   }
 }
 

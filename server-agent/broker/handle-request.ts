@@ -1,4 +1,4 @@
-import type { BrokerReply } from "../../contract/broker.ts";
+import type { BrokerCall, BrokerReply } from "../../contract/broker.ts";
 import { describeCall } from "../../contract/broker-rules.ts";
 import { AppError, toWireError } from "../../contract/errors.ts";
 import type { RootSnapshot } from "../../contract/root-snapshots.ts";
@@ -89,10 +89,19 @@ async function keepBefore(
   if (action.rule.keeps === null) return null;
   bench.onProgress("Keeping what is there");
   const about = { agent: action.agent, action: describeCall(action.call) };
-  const snapshot = await bench.snapshots.take(about, async (folder) => await verb.keep(folder));
+  const fill = async (folder: string) => await verb.keep(folder);
+  const of = ownerOf(action.call);
+  if (of !== null) return await bench.ownedCopies.take({ ...about, of }, fill);
+  const snapshot = await bench.snapshots.take(about, fill);
+  if (snapshot === null) return null;
   const detail = { snapshot: snapshot.id, before: about.action };
   await trail({ kind: "snapshot_taken", agent: action.agent, taskId, detail });
   return snapshot;
+}
+
+/** The daemon's snapshot that a copy is made for: it stands in the list already. */
+function ownerOf(call: BrokerCall): string | null {
+  return call.tool === "owned_copies" && call.input.request.action === "keep" ? call.input.request.of : null;
 }
 
 async function note(

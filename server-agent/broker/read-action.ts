@@ -46,6 +46,9 @@ export function readAction(line: string, caller: Caller): Action {
 
 function refuseLevel(verb: VerbName, { level }: VerbRule, caller: Exclude<Caller, { kind: "stranger" }>): void {
   if (caller.kind === "operator" && verb.startsWith("snapshots.")) return;
+  const isOperators = verb.startsWith("owned_copies.");
+  if (caller.kind === "operator" && isOperators) return;
+  if (caller.kind === "agent" && isOperators) throw new AppError("broker.refused", `${verb} is the daemon's alone`);
   if (caller.kind === "agent" && caller.level >= level) return;
   const who =
     caller.kind === "agent" ? `${caller.agent} has level ${caller.level}` : "it is asked for by the daemon itself";

@@ -1,5 +1,6 @@
 import type { SnapshotsInput } from "../../contract/broker.ts";
 import type { RootSnapshot } from "../../contract/root-snapshots.ts";
+import { keepLosses, lossesIn, restoreCopies } from "./copies.ts";
 import { restoreContainers } from "./docker-verbs.ts";
 import type { Family, Workbench } from "./family.ts";
 import { restoreSite } from "./nginx-verbs.ts";
@@ -11,9 +12,10 @@ export function snapshotsFamily(bench: Workbench): Family<SnapshotsInput> {
     async check({ request }) {
       if (request.action === "restore") await bench.snapshots.read(request.id);
     },
-    async keep() {
-      await Promise.resolve();
-      throw new Error("Nothing is kept before a restore");
+    async keep({ request }, folder) {
+      if (request.action !== "restore") return null;
+      const { kept } = await bench.snapshots.read(request.id);
+      return kept.kind === "copies" ? await keepLosses(bench, lossesIn(kept), folder) : null;
     },
     async act({ request }) {
       if (request.action === "restore") return await restore(bench, await bench.snapshots.read(request.id));
@@ -35,6 +37,8 @@ async function restore(bench: Workbench, { id, kept }: RootSnapshot): Promise<st
       return await restoreSite(bench)(kept, folder);
     case "containers":
       return await restoreContainers(bench)(kept, folder);
+    case "copies":
+      return await restoreCopies(bench)(kept, folder);
     case "packages":
       return await restorePackages(bench)(kept, folder);
   }

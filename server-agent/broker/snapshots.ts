@@ -7,8 +7,8 @@ import type { Kept } from "../../contract/root-snapshots.ts";
 
 /** What was kept before actions, one folder each. The parent folder is root's alone. */
 export interface Snapshots {
-  /** `fill` says what is kept, and may put files into the folder. When it throws, nothing stays. */
-  take(about: Pick<RootSnapshot, "agent" | "action">, fill: (folder: string) => Promise<Kept>): Promise<RootSnapshot>;
+  /** `fill` says what is kept, and may put files into the folder. When it throws or has nothing to keep, nothing stays. */
+  take(about: Pick<RootSnapshot, "agent" | "action" | "of">, fill: Fill): Promise<RootSnapshot | null>;
   /** Writes down what became known only after the action. */
   update(snapshot: RootSnapshot, kept: Kept): Promise<void>;
   /** Newest first. */
@@ -16,6 +16,8 @@ export interface Snapshots {
   read(id: string): Promise<RootSnapshot>;
   folderOf(id: string): string;
 }
+
+type Fill = (folder: string) => Promise<Kept | null>;
 
 const ABOUT = "snapshot.json";
 
@@ -44,28 +46,36 @@ export function openSnapshots(root: string, now: () => Date = () => new Date()):
       await mkdir(folderOf(id), { mode: 0o700 });
       await chmod(folderOf(id), 0o700);
       try {
-        const snapshot = { id, at: at.toISOString(), ...about, kept: await fill(folderOf(id)) };
-        await write(snapshot);
+        const kept = await fill(folderOf(id));
+        const snapshot = kept && { id, at: at.toISOString(), ...about, kept };
+        if (snapshot) await write(snapshot);
+        else await remove(folderOf(id));
         await removeOldest(root);
         return snapshot;
       } catch (error) {
-        await rm(folderOf(id), { recursive: true, force: true });
+        await remove(folderOf(id));
         throw error;
       }
     },
-    async list() {
-      const found: RootSnapshot[] = [];
-      for (const id of await idsIn(root)) {
-        // One whose folder is still being filled has no description yet.
-        const snapshot = await read(id).catch((error: unknown) => {
-          if (error instanceof AppError) return null;
-          throw error;
-        });
-        if (snapshot) found.push(snapshot);
-      }
-      return found;
-    },
+    list: async () => await readAll(await idsIn(root), read),
   };
+}
+
+async function readAll(ids: readonly string[], read: Snapshots["read"]): Promise<RootSnapshot[]> {
+  const found: RootSnapshot[] = [];
+  for (const id of ids) {
+    // One whose folder is still being filled has no description yet.
+    const snapshot = await read(id).catch((error: unknown) => {
+      if (error instanceof AppError) return null;
+      throw error;
+    });
+    if (snapshot) found.push(snapshot);
+  }
+  return found;
+}
+
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
 }
 
 /** Sorts by time. */
@@ -85,6 +95,6 @@ async function idsIn(root: string): Promise<string[]> {
 
 async function removeOldest(root: string): Promise<void> {
   for (const id of (await idsIn(root)).slice(KEPT_ROOT_SNAPSHOTS)) {
-    await rm(path.join(root, id), { recursive: true, force: true });
+    await remove(path.join(root, id));
   }
 }

@@ -12,6 +12,8 @@ export interface SnapshotParts {
 }
 
 const STORE_TIMEOUT_MS = 60_000;
+/** The broker may make a copy of its own. */
+const TAKEN_TIMEOUT_MS = 35 * 60_000;
 /** How long a daemon that ended in the middle is waited for. */
 const PATIENCE_MS = 120_000;
 const AGAIN_MS = 300;
@@ -50,7 +52,7 @@ async function take(order: KeepOrder, { config, socketPath, link }: SnapshotPart
   return await patiently(signal, async () => {
     const { targets, received } = await takeCopy(order, { config, socketPath }, signal);
     const taken = { snapshotId: order.snapshotId, targets: [...targets], received };
-    const options = { signal, timeoutMs: STORE_TIMEOUT_MS };
+    const options = { signal, timeoutMs: TAKEN_TIMEOUT_MS };
     await link.call((daemon, signal) => daemon.snapshots.taken(taken, { signal }), options);
   });
 }

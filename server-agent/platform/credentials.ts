@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-export type CredentialName = "redis-password" | "anthropic-key";
+export type CredentialName = "redis-password" | "anthropic-key" | "search-key";
 
 /** A secret handed over by the service manager as a file; null when it was not given. */
 export async function readCredential(name: CredentialName): Promise<string | null> {

@@ -1,10 +1,12 @@
 import path from "node:path";
 import { z } from "zod";
+import { describeRootLosses } from "../../contract/root-losses.ts";
 import type { ToolName } from "../../contract/permissions.ts";
 import { judgeBrokered } from "./brokered.ts";
 import { hostOf, judgeUrl } from "./hosts.ts";
 import { ask, askPerson, deny, part, type Ground, type Part } from "./parts.ts";
 import { judgeFile, type Access } from "./paths.ts";
+import { rootLosses } from "./root-losses.ts";
 import { judgeArgv, judgeCommand } from "./shell/judge-command.ts";
 import { judgeSql, plainlyChanges } from "./sql.ts";
 
@@ -85,10 +87,9 @@ const queryDatabase = reading(QueryInput, ({ sql, write }, ground) => {
 
 const runAsRoot = reading(z.object({ argv: z.array(z.string()).min(1) }), ({ argv }, ground) => {
   const parts = judgeArgv(argv, ground, "/");
-  return [
-    ...parts,
-    part({ program: argv[0] ?? null, targets: argv.slice(1) }, [askPerson(`runs as root: ${argv.join(" ")}`)]),
-  ];
+  const losses = describeRootLosses(rootLosses(argv, ground.workspace));
+  const question = [`runs as root: ${argv.join(" ")}`, ...(losses === null ? [] : [losses])].join("; ");
+  return [...parts, part({ program: argv[0] ?? null, targets: argv.slice(1) }, [askPerson(question)])];
 });
 
 const brokered =

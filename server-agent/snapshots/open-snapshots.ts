@@ -7,6 +7,7 @@ import type { Log } from "../platform/log.ts";
 import type { Store } from "../store/open-store.ts";
 import { type CopyFolder, openCopyFolder } from "./copy-folder.ts";
 import { dropOld, type SnapshotLimits } from "./drop-old.ts";
+import type { OwnedCopies } from "./owned-copies.ts";
 import { listSnapshots, showSnapshot } from "./read-snapshots.ts";
 import { restoreSnapshot, type RestoreParts, type RestoreRequest } from "./restore.ts";
 import { serveCopy } from "./serve-copies.ts";
@@ -20,6 +21,7 @@ export interface SnapshotsApi {
 
 export interface Snapshots {
   readonly copies: CopyFolder;
+  readonly owned: OwnedCopies;
   readonly limits: SnapshotLimits;
   readonly api: SnapshotsApi;
   /** Takes and gives copies on an agent's socket. */
@@ -47,6 +49,7 @@ export async function openSnapshots(parts: SnapshotsParts): Promise<Snapshots> {
   const timer = setInterval(() => void drop(), DROP_EVERY_MS);
   return {
     copies,
+    owned: parts.owned,
     limits,
     api: {
       list: async (limit) => await listSnapshots(store, limit),

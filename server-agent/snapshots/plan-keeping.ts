@@ -2,6 +2,8 @@ import path from "node:path";
 import type { Destructive } from "../../contract/approvals.ts";
 import { BROKER_TOOLS } from "../../contract/broker.ts";
 import type { KeepPlan } from "../../contract/keeping.ts";
+import { knownPart } from "../platform/known-part.ts";
+import { namedTables } from "../platform/named-tables.ts";
 import { outerPaths } from "../platform/outer-paths.ts";
 
 export interface CallToKeepFor {
@@ -18,8 +20,6 @@ export type Keeping =
   /** The call must not run. */
   | { readonly state: "impossible"; readonly reason: string };
 
-/** How a word stands in the policy's answer where only a running shell knows the rest. */
-const UNKNOWN_PART = "…";
 /** Git would then work on another repository than the folder's. */
 const ELSEWHERE = /\bGIT_[A-Z]|--(git-dir|work-tree|namespace)\b/;
 
@@ -48,19 +48,10 @@ export function planKeeping({ tool, input, destroys }: CallToKeepFor, folder: st
 }
 
 function keepFiles(targets: readonly string[]): Keeping {
-  const places = targets.map((target) => knownPart(target));
+  const places = targets.map((target) => knownPart(target)?.replace(/\/$/, "") ?? null);
   const unknown = targets.find((_target, at) => places[at] === null);
   if (unknown !== undefined) return impossible(`${unknown} is known only when it runs. Name the files or the folder`);
   return copy({ kind: "files", places: outerPaths(places.filter((place) => place !== null)) });
-}
-
-/** A path, up to the folder in which something unknown is; null when it is known from nowhere. */
-function knownPart(target: string): string | null {
-  if (!path.isAbsolute(target)) return null;
-  const names = path.normalize(target).split("/");
-  const unknown = names.findIndex((name) => name.includes(UNKNOWN_PART));
-  const known = (unknown === -1 ? names : names.slice(0, unknown)).join("/").replace(/\/$/, "");
-  return known === "" ? null : known;
 }
 
 function keepRepositories(destroys: readonly Destructive[], command: string): Keeping {
@@ -74,23 +65,9 @@ function keepRepositories(destroys: readonly Destructive[], command: string): Ke
 }
 
 function keepTables(tool: string, sql: string, destroys: readonly Destructive[]): Keeping {
-  if (tool === "query_database") return copy({ kind: "database", names: namesIn(sql) });
+  if (tool === "query_database") return copy({ kind: "database", names: namedTables(sql) });
   if (destroys.every(({ within }) => within)) return keepFiles(destroys.flatMap(({ within }) => within ?? []));
   return impossible(`nothing is known of this database. Use query_database for the database of the workspace`);
-}
-
-const DROPS_PLAIN = /\bdrop\s+(?:table|view|sequence|index|schema)\b/gi;
-const NAMED =
-  /\b(?:drop\s+(?:table|view|sequence|index|schema)(?:\s+if\s+exists)?|alter\s+table(?:\s+if\s+exists)?|truncate(?:\s+table)?|delete\s+from|update)(?:\s+only)?\s+([\w.]+(?:\s*,\s*[\w.]+)*)/gi;
-
-/** What a statement names to be destroyed; none when that is not plain to see, and then it is the whole database. */
-function namesIn(sql: string): string[] {
-  const altered = /\balter\s+table\b/i.test(sql);
-  const drops = sql.match(/\bdrop\b/gi)?.length ?? 0;
-  const plain = sql.match(DROPS_PLAIN)?.length ?? 0;
-  if (sql.includes('"') || (!altered && drops > plain)) return [];
-  const found = [...sql.matchAll(NAMED)].flatMap(([, names = ""]) => names.split(","));
-  return [...new Set(found.map((name) => name.trim().toLowerCase()))];
 }
 
 function copy(plan: KeepPlan): Keeping {

@@ -9,6 +9,7 @@ import { derivedId } from "../platform/derived-id.ts";
 import type { Audit, Emit, Store, Tx } from "../store/open-store.ts";
 import { toSnapshot } from "../store/rows.ts";
 import type { SnapshotLimits } from "./drop-old.ts";
+import type { OwnedCopies } from "./owned-copies.ts";
 import { showSnapshot } from "./read-snapshots.ts";
 
 export interface RestoreParts {
@@ -19,6 +20,7 @@ export interface RestoreParts {
   readonly order: (agent: AgentName, restore: RestoreOrder) => void;
   /** Asks the broker; throws what it refuses. */
   readonly restoreAsRoot: (id: string, signal?: AbortSignal) => Promise<void>;
+  readonly owned: OwnedCopies;
 }
 
 export interface RestoreRequest {
@@ -32,6 +34,9 @@ export interface RestoreRequest {
 export async function restoreSnapshot(parts: RestoreParts, request: RestoreRequest): Promise<Snapshot> {
   const snapshot = await showSnapshot(parts.store, request.id);
   if (snapshot.kind === "root") return await restoreRoot(parts, snapshot, request);
+  if (snapshot.state === "kept" && (await parts.owned.restore(request.id, request.signal))) {
+    return await noteRestored(parts, { ...snapshot, restoredBy: request.by }, null);
+  }
   const { agent } = snapshot;
   if (agent === null || !parts.isConnected(agent)) throw noConsole(agent);
   if (snapshot.state !== "restoring") await begin(parts, request);
@@ -135,11 +140,18 @@ async function restoreRoot(parts: RestoreParts, snapshot: Snapshot, { by, signal
     if (!(thrown instanceof AppError)) throw thrown;
     error = thrown.toWire();
   }
-  await parts.store.change(
-    async (tx, emit, audit) => await end({ tx, emit, audit }, { ...snapshot, restoredBy: by }, error),
-  );
+  return await noteRestored(parts, { ...snapshot, restoredBy: by }, error);
+}
+
+/** What the broker put back, or why it could not. */
+async function noteRestored(
+  { store }: Pick<RestoreParts, "store">,
+  snapshot: Snapshot,
+  error: WireError | null,
+): Promise<Snapshot> {
+  await store.change(async (tx, emit, audit) => await end({ tx, emit, audit }, snapshot, error));
   if (error) throw AppError.fromWire(error);
-  return await showSnapshot(parts.store, id);
+  return await showSnapshot(store, snapshot.id);
 }
 
 interface ChangeParts {

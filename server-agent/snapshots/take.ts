@@ -5,11 +5,13 @@ import type { Store } from "../store/open-store.ts";
 import { toSnapshot } from "../store/rows.ts";
 import type { CopyFolder } from "./copy-folder.ts";
 import { dropOld, type SnapshotLimits } from "./drop-old.ts";
+import type { OwnedCopies } from "./owned-copies.ts";
 
 export interface TakeParts {
   readonly store: Store;
   readonly copies: CopyFolder;
   readonly limits: SnapshotLimits;
+  readonly owned: OwnedCopies;
 }
 
 export interface Taken {
@@ -20,7 +22,7 @@ export interface Taken {
 
 /** Keeps a copy that has arrived. Said twice is once. */
 export async function snapshotTaken(
-  { store, copies, limits }: TakeParts,
+  { store, copies, limits, owned }: TakeParts,
   agent: AgentName,
   { snapshotId: id, targets, received }: Taken,
 ): Promise<void> {
@@ -29,6 +31,7 @@ export async function snapshotTaken(
   if (received) {
     await dropOld({ store, copies, limits }, received.bytes);
     await copies.keep(id, received);
+    if (row.plan) await owned.keep(id, agent, row.plan);
   }
   await store.change(async (tx, emit, audit) => {
     const kept = await tx
@@ -51,7 +54,7 @@ export async function snapshotTaken(
 
 /** The call it was for is refused when it is asked for again. */
 export async function snapshotFailed(
-  { store, copies }: Omit<TakeParts, "limits">,
+  { store, copies }: Pick<TakeParts, "store" | "copies">,
   agent: AgentName,
   { snapshotId: id, error }: { readonly snapshotId: string; readonly error: WireError },
 ): Promise<void> {
@@ -74,7 +77,7 @@ export async function snapshotFailed(
 
 async function ownSnapshot(store: Store, agent: AgentName, id: string) {
   const row = await store.read(async (db) => {
-    return await db.selectFrom("snapshots").select(["state", "agent"]).where("id", "=", id).executeTakeFirst();
+    return await db.selectFrom("snapshots").select(["state", "agent", "plan"]).where("id", "=", id).executeTakeFirst();
   });
   if (row?.agent === agent) return row;
   throw new AppError("app.not_found", `The agent ${agent} has no snapshot ${id}`);

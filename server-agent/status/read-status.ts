@@ -39,6 +39,7 @@ export function createStatusReader(parts: StatusParts): () => Promise<DaemonStat
       version: parts.config.version,
       startedAt: parts.startedAt.toISOString(),
       model: parts.config.model,
+      webSearch: parts.config.webSearch ?? null,
       services: checked,
       agents,
       definitionProblems: parts.definitions.problems(),

@@ -25,6 +25,13 @@ export interface WindowRequest {
   readonly from: "window";
 }
 
+interface SearchCall {
+  readonly agent: AgentName;
+  readonly turnId: string;
+  readonly callId: string;
+  readonly query: string;
+}
+
 export interface ConsoleParts extends DelegateParts, RunParts, EmitterParts, BeginParts, TakeParts, OrdersParts {
   readonly redact: Redact;
   readonly health: {
@@ -32,6 +39,8 @@ export interface ConsoleParts extends DelegateParts, RunParts, EmitterParts, Beg
     admit(agent: AgentName): void;
     beat(agent: AgentName, turns: readonly TurnPulse[]): void;
   };
+  /** Gives what was found, as text. */
+  readonly searchWeb: (call: SearchCall, signal?: AbortSignal) => Promise<string>;
   readonly submit: (request: WindowRequest) => Promise<{ readonly taskId: string }>;
 }
 
@@ -71,6 +80,9 @@ export function consoleRouter(parts: ConsoleParts) {
     }),
     submit: os.submit.handler(async ({ input: { id, text }, context: { agent } }) => {
       return await parts.submit({ id, text, agent, conversationId: MAIN_CONVERSATION, from: "window" });
+    }),
+    searchWeb: os.searchWeb.handler(async ({ input, context: { agent }, signal }) => {
+      return clean({ text: await parts.searchWeb({ agent, ...input }, signal) });
     }),
     delegate: os.delegate.handler(async (call) => await delegate(parts, turnOf(call), clean(call.input))),
     askPeer: os.askPeer.handler(async (call) => {

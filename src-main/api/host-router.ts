@@ -60,6 +60,7 @@ function provisionRouter(provision: ProvisionPart) {
     follow: api.follow.handler(({ input, signal }) => provision.follow(input, signal)),
     cancel: api.cancel.handler(({ input }) => provision.cancel(input)),
     setModelKey: api.setModelKey.handler(({ input, signal }) => provision.setModelKey(input, signal)),
+    setWebSearch: api.setWebSearch.handler(({ input, signal }) => provision.setWebSearch(input, signal)),
     setSudoPassword: api.setSudoPassword.handler(({ input }) => provision.setSudoPassword(input)),
   });
 }
@@ -86,6 +87,7 @@ function localRouter(local: LocalPart, servers: Servers) {
     }),
     status: api.status.handler(() => local.status()),
     setModelKey: api.setModelKey.handler(({ input }) => local.setModelKey(input)),
+    setWebSearch: api.setWebSearch.handler(({ input }) => local.setWebSearch(input)),
   });
 }
 

@@ -3,6 +3,7 @@ import type { AuditCheckEvent } from "../../contract/audit-check.ts";
 import type { LocalState } from "../../contract/local.ts";
 import type { Plan, RunEvent, Wishes } from "../../contract/provision.ts";
 import type { ModelName } from "../../contract/status.ts";
+import type { WebSearchWish } from "../../contract/web-search.ts";
 
 interface OnServer {
   readonly serverId: string;
@@ -16,6 +17,7 @@ export interface ProvisionPart {
   follow(input: OnServer & { readonly after: number }, signal?: AbortSignal): AsyncGenerator<RunEvent, void, void>;
   cancel(input: OnServer): Promise<void>;
   setModelKey(input: OnServer & { readonly key: string }, signal?: AbortSignal): Promise<void>;
+  setWebSearch(input: OnServer & WebSearchWish, signal?: AbortSignal): Promise<void>;
   /** Forgets what was read of the server. Throws while a run goes on there. */
   leave(serverId: string): void;
   setSudoPassword(input: OnServer & { readonly password: string }): Promise<void>;
@@ -39,4 +41,5 @@ export interface LocalPart {
   stop(): Promise<LocalState>;
   status(): Promise<LocalState>;
   setModelKey(input: { readonly key: string }): Promise<void>;
+  setWebSearch(wish: WebSearchWish): Promise<void>;
 }

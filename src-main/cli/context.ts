@@ -32,6 +32,7 @@ export interface Options {
   readonly days?: string;
   readonly "accept-host-key"?: string;
   readonly "key-file"?: string;
+  readonly url?: string;
   readonly task?: string;
   readonly kind?: string;
   readonly text?: string;

@@ -67,6 +67,10 @@ Windows: supervisor, code, data, infra, research, qa, monitor, logs.`,
   "model-key": `ai-infra model-key [--server NAME] [--key-file FILE]
 
 Stores the Anthropic API key where the team runs: asked without echo, from a file, or - for standard input.`,
+  "web-search": `ai-infra web-search searxng --url ADDRESS | brave | off [--key-file FILE] [--server NAME]
+
+Who searches the web for agents; off: the model's own provider. The key is asked without echo, from a file, or - for
+standard input. It is stored as the model's key is, and kept only for the same provider at the same address.`,
   snapshots: `ai-infra snapshots [list | show ID | restore ID [--yes]] [--server NAME]
 
 What was kept before actions that destroy something. A restore keeps what is there now first, so it can be undone.
@@ -92,6 +96,7 @@ export const USAGE = `ai-infra: a standing team of AI agents on your own server
   spend        what the model has cost                   budget       what it may cost
   agents       who they are, and changing that
   model-key    store the Anthropic API key               local        the team on this computer
+  web-search   who searches the web for agents
   snapshots    what was kept before deleting, and putting it back
   audit        what happened, and whether it was changed
 

@@ -4,11 +4,15 @@ import { AppError } from "../../contract/errors.ts";
 import type { Context } from "./context.ts";
 
 /** The Anthropic API key: from a file, from standard input (`-`), or asked for. Never from an argument. Null: none given. */
-export async function readModelKey({ options, screen }: Context): Promise<string | null> {
+export async function readModelKey(context: Context): Promise<string | null> {
+  return await readSecret(context, "Anthropic API key (empty: keep the one it has): ");
+}
+
+/** The same for any key. */
+export async function readSecret({ options, screen }: Context, question: string): Promise<string | null> {
   const file = options["key-file"];
   if (file === undefined && !screen.isInteractive) return null;
-  const given =
-    file === undefined ? await screen.askHidden("Anthropic API key (empty: keep the one it has): ") : await read(file);
+  const given = file === undefined ? await screen.askHidden(question) : await read(file);
   return given.trim() || null;
 }
 

@@ -9,6 +9,7 @@ import { chat } from "./commands/chat.ts";
 import { grants } from "./commands/grants.ts";
 import { local } from "./commands/local.ts";
 import { modelKey } from "./commands/model-key.ts";
+import { webSearch } from "./commands/web-search.ts";
 import { provision, unprovision } from "./commands/provision.ts";
 import { servers, status } from "./commands/servers.ts";
 import { snapshots } from "./commands/snapshots.ts";
@@ -35,6 +36,7 @@ const OPTIONS = {
   days: { type: "string" },
   "accept-host-key": { type: "string" },
   "key-file": { type: "string" },
+  url: { type: "string" },
   task: { type: "string" },
   kind: { type: "string" },
   text: { type: "string" },
@@ -69,6 +71,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   agents: onServer(agents),
   attach: onServer(attach),
   "model-key": onServer(modelKey),
+  "web-search": onServer(webSearch),
   snapshots: onServer(snapshots),
   spend: onServer(spend),
   budget: onServer(budget),

@@ -2,6 +2,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { LocalState } from "../../contract/local.ts";
 import type { ModelName } from "../../contract/status.ts";
+import type { WebSearchWish } from "../../contract/web-search.ts";
 import { findPostgres } from "./find-postgres.ts";
 import { findPrograms } from "./find-programs.ts";
 import { type Artifacts, findRuntime, installRuntime } from "./install-runtime.ts";
@@ -10,7 +11,8 @@ import { writeModelKey } from "./model-key.ts";
 import { type Places, findPlaces } from "./places.ts";
 import { type FoundTeam, localState, readTeam } from "./read-team.ts";
 import { changeSettings, startSupervisor, stopTeam, untilRunning } from "./supervise.ts";
-import { findTeamUser } from "./team-user.ts";
+import { findTeamUser, type TeamUser } from "./team-user.ts";
+import { writeWebSearch } from "./web-search.ts";
 import { type Wanted, changeSpec, readSpec, settingsOf, writeSpec } from "./write-spec.ts";
 
 export interface LocalParts {
@@ -26,6 +28,7 @@ export interface Local {
   stop(): Promise<LocalState>;
   status(): Promise<LocalState>;
   setModelKey(input: { readonly key: string }): Promise<void>;
+  setWebSearch(wish: WebSearchWish): Promise<void>;
   /** Whether a person started the team and did not stop it since; true also after a reboot. */
   isWanted(): boolean;
   readonly places: Places;
@@ -49,6 +52,13 @@ export function createLocal(parts: LocalParts): Local {
     parts.log(what);
   };
   const status = () => stateDuring(progress, localState(readTeam(places)));
+  const adjusting = (write: (user: TeamUser) => void) =>
+    inTurn(async () => {
+      const user = await findTeamUser();
+      makeFolders(places, user);
+      write(user);
+      if (status().state === "running") await startTeam({ ...parts, places, report }, lastModel(places));
+    });
   return {
     places,
     start: (wishes = {}) =>
@@ -66,13 +76,8 @@ export function createLocal(parts: LocalParts): Local {
         return status();
       }),
     status: async () => status(),
-    setModelKey: ({ key }) =>
-      inTurn(async () => {
-        const user = await findTeamUser();
-        makeFolders(places, user);
-        writeModelKey(places, user, key.trim());
-        if (status().state === "running") await startTeam({ ...parts, places, report }, lastModel(places));
-      }),
+    setModelKey: ({ key }) => adjusting((user) => writeModelKey(places, user, key.trim())),
+    setWebSearch: (wish) => adjusting((user) => writeWebSearch(places, user, wish)),
     isWanted: () => existsSync(marker),
   };
 }

@@ -13,6 +13,7 @@ import { keyFile } from "./model-key.ts";
 import type { Places } from "./places.ts";
 import type { TeamUser } from "./team-user.ts";
 import type { TeamSpec } from "./team/spec.ts";
+import { readWebSearch, searchKeyFile } from "./web-search.ts";
 
 const DATABASE = { user: "ai-infra", database: "ai_infrastructure", port: 5432 } as const;
 
@@ -49,13 +50,16 @@ export function daemonConfig({ places, runtime, model, version }: Wanted): Daemo
       port: DATABASE.port,
       user: LOCAL_LOGIN.name,
     },
+    webSearch: readWebSearch(places),
   } satisfies Partial<DaemonConfig>);
 }
 
 /** Differs when the daemon must be started again to see what has changed. */
 export function settingsOf(wanted: Wanted): string {
-  const key = statSync(keyFile(wanted.places), { throwIfNoEntry: false });
-  const parts = [daemonConfig(wanted), key?.mtimeMs ?? null];
+  const keys = [keyFile(wanted.places), searchKeyFile(wanted.places)].map((file) =>
+    statSync(file, { throwIfNoEntry: false }),
+  );
+  const parts = [daemonConfig(wanted), ...keys.map((key) => key?.mtimeMs ?? null)];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }
 

@@ -1,6 +1,8 @@
 import type { Plan, RunEvent, Wishes } from "../../contract/provision.ts";
 import { readFacts } from "../../provisioning/facts.ts";
+import type { WebSearchWish } from "../../contract/web-search.ts";
 import { storeModelKey } from "../../provisioning/model-key.ts";
+import { storeWebSearch } from "../../provisioning/web-search.ts";
 import { makePlan } from "../../provisioning/plan.ts";
 import { provisionServer, unprovisionServer } from "../../provisioning/run.ts";
 import { survivingCuts } from "../../provisioning/survive-cuts.ts";
@@ -68,6 +70,12 @@ export function createProvisioner(parts: ProvisionerParts) {
     async setModelKey({ serverId, key }: OnServer & { readonly key: string }, caller?: AbortSignal): Promise<void> {
       const signal = within(MODEL_KEY_DEADLINE_MS, caller);
       await survivingCuts(reach(parts, serverId, signal), (shell) => storeModelKey(shell, key, signal));
+      lastFacts.forget(serverId);
+    },
+
+    async setWebSearch({ serverId, ...wish }: OnServer & WebSearchWish, caller?: AbortSignal): Promise<void> {
+      const signal = within(MODEL_KEY_DEADLINE_MS, caller);
+      await survivingCuts(reach(parts, serverId, signal), (shell) => storeWebSearch(shell, wish, signal));
       lastFacts.forget(serverId);
     },
 

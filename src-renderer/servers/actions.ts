@@ -10,6 +10,7 @@ import {
 import { host } from "../api/clients.ts";
 import { deadline } from "../api/retry.ts";
 import { selectServer } from "./store.ts";
+import type { WebSearchWish } from "../../contract/web-search.ts";
 
 const CALL_MS = 20_000;
 /** A first start unpacks a database and may take minutes on a slow disk. */
@@ -81,4 +82,11 @@ export async function stopLocal(): Promise<void> {
 export async function setModelKey(serverId: string, key: string): Promise<void> {
   if (serverId === LOCAL_SERVER_ID) await host.local.setModelKey({ key }, within(60_000));
   else await host.provision.setModelKey({ serverId, key }, within(60_000));
+}
+
+/** Sets who searches the web, and restarts the team with that. The key is never read back. */
+export async function setWebSearch(serverId: string, wish: WebSearchWish): Promise<void> {
+  const limit = within(200_000);
+  if (serverId === LOCAL_SERVER_ID) await host.local.setWebSearch(wish, limit);
+  else await host.provision.setWebSearch({ serverId, ...wish }, limit);
 }

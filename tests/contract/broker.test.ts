@@ -116,7 +116,7 @@ describe("the rules of the broker", () => {
   });
 
   it("keep any command as root for the highest level and a person", () => {
-    expect(VERB_RULES.run_as_root).toEqual({ level: 3, needs: "person", asks: true, destroys: null, keeps: null });
+    expect(VERB_RULES.run_as_root).toEqual({ level: 3, needs: "person", asks: true, destroys: null, keeps: "copies" });
   });
 
   it("say in words what a call does", () => {

@@ -163,6 +163,21 @@ test.describe("chat", () => {
 });
 
 test.describe("server", () => {
+  test("a provider of web search is set with its key, which is not shown again", async ({ page, open }) => {
+    await open(WORKING);
+    await goTo(page, "server");
+    const section = page.getByRole("region", { name: "Web search" });
+    await expect(section).toContainText("In use: the model's own");
+    await section.getByRole("radio", { name: /Brave/ }).click();
+    await expect(section.getByLabel("Address")).toHaveValue("https://api.search.brave.com");
+    const set = section.getByRole("button", { name: "Search with Brave Search" });
+    await expect(set).toBeDisabled();
+    await section.getByLabel("Key").fill("a-key-of-brave");
+    await set.click();
+    await expect(page.getByText("search with Brave Search", { exact: false }).last()).toBeVisible();
+    await expect(section.getByLabel("Key")).toHaveValue("");
+  });
+
   test("a run shows each step as it goes, its log, and how it ended", async ({ page, open }) => {
     const { world } = await open(FRESH);
     await goTo(page, "server");

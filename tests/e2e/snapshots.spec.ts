@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Snapshot } from "../../contract/snapshots.ts";
+import { askAllowed, snapshotOf } from "../support/broker-on-lab.ts";
 import { type Cli, createCli } from "../support/cli.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import { observe, provisionByCli } from "../support/provisioned-lab.ts";
@@ -28,8 +29,8 @@ test.afterAll(async () => {
 
 const as = async (user: string, ...command: string[]) => await lab.exec(["runuser", "-u", user, "--", ...command]);
 
-/** Gives work to an agent and allows from the command line what it asks. */
-async function allowed(request: string, agent: string): Promise<string> {
+/** Gives work to an agent and allows from the command line what it asks; `onAsked` gets the question. */
+async function allowed(request: string, agent: string, onAsked?: (reason: string) => void): Promise<string> {
   const observer = await observe(path.join(home, "app"), lab.name);
   try {
     const chat = cli(["chat", request, "--agent", agent]);
@@ -38,12 +39,15 @@ async function allowed(request: string, agent: string): Promise<string> {
       async (daemon) => (await daemon.approvals.list({ state: "open" }))[0] ?? null,
       60_000,
     );
+    onAsked?.(asked.reason);
     expect((await cli(["approvals", "allow", asked.id])).exitCode).toBe(0);
     return String((await chat).result["text"]);
   } finally {
     await observer.close();
   }
 }
+
+const restore = async (id: string) => await cli(["snapshots", "restore", id, "--yes"]);
 
 async function newest(): Promise<Snapshot> {
   const [first] = (await cli(["snapshots"])).result["snapshots"] as Snapshot[];
@@ -124,4 +128,69 @@ test("what the broker kept stands in the same list and is put back in the same w
   expect((await cli(["snapshots", "restore", snapshot.id, "--yes"])).exitCode).toBe(0);
   expect((await lab.exec("systemctl is-active app-demo")).exitCode).toBe(0);
   expect(await newest()).toMatchObject({ id: snapshot.id, restoredBy: expect.any(String) });
+});
+
+test("what a command as root deletes is kept first and comes back with its owners, after a restore of the restore too", async () => {
+  const look = `find /srv/app -printf '%P %y %m %u %g %T@ %l\\n' | sort; cat /srv/app/data`;
+  await lab.sh(`mkdir -p /srv/app && cd /srv/app && echo kept > data && ln -s data link && cp /bin/true tool
+    chown www-data:ai-team data && chmod 4750 tool && chmod 2710 .`);
+  const before = await lab.sh(look);
+  let question = "";
+  await allowed("run as root rm -rf /srv/app", "supervisor", (reason) => void (question = reason));
+  expect(question).toContain("kept before it: /srv/app");
+  expect((await lab.exec("test -e /srv/app")).exitCode).toBe(1);
+  const snapshot = await newest();
+  expect(snapshot).toMatchObject({ kind: "root", agent: "supervisor", state: "kept", action: "rm -rf /srv/app" });
+  await lab.sh("mkdir /srv/app; echo later > /srv/app/data");
+  const later = await lab.sh(look);
+  expect((await restore(snapshot.id)).exitCode).toBe(0);
+  expect(await lab.sh(look)).toBe(before);
+  const ofRestore = await newest();
+  expect(ofRestore).toMatchObject({ kind: "root", agent: null, action: `restore the snapshot ${snapshot.id}` });
+  expect((await restore(ofRestore.id)).exitCode).toBe(0);
+  expect(await lab.sh(look)).toBe(later);
+});
+
+test("files of others that an agent deleted are theirs again after a restore, and a link in their place leads nowhere", async () => {
+  const look = `cd /workspace/team && find . -printf '%P %y %m %u %g %T@ %l\\n' | sort && sha256sum */*`;
+  await as("ai-code", "bash", "-c", "umask 002; mkdir -p /workspace/team/src && echo mine > /workspace/team/src/mine");
+  await as("ai-qa", "bash", "-c", "cd /workspace/team/src && echo theirs > theirs && chmod 660 theirs");
+  await lab.sh(`cd /workspace/team && cp /bin/true src/tool && chown root:ai-team src/tool && chmod 4755 src/tool
+    mkdir -m 2775 of-root && chown root:ai-team of-root && echo x > of-root/x && chown ai-data of-root/x`);
+  const before = await lab.sh(look);
+  await allowed("run `rm -rf team`", "code");
+  expect((await lab.exec("test -e /workspace/team")).exitCode).toBe(1);
+  const snapshot = await newest();
+  expect(snapshot).toMatchObject({ kind: "files", agent: "code", state: "kept", targets: ["/workspace/team"] });
+  await as("ai-code", "bash", "-c", "ln -s /etc /workspace/team");
+  const etc = await lab.sh("find /etc -printf '%p %u %m %T@\\n' | sort | sha256sum");
+  expect((await restore(snapshot.id)).exitCode).toBe(0);
+  expect(await lab.sh(look)).toBe(before);
+  expect(await lab.sh("find /etc -printf '%p %u %m %T@\\n' | sort | sha256sum")).toBe(etc);
+});
+
+test("tables and databases that a command as root drops come back, and others stay as they are", async () => {
+  const asPostgres = (...words: string[]) => ["runuser", "-u", "postgres", "--", ...words];
+  const psql = (sql: string) => asPostgres("psql", "-XAtq", "-d", "shop", "-c", sql);
+  const answer = async (sql: string) => (await lab.exec(psql(sql))).stdout.trim();
+  const asRoot = async (argv: string[]) =>
+    snapshotOf(
+      await askAllowed(lab, { agent: "supervisor", tool: "run_as_root", input: { argv, reason: "" } }, "person"),
+    );
+  await lab.exec(asPostgres("createdb", "shop"));
+  await answer(
+    "create table items (id int primary key); insert into items values (7), (8); create table other (n int)",
+  );
+  await answer("create view seen as select count(*) as n from items; grant select on seen to public");
+  const rights = await answer("select relname, relacl from pg_class where relname in ('items', 'seen') order by 1");
+  const dropped = await asRoot(psql("drop table items cascade"));
+  await answer("insert into other values (2)");
+  expect(await answer("select n from seen")).toBe("");
+  expect((await restore(dropped)).exitCode).toBe(0);
+  const whole = await asRoot(asPostgres("dropdb", "shop"));
+  expect((await restore(whole)).exitCode).toBe(0);
+  expect(await answer("select n, (select n from other) from seen")).toBe("2|2");
+  expect(await answer("select relname, relacl from pg_class where relname in ('items', 'seen') order by 1")).toBe(
+    rights,
+  );
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { AgentName, agentUser } from "../../contract/agents.ts";
 import type { Task } from "../../contract/tasks.ts";
+import { askBroker, INFRA } from "../support/broker-on-lab.ts";
 import { ask, daemonOf, terminalOf, type DaemonClient } from "../support/host-session.ts";
 import { addLogin, openLabHost, provisionOn, type LabHost } from "../support/lab-server-host.ts";
 import { poll } from "../support/lab-server-run.ts";
@@ -143,6 +144,23 @@ test("agents' definitions are the daemon's and root's: agents neither read nor w
   expect(await effort()).toBe("max");
   await lab.sh(`rm -r ${folder}/agents.yaml ${folder}/qa`);
   await poll("the shipped ones are back", async () => ((await problem()) === undefined ? true : null));
+});
+
+test("the broker goes by the levels that are set, and by none while those cannot be known", async () => {
+  const file = "/etc/ai-infrastructure/agents/agents.yaml";
+  const status = { agent: "infra", tool: "systemd", input: { action: "status", unit: "ssh" } } as const;
+  const set = async (level: number, owner: string) => {
+    await lab.sh(
+      `echo 'agents: { infra: { level: ${level} } }' >${file} && chmod 644 ${file} && chown ${owner} ${file}`,
+    );
+    return (await askBroker(lab, INFRA, status)).end;
+  };
+  const refused = (why: string) => ({ error: { code: "broker.refused", message: expect.stringContaining(why) } });
+  expect(await set(1, "ai-infra")).toMatchObject(refused("infra has level 1"));
+  expect(await set(9, "ai-infra")).toMatchObject(refused("agents.infra.level"));
+  expect(await set(2, INFRA)).toMatchObject(refused("may be changed by others"));
+  expect(await set(2, "root")).toMatchObject({ type: "done" });
+  await lab.sh(`rm ${file}`);
 });
 
 test("two people in different windows keep their own sizes", async () => {

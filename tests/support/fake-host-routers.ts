@@ -39,6 +39,7 @@ export function hostRouter(world: World) {
       stop: host.local.stop.handler(() => ({ state: "stopped" })),
       status: host.local.status.handler(() => ({ state: "starting", doing: "Preparing the database" })),
       setModelKey: host.local.setModelKey.handler(() => {}),
+      setWebSearch: host.local.setWebSearch.handler(() => {}),
     },
     servers: {
       list: host.servers.list.handler(() => state.servers),
@@ -84,6 +85,7 @@ export function hostRouter(world: World) {
       }),
       cancel: host.provision.cancel.handler(() => {}),
       setModelKey: host.provision.setModelKey.handler(() => {}),
+      setWebSearch: host.provision.setWebSearch.handler(() => {}),
       setSudoPassword: host.provision.setSudoPassword.handler(() => {}),
     },
   });

@@ -32,6 +32,11 @@ export interface TeamLink {
     call: { readonly callId: string; readonly action: string; readonly context: string },
     signal: AbortSignal,
   ): Promise<void>;
+  /** Where no provider of the model searches. */
+  searchWeb(
+    call: { readonly callId: string; readonly query: string },
+    signal: AbortSignal,
+  ): Promise<{ readonly text: string }>;
   runAlgorithm(
     call: { readonly callId: string; readonly request: string; readonly why: string },
     signal: AbortSignal,

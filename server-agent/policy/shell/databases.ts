@@ -1,3 +1,4 @@
+import { namedTables } from "../../platform/named-tables.ts";
 import { ask, type Finding } from "../parts.ts";
 import { judgeSql } from "../sql.ts";
 import { judgeWord, placesOf, type Call, type Judge } from "./call.ts";
@@ -67,9 +68,64 @@ function serverSql(word: Word, call: Call): Finding[] {
     : [...judgeSql(word.text, call.ground)];
 }
 
+const PSQL_CODE = ["-c", "--command"];
+const PSQL_SHORT = ["-c", "-d", "-f", "-h", "-p", "-U", "-v", "-P", "-o", "-L", "-F", "-R", "-T"];
+const PSQL_LONG = `command dbname file host port username set pset output log-file field-separator record-separator`;
+const PSQL_VALUES = [...PSQL_SHORT, ...PSQL_LONG.split(" ").map((name) => `--${name}`)];
+/** Another server, or another file of statements. */
+const PSQL_ELSEWHERE = ["-h", "--host", "-p", "--port", "-f", "--file"];
+
+/** Names the database too, where that is one of this machine. */
+const psql: Judge = (call) => {
+  const options = readOptions(call.args, PSQL_VALUES);
+  const words = options.values(...PSQL_CODE);
+  const [given] = [...options.values("-d", "--dbname"), ...options.operands];
+  const isElsewhere = options.has(...PSQL_ELSEWHERE);
+  const name = isElsewhere ? null : plainName(given);
+  const findings = words.flatMap((word) =>
+    serverSql(word, call).map((finding) => inDatabase(finding, word.text ?? "", { name, isElsewhere })),
+  );
+  const isUnread = words.length === 0 || options.has("-f", "--file");
+  return {
+    targets: words.map(shown),
+    findings: isUnread ? [...findings, ask("psql would run statements from elsewhere")] : findings,
+  };
+};
+
+function plainName(word: Word | undefined): string | null {
+  const text = word?.text ?? "";
+  return /^\w[\w-]*$/.test(text) ? text : null;
+}
+
+interface Server {
+  /** Null when it is not plain. */
+  readonly name: string | null;
+  readonly isElsewhere: boolean;
+}
+
+const DROPS_DATABASE = /^\s*drop\s+database\s+(?:if\s+exists\s+)?"?(\w+)"?\s*(?:(?:with\s*)?\(force\)\s*)?;?\s*$/i;
+/** What belongs to no database. */
+const OF_SERVER = /\b(drop|alter)\s+(database|role|user|group|tablespace|owned|system|subscription|server)\b/i;
+
+function inDatabase(finding: Finding, sql: string, { name, isElsewhere }: Server): Finding {
+  if (!finding.destructive || isElsewhere) return finding;
+  const dropped = DROPS_DATABASE.exec(sql)?.[1];
+  if (dropped !== undefined) return withDatabase(finding, dropped, []);
+  return name === null || OF_SERVER.test(sql) ? finding : withDatabase(finding, name, namedTables(sql));
+}
+
+function withDatabase(finding: Finding, name: string, tables: readonly string[]): Finding {
+  if (!finding.destructive) return finding;
+  return { ...finding, destructive: { ...finding.destructive, databases: [{ name, tables: [...tables] }] } };
+}
+
 const drops: Judge = (call) => {
-  const targets = readOptions(call.args).operands.map(shown);
-  return { targets, findings: [ask(`${call.program} deletes a database`, { kind: "database", targets })] };
+  const options = readOptions(call.args, ["-h", "--host", "-p", "--port", "-U", "--username", "--maintenance-db"]);
+  const targets = options.operands.map(shown);
+  const finding = ask(`${call.program} deletes a database`, { kind: "database", targets });
+  const name = plainName(options.operands[0]);
+  const isElsewhere = call.program !== "dropdb" || options.has("-h", "--host", "-p", "--port");
+  return { targets, findings: [isElsewhere || name === null ? finding : withDatabase(finding, name, [])] };
 };
 
 const redis: Judge = (call) => {
@@ -87,7 +143,7 @@ const redis: Judge = (call) => {
 
 export const DATABASE_JUDGES: Readonly<Record<string, Judge>> = {
   sqlite3: sqlite,
-  psql: client(["-c", "--command"]),
+  psql,
   mysql: client(["-e", "--execute"]),
   mariadb: client(["-e", "--execute"]),
   dropdb: drops,

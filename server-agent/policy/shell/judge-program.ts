@@ -54,6 +54,22 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ["kill", kill],
 ]);
 
+/** Programs that are followed into all they destroy: whose words say it, or that run what is looked at in turn. */
+export const FOLLOWED_PROGRAMS: readonly string[] = [
+  ...Object.keys(FILE_JUDGES),
+  ...Object.keys(SCRIPT_JUDGES),
+  ...Object.keys(WRAPPER_JUDGES),
+  ...Object.keys(DATABASE_JUDGES),
+  ...Object.keys(SYSTEM_JUDGES),
+  ...OPERAND_RULES.keys(),
+  "bash",
+  "sh",
+  "dash",
+  "find",
+  "git",
+  "kill",
+];
+
 /** These write where they are called, whatever their words say. */
 const WORKS_HERE: ReadonlySet<string> = new Set([
   ...Object.keys(PACKAGE_JUDGES),

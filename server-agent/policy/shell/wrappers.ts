@@ -26,6 +26,7 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   ionice: { flags: /^-[c][0-3]$/, takesValue: ["-c", "-n"], operands: 0 },
   sudo: { flags: /^(-[EHnkbiSs]+|--)$/, takesValue: ["-u", "-g"], operands: 0 },
   doas: { flags: /^-[ns]+$/, takesValue: ["-u"], operands: 0 },
+  runuser: { flags: /^--$/, takesValue: ["-u", "--user", "-g", "--group", "-G", "--supp-group"], operands: 0 },
   chroot: { flags: /^$/, takesValue: [], operands: 1 },
   unshare: { flags: /^--?[\w-]+$/, takesValue: [], operands: 0 },
   nsenter: { flags: /^--?[\w-]+$/, takesValue: ["-t"], operands: 0 },

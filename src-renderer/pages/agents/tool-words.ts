@@ -14,7 +14,7 @@ export const TOOL_WORDS: Readonly<Record<AgentToolName, string>> = {
   git: "Commits, branches and worktrees; no network",
   query_database: "Queries the database of the workspace",
   fetch_url: "Fetches pages over https",
-  web_search: "Searches the web; Anthropic only",
+  web_search: "Searches the web",
   delegate: "Gives work to a specialist and waits",
   run_algorithm: "Plans, lets others work, has it verified",
   ask_peer: "Asks another agent",

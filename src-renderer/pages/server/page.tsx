@@ -12,6 +12,7 @@ import { Health } from "./health.tsx";
 import { ModelSection } from "./model-section.tsx";
 import { ServerName } from "./server-name.tsx";
 import { ProvisionSection } from "./provision-section.tsx";
+import { WebSearchSection } from "./web-search-section.tsx";
 
 export function ServerPage() {
   const view = useServer();
@@ -36,6 +37,7 @@ function Whole({ view }: { readonly view: ServerView }) {
           {hasTeam(view) && <Health online={online} />}
           {remote && <ProvisionSection server={server} online={online} />}
           <ModelSection view={view} />
+          <WebSearchSection view={view} />
           <DangerZone view={view} />
         </div>
       </div>

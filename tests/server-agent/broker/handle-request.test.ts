@@ -11,6 +11,7 @@ import type { TicketAnswer } from "../../../server-agent/broker/desk.ts";
 import { handleRequest } from "../../../server-agent/broker/handle-request.ts";
 import type { Argv, Programs } from "../../../server-agent/broker/programs.ts";
 import { openSnapshots } from "../../../server-agent/broker/snapshots.ts";
+import { rootLosses } from "../../../server-agent/policy/root-losses.ts";
 import { actionHash } from "../../../server-agent/platform/action-hash.ts";
 
 const INFRA: Caller = { kind: "agent", agent: "infra", level: 2 };
@@ -61,7 +62,11 @@ function openBroker({ caller = INFRA, ticket, run = () => "" }: Settings = {}) {
     bench: {
       programs,
       snapshots: openSnapshots(folder),
+      ownedCopies: openSnapshots(path.join(folder, "owned")),
+      ownersOf: async () => await Promise.resolve({ uid: 1, gids: [1] }),
       units: UNITS_ANYWHERE,
+      lossesOf: (argv: readonly string[]) => rootLosses(argv, "/workspace"),
+      ownProgram: ["daemon"] as const,
       workFolder: folder,
       composeFolder: folder,
       nginxFolder: folder,
@@ -150,6 +155,21 @@ it("puts back what it kept", async () => {
   expect(person.seen.records.map(({ kind, agent }) => [kind, agent])).toEqual([
     ["snapshot_restored", null],
     ["snapshot_restored", null],
+  ]);
+});
+
+it.each([
+  ["the infra agent", INFRA, "infra"],
+  ["the supervisor", { kind: "agent", agent: "supervisor", level: 3 } as const, "supervisor"],
+])("copies nothing as root, and puts nothing back, because %s asks for it", async (_who, caller, agent) => {
+  const { send, seen } = openBroker({ caller, ticket: ALLOWED });
+  const keep = { action: "keep", of: "s1", agent, files: ["/etc"], repositories: [] };
+  for (const request of [keep, { action: "restore", of: "s1" }])
+    await send({ agent, call: { tool: "owned_copies", input: { request } } });
+  expect([seen.ran, seen.tickets]).toEqual([[], []]);
+  expect(seen.replies).toMatchObject([
+    { type: "failed", error: { code: "broker.refused" } },
+    { type: "failed", error: { code: "broker.refused" } },
   ]);
 });
 

@@ -22,6 +22,7 @@ it("keeps a description and files, for root alone, and reads them back newest fi
     writeFileSync(path.join(folder, "volume.tar"), "x");
     return await Promise.resolve(kept);
   });
+  if (!first) throw new Error("Nothing was kept");
   const second = await snapshots.take(about, async () => await Promise.resolve(kept));
   expect(await snapshots.list()).toEqual([second, first]);
   expect(first.id).toMatch(/^20260102T100000-[0-9a-f]{8}$/);
@@ -29,8 +30,10 @@ it("keeps a description and files, for root alone, and reads them back newest fi
   expect([root, snapshots.folderOf(first.id)].map((place) => statSync(place).mode & 0o777)).toEqual([0o700, 0o700]);
 });
 
-it("leaves nothing of a copy that failed", async () => {
+it("leaves nothing of a copy that failed, or that had nothing to keep", async () => {
   const snapshots = openSnapshots(root);
+  expect(await snapshots.take(about, async () => await Promise.resolve(null))).toBe(null);
+  expect(readdirSync(root)).toEqual([]);
   const failing = snapshots.take(about, async () => await Promise.reject(new Error("disk full")));
   await expect(failing).rejects.toThrow("disk full");
   expect(readdirSync(root)).toEqual([]);

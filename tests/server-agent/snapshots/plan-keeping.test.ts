@@ -37,6 +37,8 @@ test.each([
 test.each([
   "rm -rf $(cat which)",
   'rm -rf "$PLACE"',
+  "rm -rf /workspace/$PLACE",
+  'rm -rf /workspace/"${PLACE}"/*',
   'cd "$PLACE" && git reset --hard',
   "GIT_DIR=/workspace/b/.git git reset --hard",
 ])("refuses what is known only when it runs: %s", (command) => {

@@ -8,6 +8,7 @@ import { SNAPSHOT_LIMITS } from "../../../contract/daemon-config.ts";
 import { answerApproval, listApprovals } from "../../../server-agent/approvals/approvals.ts";
 import { listGrants, revokeGrant } from "../../../server-agent/approvals/grants.ts";
 import { openCopyFolder } from "../../../server-agent/snapshots/copy-folder.ts";
+import { NO_OWNED_COPIES } from "../../../server-agent/snapshots/owned-copies.ts";
 import { snapshotFailed, snapshotTaken, type TakeParts } from "../../../server-agent/snapshots/take.ts";
 import { insertTask } from "../../../server-agent/store/task-changes.ts";
 import { beginCall, type Judgement } from "../../../server-agent/turns/begin-call.ts";
@@ -24,7 +25,7 @@ let keeper: TakeParts;
 beforeAll(async () => {
   db = await createStore();
   folder = mkdtempSync(path.join(tmpdir(), "copies-"));
-  keeper = { store: db.store, copies: openCopyFolder(folder), limits: SNAPSHOT_LIMITS };
+  keeper = { store: db.store, copies: openCopyFolder(folder), limits: SNAPSHOT_LIMITS, owned: NO_OWNED_COPIES };
 });
 afterAll(async () => {
   await db?.remove();

@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+/** What a command as root would destroy, as far as its words say. */
+export const RootLosses = z.object({
+  /** Absolute paths; with `/` at the end, all that is in that folder. */
+  files: z.array(z.string()),
+  /** Folders whose repositories git would change. */
+  repositories: z.array(z.string()),
+  /** Of PostgreSQL on this machine. Without tables: the whole database. */
+  databases: z.array(z.object({ name: z.string(), tables: z.array(z.string()) })),
+  /** Of which nothing can be kept, for people. */
+  unkept: z.array(z.string()),
+});
+export type RootLosses = z.infer<typeof RootLosses>;
+
+/** For the question to a person: what is kept before, and of what nothing can be. Null when nothing is known to be lost. */
+export function describeRootLosses({ files, repositories, databases, unkept }: RootLosses): string | null {
+  const kept = [
+    ...files,
+    ...repositories.map((folder) => `the repository of ${folder}`),
+    ...databases.map(({ name, tables }) => {
+      return tables.length === 0 ? `the database ${name}` : `${tables.join(", ")} of the database ${name}`;
+    }),
+  ];
+  const said = [
+    ...(kept.length > 0 ? [`kept before it: ${kept.join(", ")}`] : []),
+    ...(unkept.length > 0 ? [`nothing can be kept of ${unkept.join(", ")}`] : []),
+  ];
+  return said.length > 0 ? said.join("; ") : null;
+}
