@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../contract/errors.ts";
 import type { ServerFacts } from "../contract/provision.ts";
+import { AdminFacts, SshFacts, toAdmin, toSsh } from "./ssh-facts.ts";
 import { PROBES } from "./probes.ts";
 import type { ProbeName } from "./probes.ts";
 import { asRoot, command } from "./shell.ts";
@@ -12,6 +13,8 @@ const UnitFact = z.object({ active: z.boolean(), enabled: z.boolean() });
 /** Everything the steps decide by, read from the server in one round trip. */
 export const Facts = z.object({
   user: z.string(),
+  /** How the app itself signed in: what it signed in with must stay good. */
+  signedInWith: z.enum(["key", "password", "nothing"]),
   root: z.enum(["login", "sudo", "sudo_password", "none"]),
   /** The password that was given for sudo is not the right one. */
   sudoRefused: z.boolean(),
@@ -35,6 +38,8 @@ export const Facts = z.object({
   release: z.object({ folder: z.string(), node: z.string(), daemon: z.string() }),
   postgres: z.object({ running: z.boolean(), role: z.boolean(), database: z.boolean(), workspace: z.boolean() }),
   redis: z.object({ included: z.boolean(), configured: z.boolean(), credential: z.boolean() }),
+  ssh: SshFacts,
+  admin: AdminFacts,
   units: z.record(z.string(), UnitFact),
   /** What the running services were started with. */
   applied: z.array(z.string()),
@@ -45,7 +50,15 @@ export const Facts = z.object({
 export type Facts = z.infer<typeof Facts>;
 
 /** Those that take long. They print single short lines, which a pipe never mixes up; they come last. */
-const AT_THE_SAME_TIME: ReadonlySet<ProbeName> = new Set(["packages", "release", "postgres", "redis", "services"]);
+const AT_THE_SAME_TIME: ReadonlySet<ProbeName> = new Set([
+  "packages",
+  "release",
+  "postgres",
+  "redis",
+  "ssh",
+  "admin",
+  "services",
+]);
 
 const ALL = Object.keys(PROBES) as ProbeName[];
 
@@ -64,11 +77,12 @@ export async function readFacts(shell: Shell, options: RunOptions = {}): Promise
   const script = probeScript(ALL);
   const first = await shell.run(command("sh", "-c", AS_WHO, "sh", script), options);
   const lines = parseLines(first.stdout);
-  const facts = toFacts(lines);
+  const login: Lines = new Map([["login", [shell.signedInWith]]]);
+  const facts = toFacts(new Map([...lines, ...login]));
   if (facts.root === "login" || facts.root === "sudo") return facts;
   try {
     const again = await shell.run(asRoot(command("sh", "-c", script)), options);
-    return toFacts(new Map([...parseLines(again.stdout), ["user", [facts.user]], ["root", ["sudo"]]]));
+    return toFacts(new Map([...parseLines(again.stdout), ...login, ["user", [facts.user]], ["root", ["sudo"]]]));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code === "provision.no_sudo") return { ...facts, root: "none" };
@@ -98,6 +112,8 @@ const FIELDS: Readonly<Record<ProbeName, readonly (keyof Facts)[]>> = {
   release: ["release"],
   postgres: ["postgres"],
   redis: ["redis"],
+  ssh: ["ssh"],
+  admin: ["admin"],
   services: ["units", "applied", "daemonHealthy"],
 };
 
@@ -139,6 +155,7 @@ function toFacts(lines: Lines): Facts {
   const has = (name: string) => lines.has(name);
   return Facts.parse({
     user: one("user"),
+    signedInWith: one("login") || "nothing",
     root: one("root"),
     sudoRefused: false,
     distribution: { id: one("os.id"), version: one("os.version"), name: one("os.name") },
@@ -165,6 +182,8 @@ function toFacts(lines: Lines): Facts {
       configured: has("redis.configured"),
       credential: has("redis.credential"),
     },
+    ssh: toSsh(all),
+    admin: toAdmin(all),
     units: toRecord(all("unit"), ([active, enabled]) => ({
       active: active === "active",
       enabled: enabled === "enabled",

@@ -1,4 +1,5 @@
 import type { Step } from "./step.ts";
+import { admin } from "./steps/admin.ts";
 import { accounts } from "./steps/accounts.ts";
 import { broker } from "./steps/broker.ts";
 import { configuration } from "./steps/configuration.ts";
@@ -8,6 +9,7 @@ import { postgres } from "./steps/postgres.ts";
 import { redis } from "./steps/redis.ts";
 import { runtime } from "./steps/runtime.ts";
 import { services } from "./steps/services.ts";
+import { ssh } from "./steps/ssh.ts";
 import { units } from "./steps/units.ts";
 import { workspaceDatabase } from "./steps/workspace-database.ts";
 
@@ -24,4 +26,6 @@ export const STEPS: readonly Step[] = [
   units,
   broker,
   services,
+  admin,
+  ssh,
 ];

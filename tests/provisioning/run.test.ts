@@ -25,7 +25,7 @@ test("after a failed step nothing more is started, and the failure is told with 
   expect({ ok, error, states: steps.map(({ state }) => state) }).toEqual({
     ok: false,
     error: failure.toWire(),
-    states: ["failed", ...Array.from({ length: 10 }, () => "skipped")],
+    states: ["failed", ...Array.from({ length: 12 }, () => "skipped")],
   });
 });
 

@@ -10,6 +10,7 @@ const AREAS: Record<PlannedStep["area"], string> = {
   data: "Databases",
   runtime: "Runtime",
   team: "Team",
+  security: "Security",
 };
 
 interface StepListProps {
