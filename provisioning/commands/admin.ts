@@ -35,7 +35,7 @@ tries=50
 while pgrep -u ${ADMIN_USER} >/dev/null && [ "$tries" -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done
 userdel ${ADMIN_USER}
 [ -d "$home" ] || exit 0
-rm -rf "$home/.ssh"
+rm -rf "$home/.ssh" "$home/.sudo_as_admin_successful"
 for file in /etc/skel/.[!.]*; do ! cmp -s "$file" "$home/\${file##*/}" || rm -f "$home/\${file##*/}"; done
 rmdir "$home" 2>/dev/null || chown -Rh root:root "$home"
 `;

@@ -131,9 +131,8 @@ test("a reboot changes nothing of it, nor does a second run", async () => {
 test("taking it back leaves the server's own settings and no administrator", async () => {
   expect(await unprovisionOn(app, asRoot)).toMatchObject({ ok: true });
   expect(await methodsFor("root")).toContain("password");
-  expect(await lab.sh(`ls ${SSH_DROP_IN} /etc/sudoers.d/ai-infrastructure-admin /home/admin 2>/dev/null || true`)).toBe(
-    "",
-  );
+  expect(await lab.sh(`ls ${SSH_DROP_IN} /etc/sudoers.d/ai-infrastructure-admin 2>/dev/null || true`)).toBe("");
+  expect(await lab.sh("find /home/admin '(' ! -user root -o -name .ssh ')' 2>/dev/null || true")).toBe("");
   expect(await lab.sh("getent passwd admin || true")).toBe("");
   expect(await logIn("ann")).toBe("ann\nroot");
 });
