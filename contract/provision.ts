@@ -16,7 +16,7 @@ export const PlannedStep = z.object({
   id: z.string(),
   title: z.string(),
   /** Steps are shown grouped by area, in order. */
-  area: z.enum(["system", "data", "web", "runtime", "team"]),
+  area: z.enum(["system", "data", "web", "runtime", "team", "security"]),
   /** Why the server needs it, one sentence. */
   reason: z.string(),
   state: z.enum(["needed", "satisfied"]),

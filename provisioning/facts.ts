@@ -3,6 +3,7 @@ import { AppError } from "../contract/errors.ts";
 import type { ServerFacts } from "../contract/provision.ts";
 import { type Lines, parseLines, toRecord } from "./fact-lines.ts";
 import { Preflight, toPreflight } from "./preflight.ts";
+import { AdminFacts, SshFacts, toAdmin, toSsh } from "./ssh-facts.ts";
 import { PROBES } from "./probes.ts";
 import type { ProbeName } from "./probes.ts";
 import { asRoot, command } from "./shell.ts";
@@ -15,6 +16,8 @@ const UnitFact = z.object({ active: z.boolean(), enabled: z.boolean() });
 /** Everything the steps decide by, read from the server in one round trip. */
 export const Facts = z.object({
   user: z.string(),
+  /** How the app itself signed in: what it signed in with must stay good. */
+  signedInWith: z.enum(["key", "password", "nothing"]),
   root: z.enum(["login", "sudo", "sudo_password", "none"]),
   /** The password that was given for sudo is not the right one. */
   sudoRefused: z.boolean(),
@@ -40,6 +43,8 @@ export const Facts = z.object({
   postgres: z.object({ running: z.boolean(), role: z.boolean(), database: z.boolean(), workspace: z.boolean() }),
   redis: z.object({ included: z.boolean(), configured: z.boolean(), credential: z.boolean() }),
   web: Web,
+  ssh: SshFacts,
+  admin: AdminFacts,
   units: z.record(z.string(), UnitFact),
   /** What the running services were started with. */
   applied: z.array(z.string()),
@@ -57,6 +62,8 @@ const AT_THE_SAME_TIME: ReadonlySet<ProbeName> = new Set([
   "postgres",
   "redis",
   "web",
+  "ssh",
+  "admin",
   "services",
 ]);
 
@@ -77,11 +84,12 @@ export async function readFacts(shell: Shell, options: RunOptions = {}): Promise
   const script = probeScript(ALL);
   const first = await shell.run(command("sh", "-c", AS_WHO, "sh", script), options);
   const lines = parseLines(first.stdout);
-  const facts = toFacts(lines);
+  const login: Lines = new Map([["login", [shell.signedInWith]]]);
+  const facts = toFacts(new Map([...lines, ...login]));
   if (facts.root === "login" || facts.root === "sudo") return facts;
   try {
     const again = await shell.run(asRoot(command("sh", "-c", script)), options);
-    return toFacts(new Map([...parseLines(again.stdout), ["user", [facts.user]], ["root", ["sudo"]]]));
+    return toFacts(new Map([...parseLines(again.stdout), ...login, ["user", [facts.user]], ["root", ["sudo"]]]));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code === "provision.no_sudo") return { ...facts, root: "none" };
@@ -113,6 +121,8 @@ const FIELDS: Readonly<Record<ProbeName, readonly (keyof Facts)[]>> = {
   postgres: ["postgres"],
   redis: ["redis"],
   web: ["web"],
+  ssh: ["ssh"],
+  admin: ["admin"],
   services: ["units", "applied", "daemonHealthy"],
 };
 
@@ -142,6 +152,7 @@ function toFacts(lines: Lines): Facts {
   const has = (name: string) => lines.has(name);
   return Facts.parse({
     user: one("user"),
+    signedInWith: one("login") || "nothing",
     root: one("root"),
     sudoRefused: false,
     distribution: { id: one("os.id"), version: one("os.version"), name: one("os.name") },
@@ -170,6 +181,8 @@ function toFacts(lines: Lines): Facts {
       credential: has("redis.credential"),
     },
     web: toWeb(lines),
+    ssh: toSsh(all),
+    admin: toAdmin(all),
     units: toRecord(all("unit"), ([active, enabled]) => ({
       active: active === "active",
       enabled: enabled === "enabled",

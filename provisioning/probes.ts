@@ -1,5 +1,6 @@
 import { WORKSPACE_DATABASE } from "../contract/workspace-database.ts";
 import {
+  ADMIN_USER,
   AGENT_USERS,
   AGENTS_UNIT,
   APPLIED_STAMP,
@@ -15,10 +16,13 @@ import {
   REDIS_CONFIG,
   REDIS_CREDENTIAL,
   REDIS_INCLUDE,
+  SSH_ROLLBACK_DIR,
   TEAM_GROUP,
   WORKSPACE_LOGINS,
 } from "./layout.ts";
 import { OUR_FILES } from "./files/our-files.ts";
+import { ADMIN_COMMENT } from "./commands/admin.ts";
+import { SSH_KEYWORDS } from "./ssh-facts.ts";
 import { PACKAGE_NAMES } from "./packages.ts";
 import { PREFLIGHT_PROBE } from "./preflight.ts";
 import { WEB_PROBE } from "./web.ts";
@@ -85,6 +89,23 @@ if [ -n "$password" ]; then
 fi`,
 
   web: WEB_PROBE,
+  ssh: `
+sshd -T 2>/dev/null | awk '$1 ~ /^(${SSH_KEYWORDS.join("|")})$/ { print "ssh.setting\t" $0 } $1 == "allowusers" { print "ssh.allowed\t" $2 }'
+getent passwd | while IFS=: read -r name _ id _ _ home program; do
+  [ "$id" -ge 1000 ] && [ "$id" -lt 65000 ] && [ -s "$home/.ssh/authorized_keys" ] || continue
+  case $program in */nologin | */false) ;; *) p ssh.person "$name" ;; esac
+done
+if [ -e ${SSH_ROLLBACK_DIR}/armed ]; then p ssh.armed yes; fi`,
+
+  admin: `
+login="\${SUDO_USER:-root}"
+[ -s "$(getent passwd "$login" | cut -d: -f6)/.ssh/authorized_keys" ] && p admin.loginHasKeys yes
+if [ "$login" = root ] || runuser -u "$login" -- sudo -n true 2>/dev/null; then p admin.loginIsRoot yes; fi
+account=$(getent passwd ${ADMIN_USER})
+[ -n "$account" ] && p admin.exists yes
+[ "$(echo "$account" | cut -d: -f5)" = '${ADMIN_COMMENT}' ] && p admin.ours yes
+home=$(echo "$account" | cut -d: -f6)
+[ -n "$home" ] && [ -s "$home/.ssh/authorized_keys" ] && p admin.hasKeys yes`,
 
   services: `
 for unit in ${DAEMON_UNIT} ${AGENTS_UNIT} ${BROKER_SOCKET_UNIT}; do

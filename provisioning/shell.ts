@@ -52,6 +52,8 @@ export interface UploadOptions {
  * `provision.step_failed` for an exit code that is not `ok` (with the command and its last lines).
  */
 export interface Shell {
+  /** What the login itself needs to stay good: its key or its password; nothing on this computer. */
+  readonly signedInWith: "key" | "password" | "nothing";
   run(command: Command, options?: RunOptions): Promise<CommandResult>;
   /**
    * For long work: goes on when the connection breaks, and can be joined again by its key, up to an hour after its end.
@@ -60,6 +62,8 @@ export interface Shell {
   runDetached(command: Command, options: DetachedOptions): Promise<CommandResult>;
   /** Temporary name, size and SHA-256 checked on the server, then renamed. A cut leaves no partial file behind the name. */
   upload(upload: Upload, options?: UploadOptions): Promise<void>;
+  /** Proves the way in: logs in anew as this login did, on a connection of its own, which ends at once. */
+  logInAgain(signal: AbortSignal): Promise<void>;
 }
 
 export function command(program: string, ...rest: readonly string[]): Command {

@@ -1,4 +1,5 @@
 import type { Step } from "./step.ts";
+import { admin } from "./steps/admin.ts";
 import { accounts } from "./steps/accounts.ts";
 import { broker } from "./steps/broker.ts";
 import { certificates } from "./steps/certificates.ts";
@@ -10,6 +11,7 @@ import { redis } from "./steps/redis.ts";
 import { runtime } from "./steps/runtime.ts";
 import { services } from "./steps/services.ts";
 import { swap } from "./steps/swap.ts";
+import { ssh } from "./steps/ssh.ts";
 import { units } from "./steps/units.ts";
 import { webServer } from "./steps/web-server.ts";
 import { workspaceDatabase } from "./steps/workspace-database.ts";
@@ -30,4 +32,6 @@ export const STEPS: readonly Step[] = [
   units,
   broker,
   services,
+  admin,
+  ssh,
 ];

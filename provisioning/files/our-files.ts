@@ -1,4 +1,5 @@
 import {
+  ADMIN_SUDOERS,
   AGENT_CONSOLE,
   AGENTS_UNIT,
   ATTACH_WINDOW,
@@ -23,6 +24,7 @@ export interface OurFile {
 }
 
 export const OUR_FILES: readonly string[] = [
+  ADMIN_SUDOERS,
   AGENT_CONSOLE,
   ATTACH_WINDOW,
   CERTIFICATE_HOOK,

@@ -1,5 +1,14 @@
 import { AgentName, agentUser } from "../../contract/agents.ts";
-import { AGENT_CONSOLE, AGENT_USERS, ATTACH_WINDOW, DAEMON_USER, END_CONSOLE, SUDOERS } from "../layout.ts";
+import {
+  ADMIN_SUDOERS,
+  ADMIN_USER,
+  AGENT_CONSOLE,
+  AGENT_USERS,
+  ATTACH_WINDOW,
+  DAEMON_USER,
+  END_CONSOLE,
+  SUDOERS,
+} from "../layout.ts";
 import type { OurFile } from "./our-files.ts";
 
 /**
@@ -16,4 +25,11 @@ ${AgentName.options.map((agent) => `${DAEMON_USER} ALL=(${agentUser(agent)}) NOP
 ${DAEMON_USER} ALL=(${AGENT_USERS.join(", ")}) NOPASSWD: ${END_CONSOLE}
 root, %${DAEMON_USER} ALL=(${DAEMON_USER}) NOPASSWD: ${ATTACH_WINDOW}
 `,
+};
+
+/** The administrator has no password that sudo could ask for. */
+export const adminSudoers: OurFile = {
+  path: ADMIN_SUDOERS,
+  mode: "440",
+  text: `${ADMIN_USER} ALL=(ALL:ALL) NOPASSWD: ALL\n`,
 };

@@ -9,6 +9,8 @@ const TAIL_LINES = 20;
 export function createLocalShell(): Shell {
   const running = new Map<string, Promise<CommandResult>>();
   return {
+    signedInWith: "nothing",
+    logInAgain: async () => undefined,
     run,
     runDetached(command, { key, ...options }) {
       const joined = running.get(key);

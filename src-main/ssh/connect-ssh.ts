@@ -22,6 +22,7 @@ export function createSshConnector(): Connector {
       const login = await logInAsking(place, pinned, request);
       return createSshLink({
         ...login,
+        signedInWith: place.auth.kind === "password" ? "password" : "key",
         sudoPassword: () => request.sudoPassword(),
         jobs: jobs.of(request.server.id),
       });

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
+import type { Shell } from "../../provisioning/shell.ts";
 import type { OpenLink } from "../servers/link.ts";
 import { exchange, limited, write } from "./exchange.ts";
 import type { LoggedIn } from "./handshake.ts";
@@ -19,11 +20,13 @@ const QUESTION_TIMEOUT_MS = 30_000;
 interface SshLinkParts extends LoggedIn {
   /** Logs in once more as the client did, without asking anybody. */
   readonly logInAgain: (signal: AbortSignal) => Promise<Client>;
+  readonly signedInWith: Shell["signedInWith"];
   readonly sudoPassword: () => string | undefined;
   readonly jobs: FollowedJobs;
 }
 
-export function createSshLink({ client, traffic, logInAgain, sudoPassword, jobs }: SshLinkParts): OpenLink {
+export function createSshLink(parts: SshLinkParts): OpenLink {
+  const { client, traffic, logInAgain, sudoPassword, jobs } = parts;
   const session = createSession(client);
   const ended = new AbortController();
   void session.closed.then(() => ended.abort());
@@ -34,6 +37,8 @@ export function createSshLink({ client, traffic, logInAgain, sudoPassword, jobs 
   };
   return {
     shell: {
+      signedInWith: parts.signedInWith,
+      logInAgain: async (signal) => void (await logInAgain(AbortSignal.any([signal, ended.signal]))).end(),
       run: (command, options) => runCommand(server, command, options),
       runDetached: (command, options) => runDetached({ server, jobs, command, options }),
       upload: (file, options) => upload(server, file, options),

@@ -12,6 +12,7 @@ export const wanted: Wanted = {
 
 export const freshDebian: Facts = {
   user: "root",
+  signedInWith: "key",
   root: "login",
   sudoRefused: false,
   distribution: { id: "debian", version: "12", name: "Debian GNU/Linux 12 (bookworm)" },
@@ -53,6 +54,8 @@ export const freshDebian: Facts = {
     ipv6: true,
     renewalTimer: false,
   },
+  ssh: { settings: { permitrootlogin: "yes", passwordauthentication: "yes" }, allowed: [], people: [], isArmed: false },
+  admin: { exists: false, isOurs: false, hasKeys: false, loginHasKeys: true, loginIsRoot: true },
   units: {},
   applied: [],
   daemonConfig: "",
@@ -81,5 +84,11 @@ export function standInShell(answer: (command: Command) => string | undefined = 
     const stdout = answer(command) ?? (isProbe(command) ? LOOKS_LIKE_DEBIAN : "");
     return { exitCode: 0, stdout, stderr: "" };
   };
-  return { run, runDetached: run, upload: async () => undefined };
+  return {
+    signedInWith: "key",
+    logInAgain: async () => undefined,
+    run,
+    runDetached: run,
+    upload: async () => undefined,
+  };
 }

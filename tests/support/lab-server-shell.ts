@@ -17,6 +17,8 @@ export function labShell(lab: Lab): Shell {
     throw new AppError("provision.step_failed", `The command ended with ${result.exitCode}`, { details });
   };
   return {
+    signedInWith: "nothing",
+    logInAgain: async () => undefined,
     run,
     runDetached: run,
     async upload({ source, destination, mode }, options = {}) {

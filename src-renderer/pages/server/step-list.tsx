@@ -11,6 +11,7 @@ const AREAS: Record<PlannedStep["area"], string> = {
   web: "Web server",
   runtime: "Runtime",
   team: "Team",
+  security: "Security",
 };
 
 interface StepListProps {
