@@ -20,7 +20,7 @@ const LEAST_MEMORY_MB = 1700;
 /** Reasons why this server cannot be provisioned as it is; `neededMb` is the room that the needed steps take. */
 export function findBlockers(facts: Facts, release: Release, neededMb: number): readonly WireError[] {
   const { root } = facts;
-  const asRoot = root === "login" || root === "sudo" ? [...takenPorts(facts), ...servicesInUse(facts)] : [];
+  const asRoot = root === "login" || root === "sudo" ? [...takenPorts(facts.preflight), ...servicesInUse(facts)] : [];
   return [
     ...unsupported(facts, release),
     ...withoutRoot(facts),
@@ -107,29 +107,23 @@ function unreachableMirror({ mirror: { uri, failure } }: Preflight): WireError[]
   return [{ code: "provision.mirror_unreachable", message, hint, details: failure }];
 }
 
-/** Programs that may hold a port that is needed here; they are looked at closer in `servicesInUse`. */
-const EXPECTED: Readonly<Record<string, { readonly program: string; readonly use: string }>> = {
+/** Ports that are needed here, and the program that may hold them already when a package brought it. */
+const NEEDED_PORTS: Readonly<Record<string, { readonly program: string; readonly use: string }>> = {
   "80": { program: "nginx", use: "the web server" },
   "443": { program: "nginx", use: "the web server" },
   "5432": { program: "postgres", use: "the database" },
   "6379": { program: "redis-server", use: "live events" },
 };
 
-function takenPorts({ preflight, postgres }: Facts): WireError[] {
-  return Object.entries(EXPECTED).flatMap(([port, { program, use }]) => {
-    const holder = preflight.listening[port];
-    if (holder === undefined) return [];
-    if (holder === program && (port !== "5432" || postgres.running)) return [];
-    const name = holder === "-" ? "another program" : holder;
-    const which = holder === program ? `${name} that its own user cannot enter` : name;
+function takenPorts({ listening, packaged }: Preflight): WireError[] {
+  return Object.entries(NEEDED_PORTS).flatMap(([port, { program, use }]) => {
+    const holder = listening[port];
+    if (holder === undefined || (holder === program && packaged.includes(program))) return [];
+    const who = holder === "-" ? "another program" : holder;
+    const which = holder === program ? `${who} that no package brought` : who;
     const message = `Port ${port}, needed for ${use}, is taken by ${which}`;
-    return [
-      {
-        code: "provision.port_taken",
-        message,
-        hint: `Stop it, or move it to another port, then try again. It was left as it is.`,
-      },
-    ];
+    const hint = "Stop it, or move it to another port, then try again. It was left as it is.";
+    return [{ code: "provision.port_taken", message, hint }];
   });
 }
 

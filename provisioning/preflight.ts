@@ -15,6 +15,8 @@ export const Preflight = z.object({
   mirror: z.object({ uri: z.string(), failure: z.string() }),
   /** Programs by the TCP port they listen on, of the ports that are needed here; `-` when the kernel does not say. */
   listening: z.record(z.string(), z.string()),
+  /** Of the programs that listen on these ports, those that packages brought, in whatever state those are. */
+  packaged: z.array(z.string()),
   /** A running Redis that is not ours: it asks for a password, or holds somebody's keys. */
   redisInUse: z.enum(["no", "password", "keys"]),
 });
@@ -31,6 +33,9 @@ ss -Hltnp '( sport = :80 or sport = :443 or sport = :5432 or sport = :6379 )' 2>
     program=$(printf '%s' "$users" | cut -s -d'"' -f2)
     p listening "\${local##*:} \${program:--}"
   done
+for program in nginx postgres redis-server; do
+  dpkg-query -S "*bin/$program" >/dev/null 2>&1 && p packaged "$program"
+done
 if command -v redis-cli >/dev/null; then
   said=$(timeout 2 redis-cli -h 127.0.0.1 ping 2>&1)
   case $said in
@@ -68,6 +73,7 @@ export function toPreflight(lines: Lines, nowMs: number): z.input<typeof Preflig
     rootFilesystem: one("root.filesystem"),
     mirror: { uri: one("mirror.uri"), failure: one("mirror.failure") },
     listening: toRecord(lines.get("listening") ?? [], ([program = "-"]) => program),
+    packaged: [...(lines.get("packaged") ?? [])],
     redisInUse: z.enum(["keys", "password"]).safeParse(one("redis.inUse")).data ?? "no",
   };
 }

@@ -65,12 +65,16 @@ test("a port that another program holds is refused with the name of both; one of
     "provision.port_taken: Port 6379, needed for live events, is taken by another program",
   ]);
   const ours = { "80": "nginx", "443": "nginx", "5432": "postgres", "6379": "redis-server" };
-  expect(told({ ...preflight({ listening: ours }), postgres: { ...freshDebian.postgres, running: true } })).toEqual([]);
+  const packaged = ["nginx", "postgres", "redis-server"];
+  expect(told(preflight({ listening: ours, packaged }))).toEqual([]);
 });
 
-test("a PostgreSQL that its own user cannot enter is refused", () => {
-  expect(told(preflight({ listening: { "5432": "postgres" } }))).toEqual([
-    "provision.port_taken: Port 5432, needed for the database, is taken by postgres that its own user cannot enter",
+test("programs with the right name that no package brought, such as in a container, are refused", () => {
+  const listening = { "80": "nginx", "5432": "postgres", "6379": "redis-server" };
+  expect(told(preflight({ listening }))).toEqual([
+    "provision.port_taken: Port 80, needed for the web server, is taken by nginx that no package brought",
+    "provision.port_taken: Port 5432, needed for the database, is taken by postgres that no package brought",
+    "provision.port_taken: Port 6379, needed for live events, is taken by redis-server that no package brought",
   ]);
 });
 
@@ -108,6 +112,7 @@ swapKb\t1048572
 root.filesystem\text2/ext3
 listening\t80 apache2
 listening\t80 apache2
+packaged\tpostgres
 mirror.uri\thttp://archive.ubuntu.com/ubuntu/dists/noble/InRelease
 mirror.failure\tCould not resolve 'archive.ubuntu.com'
 `;
@@ -123,6 +128,7 @@ test("what the probe prints is read with its types, the clock against this compu
       failure: "Could not resolve 'archive.ubuntu.com'",
     },
     listening: { "80": "apache2" },
+    packaged: ["postgres"],
     redisInUse: "no",
   });
 });

@@ -29,6 +29,7 @@ export const freshDebian: Facts = {
     rootFilesystem: "ext2/ext3",
     mirror: { uri: "http://deb.debian.org/debian/dists/bookworm/InRelease", failure: "" },
     listening: {},
+    packaged: [],
     redisInUse: "no",
   },
   packages: [],
