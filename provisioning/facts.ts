@@ -148,26 +148,49 @@ function toFacts(lines: Lines): Facts {
     });
   }
   const all = (name: string) => lines.get(name) ?? [];
-  const one = (name: string) => all(name)[0] ?? "";
-  const has = (name: string) => lines.has(name);
   return Facts.parse({
+    ...toMachine(lines),
+    sudoRefused: false,
+    preflight: toPreflight(lines, Date.now()),
+    groups: all("group"),
+    users: toRecord(all("user.groups"), (groups) => groups),
+    paths: toPaths(all("path"), all("sha256")),
+    ...toInstalled(lines),
+    web: toWeb(lines),
+    ssh: toSsh(all),
+    admin: toAdmin(all),
+    units: toRecord(all("unit"), ([active, enabled]) => ({
+      active: active === "active",
+      enabled: enabled === "enabled",
+    })),
+    applied: all("applied"),
+    daemonConfig: all("config").join("\n"),
+    daemonHealthy: lines.has("healthy"),
+  });
+}
+
+function toMachine(lines: Lines) {
+  const one = (name: string) => lines.get(name)?.[0] ?? "";
+  return {
     user: one("user"),
     signedInWith: one("login") || "nothing",
     root: one("root"),
-    sudoRefused: false,
     distribution: { id: one("os.id"), version: one("os.version"), name: one("os.name") },
     architecture: one("architecture"),
     kernel: one("kernel"),
     cores: Number(one("cores")),
     memoryMb: Math.round(Number(one("memoryKb")) / 1024),
-    systemd: has("systemd"),
-    disks: toRecord(all("disk"), ([free]) => Number(free)),
-    preflight: toPreflight(lines, Date.now()),
-    packages: all("package"),
+    systemd: lines.has("systemd"),
+    disks: toRecord(lines.get("disk") ?? [], ([free]) => Number(free)),
+  };
+}
+
+function toInstalled(lines: Lines) {
+  const one = (name: string) => lines.get(name)?.[0] ?? "";
+  const has = (name: string) => lines.has(name);
+  return {
+    packages: lines.get("package") ?? [],
     packagesInterrupted: has("dpkg.interrupted"),
-    groups: all("group"),
-    users: toRecord(all("user.groups"), (groups) => groups),
-    paths: toPaths(all("path"), all("sha256")),
     release: { folder: one("release.folder"), node: sum(one("release.node")), daemon: sum(one("release.daemon")) },
     postgres: {
       running: has("pg.running"),
@@ -180,17 +203,7 @@ function toFacts(lines: Lines): Facts {
       configured: has("redis.configured"),
       credential: has("redis.credential"),
     },
-    web: toWeb(lines),
-    ssh: toSsh(all),
-    admin: toAdmin(all),
-    units: toRecord(all("unit"), ([active, enabled]) => ({
-      active: active === "active",
-      enabled: enabled === "enabled",
-    })),
-    applied: all("applied"),
-    daemonConfig: all("config").join("\n"),
-    daemonHealthy: has("healthy"),
-  });
+  };
 }
 
 /** The sum in a line of `sha256sum`. */
