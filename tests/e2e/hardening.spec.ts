@@ -18,7 +18,7 @@ let app: LabHost;
 let asRoot: string;
 
 test.beforeAll(async () => {
-  [lab, app] = await Promise.all([startLab({ name: "harden-ssh", address: 100 }), openLabHost()]);
+  [lab, app] = await Promise.all([startLab({ name: "harden-ssh", address: 100, equipped: true }), openLabHost()]);
   await lab.sh(`printf 'PasswordAuthentication yes\\nPermitRootLogin yes\\n' >${CLOUD_INIT}; systemctl restart ssh`);
   await addLogin(lab, "ann", "ALL=(ALL) NOPASSWD: ALL");
   await lab.sh("useradd --create-home --shell /bin/bash pat; chpasswd", {
