@@ -46,7 +46,15 @@ export async function exchange(session: SshSession, parts: Exchange): Promise<Co
 /** Writes, waiting while the other side is not reading. */
 export async function write(channel: ClientChannel, bytes: Buffer | string): Promise<void> {
   if (channel.write(bytes)) return;
-  await Promise.race([once(channel, "drain"), once(channel, "close").then(() => Promise.reject(lost()))]);
+  // Listeners of a wait that is over would pile up over an upload.
+  const over = new AbortController();
+  const { signal } = over;
+  const closed = once(channel, "close", { signal }).then(() => Promise.reject(lost()));
+  try {
+    await Promise.race([once(channel, "drain", { signal }), closed]);
+  } finally {
+    over.abort();
+  }
 }
 
 function collect(channel: ClientChannel, { onStdout, onStderr }: Exchange): Promise<CommandResult> {
