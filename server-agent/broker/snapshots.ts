@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { SNAPSHOT_LIMITS } from "../../contract/daemon-config.ts";
 import { AppError } from "../../contract/errors.ts";
 import { KEPT_ROOT_SNAPSHOTS, RootSnapshot } from "../../contract/root-snapshots.ts";
 import type { Kept } from "../../contract/root-snapshots.ts";
@@ -20,8 +21,14 @@ export interface Snapshots {
 type Fill = (folder: string) => Promise<Kept | null>;
 
 const ABOUT = "snapshot.json";
+/** In which `lstat` counts what a file takes on the disk. */
+const BLOCK_BYTES = 512;
 
-export function openSnapshots(root: string, now: () => Date = () => new Date()): Snapshots {
+export function openSnapshots(
+  root: string,
+  now: () => Date = () => new Date(),
+  maxTotalBytes: number = SNAPSHOT_LIMITS.maxTotalBytes,
+): Snapshots {
   const folderOf = (id: string): string => path.join(root, id);
   const write = async (snapshot: RootSnapshot): Promise<void> => {
     const file = path.join(folderOf(snapshot.id), ABOUT);
@@ -50,7 +57,7 @@ export function openSnapshots(root: string, now: () => Date = () => new Date()):
         const snapshot = kept && { id, at: at.toISOString(), ...about, kept };
         if (snapshot) await write(snapshot);
         else await remove(folderOf(id));
-        await removeOldest(root);
+        await removeOldest(root, maxTotalBytes);
         return snapshot;
       } catch (error) {
         await remove(folderOf(id));
@@ -93,8 +100,19 @@ async function idsIn(root: string): Promise<string[]> {
   return names.sort((one, other) => (one < other ? 1 : -1));
 }
 
-async function removeOldest(root: string): Promise<void> {
-  for (const id of (await idsIn(root)).slice(KEPT_ROOT_SNAPSHOTS)) {
-    await remove(path.join(root, id));
+/** Of too many, or too many bytes. The newest stays however large it is. */
+async function removeOldest(root: string, maxTotalBytes: number): Promise<void> {
+  let total = 0;
+  for (const [at, id] of (await idsIn(root)).entries()) {
+    const folder = path.join(root, id);
+    total += await bytesIn(folder);
+    if (at > 0 && (at >= KEPT_ROOT_SNAPSHOTS || total > maxTotalBytes)) await remove(folder);
   }
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const sizes = (await readdir(folder)).map(
+    async (name) => (await lstat(path.join(folder, name))).blocks * BLOCK_BYTES,
+  );
+  return (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -47,6 +47,20 @@ it("keeps the newest fifty", async () => {
   expect([left.length, left[0]?.slice(0, 15)]).toEqual([50, "20260102T030402"]);
 });
 
+it("keeps no more bytes than there is room for, and the newest in any case", async () => {
+  let second = 0;
+  const snapshots = openSnapshots(root, () => new Date(Date.UTC(2026, 0, 2, 3, 4, second++)), 300_000);
+  const take = async (bytes: number) =>
+    await snapshots.take(about, async (folder) => {
+      writeFileSync(path.join(folder, "files-0.tar"), Buffer.alloc(bytes, 1));
+      return await Promise.resolve(kept);
+    });
+  for (const bytes of [100_000, 100_000, 100_000]) await take(bytes);
+  expect((await snapshots.list()).map(({ id }) => id.slice(13, 15))).toEqual(["02", "01"]);
+  await take(400_000);
+  expect((await snapshots.list()).map(({ id }) => id.slice(13, 15))).toEqual(["03"]);
+});
+
 it("knows what an installation brought", () => {
   const before = { a: "1", b: "1", c: "1" };
   expect(changesBetween(before, { a: "1", b: "2", d: "1" })).toEqual({
