@@ -12,7 +12,10 @@ const answer = (request, response) => response.writeHead(200, { "content-type": 
 require("https").createServer(tls, answer).listen(443, "${ADDRESS}");
 `;
 
-/** Lets the lab server reach a page of the open internet under its real name, with a certificate its agents trust. */
+/**
+ * Lets the lab server reach a page of the open internet under its real name, with a certificate its agents trust. Its own
+ * web server makes room for it.
+ */
 export async function startPublicPage(lab: Lab, { hostname }: URL, text: string): Promise<void> {
   const { key, certificate } = makeCertificate([hostname]);
   const put = async (file: string, content: string): Promise<void> => {
@@ -24,6 +27,7 @@ export async function startPublicPage(lab: Lab, { hostname }: URL, text: string)
   await put("/var/tmp/page-server.cjs", SERVER);
   await lab.sh(`ip address replace ${ADDRESS}/32 dev lo
     echo "${ADDRESS} ${hostname}" >>/etc/hosts
+    systemctl stop nginx
     systemd-run --quiet --collect --unit=public-page /opt/ai-infrastructure/current/node /var/tmp/page-server.cjs
     sed -i '2i export NODE_EXTRA_CA_CERTS=/var/tmp/page-certificate.pem' /opt/ai-infrastructure/bin/agent-console
     pkill -KILL -u ai-code -f 'daemon.mjs agent'`);
