@@ -2,18 +2,19 @@ import { defineConfig } from "@playwright/test";
 
 /** A page alone, with a host of the test's own. */
 const PAGES = /page[^/]*\.spec\.ts$/;
+/** How servers are reached and what is installed on them. */
+const SERVERS = /(connect|debian-13|hardening|provision|server-services|sign-in)\.spec\.ts$/;
 
-/**
- * End-to-end tests: those with servers and teams one after the other, because they boot machines and measure time; those
- * of the pages beside them.
- */
+/** End-to-end tests: two kinds at a time, each kind one after the other, because they boot machines and measure time. */
 export default defineConfig({
   testDir: "tests/e2e",
   workers: 2,
   timeout: 300_000,
   reporter: "list",
   projects: [
-    { name: "servers", testIgnore: PAGES, workers: 1 },
+    { name: "lab", testMatch: /lab\.setup\.ts$/ },
+    { name: "team", testIgnore: [PAGES, SERVERS], workers: 1, dependencies: ["lab"] },
+    { name: "servers", testMatch: SERVERS, workers: 1, dependencies: ["lab"] },
     { name: "pages", testMatch: PAGES, workers: 1 },
   ],
   use: {

@@ -22,7 +22,7 @@ let serverId: string | null = null;
 
 test.beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "ai-infra-sign-in-"));
-  [lab, app] = await Promise.all([startLab({ name: "sign-in", address: 92 }), openLabHost()]);
+  [lab, app] = await Promise.all([startLab({ name: "sign-in", address: 94 }), openLabHost()]);
   await lab.sh("useradd --create-home --shell /bin/bash --groups sudo pat; chpasswd", { input: `pat:${PASSWORD}\n` });
 });
 
