@@ -13,14 +13,16 @@ export const RootLosses = z.object({
 });
 export type RootLosses = z.infer<typeof RootLosses>;
 
+export function databaseWords({ name, tables }: RootLosses["databases"][number]): string {
+  return tables.length === 0 ? `the database ${name}` : `${tables.join(", ")} of the database ${name}`;
+}
+
 /** For the question to a person: what is kept before, and of what nothing can be. Null when nothing is known to be lost. */
 export function describeRootLosses({ files, repositories, databases, unkept }: RootLosses): string | null {
   const kept = [
     ...files,
     ...repositories.map((folder) => `the repository of ${folder}`),
-    ...databases.map(({ name, tables }) => {
-      return tables.length === 0 ? `the database ${name}` : `${tables.join(", ")} of the database ${name}`;
-    }),
+    ...databases.map(databaseWords),
   ];
   const said = [
     ...(kept.length > 0 ? [`kept before it: ${kept.join(", ")}`] : []),

@@ -28,8 +28,8 @@ export const WORKSPACE = "/workspace";
 
 export const CREDENTIALS_DIR = "/etc/credstore.encrypted";
 export const REDIS_CREDENTIAL = `${CREDENTIALS_DIR}/redis-password`;
-export const MODEL_KEY_CREDENTIAL = `${CREDENTIALS_DIR}/anthropic-key`;
-export const SEARCH_KEY_CREDENTIAL = `${CREDENTIALS_DIR}/search-key`;
+export const MODEL_KEY = { name: "anthropic-key", path: `${CREDENTIALS_DIR}/anthropic-key` } as const;
+export const SEARCH_KEY = { name: "search-key", path: `${CREDENTIALS_DIR}/search-key` } as const;
 export const REDIS_CONFIG = "/etc/redis/redis.conf";
 export const REDIS_INCLUDE = "/etc/redis/ai-infrastructure.conf";
 /** The person's own way in besides root. */

@@ -4,8 +4,8 @@ import {
   BUNDLE,
   CONFIG_FILE,
   DAEMON_UNIT,
-  MODEL_KEY_CREDENTIAL,
-  SEARCH_KEY_CREDENTIAL,
+  MODEL_KEY,
+  SEARCH_KEY,
   NODE,
   UNITS_DIR,
 } from "../layout.ts";
@@ -70,7 +70,7 @@ for unit in ${AGENTS_UNIT} ${DAEMON_UNIT}; do
   [ ! -f ${UNITS_DIR}/$unit ] || systemctl disable --quiet --now "$unit"
   rm -rf ${UNITS_DIR}/$unit ${UNITS_DIR}/$unit.d
 done
-rm -f ${MODEL_KEY_CREDENTIAL} ${SEARCH_KEY_CREDENTIAL}
+rm -f ${MODEL_KEY.path} ${SEARCH_KEY.path}
 systemctl daemon-reload
 systemctl reset-failed ${AGENTS_UNIT} ${DAEMON_UNIT} 2>/dev/null || true
 `;

@@ -11,6 +11,8 @@ import { rootScript } from "./script.ts";
 const READ_AGAIN = `systemctl reset-failed ssh 2>/dev/null || true
 systemctl try-restart ssh`;
 
+const DISARM = `systemctl stop ${SSH_ROLLBACK_UNIT}.timer 2>/dev/null || true`;
+
 const RESTORE = `
 [ -e ${SSH_ROLLBACK_DIR}/armed ] || exit 0
 if [ -e ${SSH_ROLLBACK_DIR}/before ]; then
@@ -29,7 +31,7 @@ rm -rf ${SSH_ROLLBACK_DIR}
  */
 const ARM = `
 seconds=$1 restore=$2
-systemctl stop ${SSH_ROLLBACK_UNIT}.timer 2>/dev/null || true
+${DISARM}
 mkdir -p -m 700 ${SSH_ROLLBACK_DIR}
 if [ ! -e ${SSH_ROLLBACK_DIR}/armed ]; then
   rm -f ${SSH_ROLLBACK_DIR}/before
@@ -43,7 +45,7 @@ systemd-run --quiet --collect --unit=${SSH_ROLLBACK_UNIT} --on-active="$seconds"
   --timer-property=AccuracySec=100ms sh -euc "$restore"
 mv -T ${SSH_DROP_IN}.new ${SSH_DROP_IN}
 if ! sshd -t; then
-  systemctl stop ${SSH_ROLLBACK_UNIT}.timer
+  ${DISARM}
   sh -euc "$restore"
   exit 1
 fi
@@ -56,7 +58,7 @@ export function armSshSettings(file: OurFile, seconds: number): Command {
 }
 
 const CONFIRM = `
-systemctl stop ${SSH_ROLLBACK_UNIT}.timer 2>/dev/null || true
+${DISARM}
 while systemctl is-active --quiet ${SSH_ROLLBACK_UNIT}.service; do sleep 0.1; done
 if [ ! -e ${SSH_ROLLBACK_DIR}/armed ]; then
   echo "The old SSH settings were put back before the new ones were confirmed" >&2
@@ -71,11 +73,11 @@ export function confirmSshSettings(): Command {
 
 /** At once, without waiting for the timer. */
 export function restoreSshSettings(): Command {
-  return rootScript(`systemctl stop ${SSH_ROLLBACK_UNIT}.timer 2>/dev/null || true\n${RESTORE}`);
+  return rootScript(`${DISARM}\n${RESTORE}`);
 }
 
 const REMOVE = `
-systemctl stop ${SSH_ROLLBACK_UNIT}.timer 2>/dev/null || true
+${DISARM}
 rm -rf ${SSH_ROLLBACK_DIR}
 [ -e ${SSH_DROP_IN} ] || exit 0
 rm -f ${SSH_DROP_IN}

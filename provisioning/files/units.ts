@@ -7,9 +7,9 @@ import {
   DAEMON_UNIT,
   DAEMON_USER,
   LOG_DIR,
-  MODEL_KEY_CREDENTIAL,
+  MODEL_KEY,
   MODEL_KEY_DROP_IN,
-  SEARCH_KEY_CREDENTIAL,
+  SEARCH_KEY,
   SEARCH_KEY_DROP_IN,
   NODE,
   POSTGRES_DROP_IN,
@@ -19,6 +19,7 @@ import {
   UNITS_DIR,
   WORKSPACE,
 } from "../layout.ts";
+import type { Credential } from "../commands/credentials.ts";
 import type { OurFile } from "./our-files.ts";
 
 /** Both services use the folder in /run, and neither may take it away from the other. */
@@ -104,19 +105,11 @@ RestartSec=1
 };
 
 /** Only on servers that were given a key. */
-export const modelKeyDropIn: OurFile = {
-  path: MODEL_KEY_DROP_IN,
-  mode: "644",
-  text: `[Service]
-LoadCredentialEncrypted=anthropic-key:${MODEL_KEY_CREDENTIAL}
-`,
-};
+export const modelKeyDropIn = keyDropIn(MODEL_KEY_DROP_IN, MODEL_KEY);
 
 /** Only on servers whose provider of web search takes a key. */
-export const searchKeyDropIn: OurFile = {
-  path: SEARCH_KEY_DROP_IN,
-  mode: "644",
-  text: `[Service]
-LoadCredentialEncrypted=search-key:${SEARCH_KEY_CREDENTIAL}
-`,
-};
+export const searchKeyDropIn = keyDropIn(SEARCH_KEY_DROP_IN, SEARCH_KEY);
+
+function keyDropIn(dropIn: string, { name, path }: Credential): OurFile {
+  return { path: dropIn, mode: "644", text: `[Service]\nLoadCredentialEncrypted=${name}:${path}\n` };
+}

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { AppError } from "../../contract/errors.ts";
-import { RootLosses } from "../../contract/root-losses.ts";
+import { databaseWords, RootLosses } from "../../contract/root-losses.ts";
 import { Kept } from "../../contract/root-snapshots.ts";
 import type { Restore, Workbench } from "./family.ts";
 import { ALL_IN_FOLDER } from "./held-folder.ts";
@@ -48,10 +48,7 @@ export function restoreCopies(bench: Bench): Restore<"copies"> {
   return async ({ files, databases }, folder) => {
     await run(bench, { words: ["restore", folder], complaint: "It was not put back", isUncut: true });
     const places = lossesIn({ kind: "copies", files, databases }).files;
-    const names = databases.map(({ name, tables }) =>
-      tables.length === 0 ? `the database ${name}` : `${tables.join(", ")} of the database ${name}`,
-    );
-    return `As before: ${[...places, ...names].join(", ")}`;
+    return `As before: ${[...places, ...databases.map(databaseWords)].join(", ")}`;
   };
 }
 

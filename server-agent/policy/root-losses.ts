@@ -24,7 +24,7 @@ export function rootLosses(argv: readonly string[], workspace: string): RootLoss
   const found = lost.map(lossOf);
   const isUnread = parts.some((one) => !isFollowed(one, ground));
   return {
-    files: outerFiles(found.flatMap(({ files }) => files)),
+    files: outerPaths(found.flatMap(({ files }) => files)),
     repositories: outerPaths(found.flatMap(({ repositories }) => repositories)),
     databases: mergeDatabases(found.flatMap(({ databases }) => databases)),
     unkept: [...new Set([...found.flatMap(({ unkept }) => unkept), ...(isUnread ? [UNREAD] : [])])],
@@ -60,14 +60,6 @@ function fileLosses(targets: readonly string[]): RootLosses {
     files: places.flatMap(({ place }) => (isKept(place) ? [place] : [])),
     unkept: places.flatMap(({ target, place }) => (isKept(place) ? [] : [target])),
   };
-}
-
-/** Without those that lie in another one. */
-function outerFiles(files: readonly string[]): string[] {
-  const different = [...new Set(files)].sort();
-  return different.filter((file) => {
-    return !different.some((outer) => outer !== file && file.startsWith(outer.endsWith("/") ? outer : `${outer}/`));
-  });
 }
 
 type Databases = RootLosses["databases"];

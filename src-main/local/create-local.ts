@@ -3,11 +3,11 @@ import path from "node:path";
 import type { LocalState } from "../../contract/local.ts";
 import type { ModelName } from "../../contract/status.ts";
 import type { WebSearchWish } from "../../contract/web-search.ts";
+import { credentialFile, writeCredential } from "./credentials.ts";
 import { findPostgres } from "./find-postgres.ts";
 import { findPrograms } from "./find-programs.ts";
 import { type Artifacts, findRuntime, installRuntime } from "./install-runtime.ts";
 import { makeFolders } from "./make-folders.ts";
-import { writeModelKey } from "./model-key.ts";
 import { type Places, findPlaces } from "./places.ts";
 import { type FoundTeam, localState, readTeam } from "./read-team.ts";
 import { changeSettings, startSupervisor, stopTeam, untilRunning } from "./supervise.ts";
@@ -76,7 +76,8 @@ export function createLocal(parts: LocalParts): Local {
         return status();
       }),
     status: async () => status(),
-    setModelKey: ({ key }) => adjusting((user) => writeModelKey(places, user, key.trim())),
+    setModelKey: ({ key }) =>
+      adjusting((user) => writeCredential(credentialFile(places, "anthropic-key"), user, key.trim())),
     setWebSearch: (wish) => adjusting((user) => writeWebSearch(places, user, wish)),
     isWanted: () => existsSync(marker),
   };

@@ -1,12 +1,9 @@
-import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isSameSearch, WebSearch, type WebSearchWish } from "../../contract/web-search.ts";
+import { credentialFile, writeCredential } from "./credentials.ts";
 import type { Places } from "./places.ts";
 import type { TeamUser } from "./team-user.ts";
-
-export function searchKeyFile(places: Places): string {
-  return path.join(places.credentials, "search-key");
-}
 
 /** Who searches the web for the team of this computer; undefined for the model's own provider. */
 export function readWebSearch(places: Places): WebSearch | undefined {
@@ -16,13 +13,9 @@ export function readWebSearch(places: Places): WebSearch | undefined {
 
 /** Only the team's user can read the key. One that is not for this provider at this address is forgotten first. */
 export function writeWebSearch(places: Places, user: TeamUser, { search, key }: WebSearchWish): void {
-  if (key === null && !isSameSearch(readWebSearch(places), search)) rmSync(searchKeyFile(places), { force: true });
-  if (key !== null) {
-    const temporary = `${searchKeyFile(places)}.${process.pid}`;
-    writeFileSync(temporary, key, { mode: 0o600 });
-    chownSync(temporary, user.uid, user.gid);
-    renameSync(temporary, searchKeyFile(places));
-  }
+  const keyFile = credentialFile(places, "search-key");
+  if (key !== null) writeCredential(keyFile, user, key);
+  else if (!isSameSearch(readWebSearch(places), search)) rmSync(keyFile, { force: true });
   if (search === null) return rmSync(settingFile(places), { force: true });
   const temporary = `${settingFile(places)}.${process.pid}`;
   writeFileSync(temporary, JSON.stringify(search), { mode: 0o644 });

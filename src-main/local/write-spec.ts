@@ -9,11 +9,11 @@ import { programFolders } from "../platform/find-program.ts";
 import type { Programs } from "./find-programs.ts";
 import type { Postgres } from "./find-postgres.ts";
 import type { Runtime } from "./install-runtime.ts";
-import { keyFile } from "./model-key.ts";
+import { credentialFile } from "./credentials.ts";
 import type { Places } from "./places.ts";
 import type { TeamUser } from "./team-user.ts";
 import type { TeamSpec } from "./team/spec.ts";
-import { readWebSearch, searchKeyFile } from "./web-search.ts";
+import { readWebSearch } from "./web-search.ts";
 
 const DATABASE = { user: "ai-infra", database: "ai_infrastructure", port: 5432 } as const;
 
@@ -56,8 +56,8 @@ export function daemonConfig({ places, runtime, model, version }: Wanted): Daemo
 
 /** Differs when the daemon must be started again to see what has changed. */
 export function settingsOf(wanted: Wanted): string {
-  const keys = [keyFile(wanted.places), searchKeyFile(wanted.places)].map((file) =>
-    statSync(file, { throwIfNoEntry: false }),
+  const keys = (["anthropic-key", "search-key"] as const).map((name) =>
+    statSync(credentialFile(wanted.places, name), { throwIfNoEntry: false }),
   );
   const parts = [daemonConfig(wanted), ...keys.map((key) => key?.mtimeMs ?? null)];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);

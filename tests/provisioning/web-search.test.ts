@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { isSameSearch } from "../../contract/web-search.ts";
 import { keepsSearchKey, withModel, withWebSearch } from "../../provisioning/files/daemon-config.ts";
 import { searchKeyDropIn } from "../../provisioning/files/units.ts";
-import { encryptSearchKey } from "../../provisioning/web-search.ts";
+import { encryptCredential } from "../../provisioning/commands/credentials.ts";
+import { SEARCH_KEY } from "../../provisioning/layout.ts";
 
 const BRAVE = { provider: "brave", url: "https://api.search.brave.com" } as const;
 const OTHER = { ...BRAVE, url: "https://elsewhere.example" } as const;
@@ -24,7 +25,7 @@ const facts = (extra: object = {}) => ({ daemonConfig: JSON.stringify({ ...confi
 const read = (file: { text: string } | null): Record<string, unknown> => JSON.parse(file?.text ?? "null");
 
 it("hands the key over on standard input, and names only where it lies", () => {
-  const command = encryptSearchKey("canary-key-123");
+  const command = encryptCredential(SEARCH_KEY, "canary-key-123");
   const { input, ...rest } = command as unknown as { input?: unknown };
   expect(JSON.stringify(input)).toContain("canary-key-123");
   expect(JSON.stringify(rest)).not.toContain("canary-key-123");

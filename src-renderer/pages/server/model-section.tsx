@@ -12,6 +12,7 @@ import { Field } from "../../ui/field.tsx";
 import { chooseModel } from "./actions.ts";
 import { Section } from "../../ui/section.tsx";
 import { useProvisioning } from "./store.ts";
+import { whereKept } from "./where-kept.ts";
 
 const OPTIONS: readonly Option<ModelName>[] = [
   {
@@ -61,14 +62,13 @@ function LocalSwitch({ model }: { readonly model: ModelName }) {
 function KeyForm({ view }: { readonly view: ServerView }) {
   const [key, setKey] = useState("");
   const { busy, error, run } = useCall();
-  const { id, name, place } = view.server;
+  const { id, name } = view.server;
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (!(await run(() => setModelKey(id, key.trim())))) return;
     setKey("");
     toast.success(`The key is stored on ${name}`);
   }
-  const where = place.kind === "local" ? "in a file only you can read" : `on ${name}, encrypted by systemd`;
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
       <div className="flex flex-wrap items-end gap-2">
@@ -85,7 +85,9 @@ function KeyForm({ view }: { readonly view: ServerView }) {
           Store the key
         </Button>
       </div>
-      <p className="text-small text-faint">Kept {where}. It is never shown again; storing another one replaces it.</p>
+      <p className="text-small text-faint">
+        Kept {whereKept(view)}. It is never shown again; storing another one replaces it.
+      </p>
       {error && <ErrorCard error={error} />}
     </form>
   );

@@ -10,6 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Choice, type Option } from "../../ui/choice.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Section } from "../../ui/section.tsx";
+import { whereKept } from "./where-kept.ts";
 
 type Provider = SearchProviderName | "model";
 
@@ -97,10 +98,6 @@ function ProviderForm({ view, provider, inUse }: ProviderFormProps) {
       {error && <ErrorCard error={error} />}
     </form>
   );
-}
-
-function whereKept({ server: { name, place } }: ServerView): string {
-  return place.kind === "local" ? "in a file only you can read" : `on ${name}, encrypted by systemd`;
 }
 
 function BackToModel({ view }: { readonly view: ServerView }) {

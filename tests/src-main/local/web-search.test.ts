@@ -4,7 +4,8 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { makeFolders } from "../../../src-main/local/make-folders.ts";
 import { findPlaces, type Places } from "../../../src-main/local/places.ts";
-import { readWebSearch, searchKeyFile, writeWebSearch } from "../../../src-main/local/web-search.ts";
+import { credentialFile } from "../../../src-main/local/credentials.ts";
+import { readWebSearch, writeWebSearch } from "../../../src-main/local/web-search.ts";
 
 const BRAVE = { provider: "brave", url: "https://api.search.brave.com" } as const;
 const KEY = "a-key-of-brave";
@@ -23,17 +24,17 @@ it("keeps who searches apart from the key, which nobody else can read", () => {
   expect(readWebSearch(places)).toBeUndefined();
   writeWebSearch(places, user, { search: BRAVE, key: KEY });
   expect(readWebSearch(places)).toEqual(BRAVE);
-  expect(readFileSync(searchKeyFile(places), "utf8")).toBe(KEY);
-  expect(statSync(searchKeyFile(places)).mode & 0o777).toBe(0o600);
+  expect(readFileSync(credentialFile(places, "search-key"), "utf8")).toBe(KEY);
+  expect(statSync(credentialFile(places, "search-key")).mode & 0o777).toBe(0o600);
 });
 
 it("forgets the key of another provider or address, and keeps it for the same", () => {
   writeWebSearch(places, user, { search: BRAVE, key: KEY });
   writeWebSearch(places, user, { search: BRAVE, key: null });
-  expect(existsSync(searchKeyFile(places))).toBe(true);
+  expect(existsSync(credentialFile(places, "search-key"))).toBe(true);
   writeWebSearch(places, user, { search: { ...BRAVE, url: "https://elsewhere.example" }, key: null });
-  expect(existsSync(searchKeyFile(places))).toBe(false);
+  expect(existsSync(credentialFile(places, "search-key"))).toBe(false);
   writeWebSearch(places, user, { search: BRAVE, key: KEY });
   writeWebSearch(places, user, { search: null, key: null });
-  expect([readWebSearch(places), existsSync(searchKeyFile(places))]).toEqual([undefined, false]);
+  expect([readWebSearch(places), existsSync(credentialFile(places, "search-key"))]).toEqual([undefined, false]);
 });
