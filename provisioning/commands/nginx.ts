@@ -18,7 +18,17 @@ try() {
 load() {
   systemctl enable --quiet nginx
   nginx -t -q
-  if systemctl is-active --quiet nginx; then systemctl reload nginx; else systemctl start nginx; fi
+  if ! systemctl is-active --quiet nginx; then systemctl start nginx; return; fi
+  old=$(pgrep -P "$(systemctl show --property=MainPID --value nginx)" || true)
+  systemctl reload nginx
+  # A reload returns at once: until then the workers of before answer, by the old configuration.
+  tries=100
+  for worker in $old; do
+    while [ "$(ps -o args= -p "$worker")" = "nginx: worker process" ] && [ "$tries" -gt 0 ]; do
+      sleep 0.05
+      tries=$((tries - 1))
+    done
+  done
 }
 `;
 

@@ -1,6 +1,9 @@
 import { expect, test } from "@playwright/test";
+import { configureNginx } from "../../provisioning/commands/nginx.ts";
+import { NGINX_DEFAULT } from "../../provisioning/layout.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import { openLabHost, provisionOn, stepsThat, unprovisionOn, type LabHost } from "../support/lab-server-host.ts";
+import { labShell } from "../support/lab-server-shell.ts";
 
 const available = labAvailable();
 test.skip(!available.ok, available.ok ? "" : available.why);
@@ -59,6 +62,16 @@ test("after provisioning, whoever asks for no known name gets no answer, with an
   expect(await ask("http://[::1]/")).toEqual(NO_ANSWER);
   expect(await ask("https://127.0.0.1/")).toEqual(HANDSHAKE_REFUSED);
   await expect(fetch(`http://${lab.address}/`)).rejects.toThrow("fetch failed");
+});
+
+test("a changed configuration is in force as soon as the step has ended", async () => {
+  const file = { path: NGINX_DEFAULT, mode: "644", text: `${await lab.sh(`cat ${NGINX_DEFAULT}`)}\n` };
+  for (let time = 0; time < 5; time += 1) {
+    await lab.sh(`sed -i 's/return 444/return 200/' ${NGINX_DEFAULT}; systemctl reload nginx`);
+    await expect.poll(async () => (await ask("http://127.0.0.1/")).exitCode).toBe(0);
+    await labShell(lab).run(configureNginx({ files: [file], withDefault: true, isExampleOn: false }));
+    expect(await ask("http://127.0.0.1/")).toEqual(NO_ANSWER);
+  }
 });
 
 const MAKE_CERTIFICATE = `mkdir -p /etc/ssl/shop
