@@ -36,7 +36,7 @@ set -s set-clipboard off
 set -s default-terminal tmux-256color
 set -g default-shell /bin/sh
 set -g base-index 0
-set -g history-limit 50000
+set -g history-limit 10000
 set -g status off
 set -g mouse on
 set -g prefix None
