@@ -14,6 +14,7 @@ export const APPLIED_STAMP = `${INSTALL_DIR}/applied`;
 export const NODE = `${CURRENT_RELEASE}/node`;
 export const BUNDLE = `${CURRENT_RELEASE}/daemon.mjs`;
 export const AGENT_CONSOLE = `${INSTALL_DIR}/bin/agent-console`;
+export const START_CONSOLE = `${INSTALL_DIR}/bin/start-console`;
 export { END_CONSOLE };
 export const ATTACH_WINDOW = `${INSTALL_DIR}/bin/attach-window`;
 
@@ -44,6 +45,8 @@ export const SUDOERS = "/etc/sudoers.d/ai-infrastructure";
 
 export const DAEMON_UNIT = "ai-infrastructure.service";
 export const AGENTS_UNIT = "ai-agents.service";
+/** Of the windows and all agents in them. A dash in its name would put it below another slice. */
+export const AGENTS_SLICE = "ai_agents.slice";
 /** One instance for each connection. */
 export const BROKER_NAME = "ai-infrastructure-broker";
 export const BROKER_SOCKET_UNIT = `${BROKER_NAME}.socket`;

@@ -1,4 +1,5 @@
 import {
+  AGENTS_SLICE,
   AGENTS_UNIT,
   APPLIED_STAMP,
   BUNDLE,
@@ -70,7 +71,8 @@ for unit in ${AGENTS_UNIT} ${DAEMON_UNIT}; do
   [ ! -f ${UNITS_DIR}/$unit ] || systemctl disable --quiet --now "$unit"
   rm -rf ${UNITS_DIR}/$unit ${UNITS_DIR}/$unit.d
 done
-rm -f ${MODEL_KEY.path} ${SEARCH_KEY.path}
+[ ! -f ${UNITS_DIR}/${AGENTS_SLICE} ] || systemctl stop ${AGENTS_SLICE}
+rm -f ${MODEL_KEY.path} ${SEARCH_KEY.path} ${UNITS_DIR}/${AGENTS_SLICE}
 systemctl daemon-reload
 systemctl reset-failed ${AGENTS_UNIT} ${DAEMON_UNIT} 2>/dev/null || true
 `;

@@ -1,12 +1,12 @@
-import { AgentName, agentUser } from "../../contract/agents.ts";
+import { AgentName } from "../../contract/agents.ts";
 import {
   ADMIN_SUDOERS,
   ADMIN_USER,
-  AGENT_CONSOLE,
   AGENT_USERS,
   ATTACH_WINDOW,
   DAEMON_USER,
   END_CONSOLE,
+  START_CONSOLE,
   SUDOERS,
 } from "../layout.ts";
 import type { OurFile } from "./our-files.ts";
@@ -18,10 +18,10 @@ import type { OurFile } from "./our-files.ts";
 export const sudoers: OurFile = {
   path: SUDOERS,
   mode: "440",
-  text: `Defaults!${AGENT_CONSOLE} !use_pty, !requiretty, !syslog, !pam_session, !pam_setcred
+  text: `Defaults!${START_CONSOLE} !use_pty, !requiretty, !syslog, !pam_session, !pam_setcred
 Defaults!${END_CONSOLE} !use_pty, !requiretty, !syslog, !pam_session, !pam_setcred
 Defaults!${ATTACH_WINDOW} !use_pty, !requiretty, !syslog, !pam_session, !pam_setcred
-${AgentName.options.map((agent) => `${DAEMON_USER} ALL=(${agentUser(agent)}) NOPASSWD: ${AGENT_CONSOLE} ${agent}`).join("\n")}
+${AgentName.options.map((agent) => `${DAEMON_USER} ALL=(root) NOPASSWD: ${START_CONSOLE} ${agent}`).join("\n")}
 ${DAEMON_USER} ALL=(${AGENT_USERS.join(", ")}) NOPASSWD: ${END_CONSOLE}
 root, %${DAEMON_USER} ALL=(${DAEMON_USER}) NOPASSWD: ${ATTACH_WINDOW}
 `,

@@ -1,6 +1,7 @@
 import { TMUX_SOCKET } from "../../contract/daemon-config.ts";
 import {
   AGENTS_DIR,
+  AGENTS_SLICE,
   AGENTS_UNIT,
   BUNDLE,
   CONFIG_FILE,
@@ -60,7 +61,21 @@ WantedBy=multi-user.target
 `,
 };
 
-/** The tmux server with the agents' windows. It changes users through sudo, so it may gain privileges. */
+/** What the agents may take together: the rest of the machine goes on, and people can log in. */
+export const agentsSlice: OurFile = {
+  path: `${UNITS_DIR}/${AGENTS_SLICE}`,
+  mode: "644",
+  text: `[Unit]
+Description=AI Infrastructure agents and what they run
+
+[Slice]
+CPUWeight=50
+MemoryMax=75%
+TasksMax=4096
+`,
+};
+
+/** The tmux server with the agents' windows. It starts consoles through sudo, so it may gain privileges. */
 export const agentsUnit: OurFile = {
   path: `${UNITS_DIR}/${AGENTS_UNIT}`,
   mode: "644",
@@ -82,9 +97,7 @@ ${runDirectory}
 Restart=always
 RestartSec=1
 OOMPolicy=continue
-CPUWeight=50
-MemoryMax=75%
-TasksMax=4096
+Slice=${AGENTS_SLICE}
 
 [Install]
 WantedBy=multi-user.target

@@ -1,16 +1,50 @@
-import { WindowName } from "../../contract/agents.ts";
+import { AgentName, agentUser, WindowName } from "../../contract/agents.ts";
 import { SMALL_PROCESS, TMUX_SESSION, TMUX_SOCKET } from "../../contract/daemon-config.ts";
-import { AGENT_CONSOLE, ATTACH_WINDOW, BUNDLE, CONFIG_FILE, END_CONSOLE, NODE, RUN_DIR } from "../layout.ts";
+import {
+  AGENT_CONSOLE,
+  AGENTS_SLICE,
+  AGENTS_UNIT,
+  ATTACH_WINDOW,
+  BUNDLE,
+  CONFIG_FILE,
+  END_CONSOLE,
+  NODE,
+  RUN_DIR,
+  START_CONSOLE,
+} from "../layout.ts";
 import type { OurFile } from "./our-files.ts";
 
+/** What one agent and its commands may take of the machine, so that the others go on when it takes too much. */
+const LIMITS = ["MemoryMax=50%", "TasksMax=1024"];
+
 /**
- * What an agent's window runs, as the agent's own user. What V8 compiles with lies in blocks of 8 to 32 KiB: mapped one
+ * What an agent's window runs, as root: it becomes the agent's console, in a control group of its own that ends with the
+ * windows. When the machine itself runs out of memory, agents are ended before services.
+ */
+export const startConsole: OurFile = {
+  path: START_CONSOLE,
+  mode: "755",
+  text: `#!/bin/sh
+case $1 in
+${AgentName.options.map((agent) => `  ${agent}) user=${agentUser(agent)} ;;`).join("\n")}
+  *) echo "No such agent: $1" >&2; exit 64 ;;
+esac
+exec systemd-run --scope --quiet --collect --slice=${AGENTS_SLICE} --unit="ai-agent-$1-$$" \
+  -p BindsTo=${AGENTS_UNIT} -p After=${AGENTS_UNIT} ${LIMITS.map((limit) => `-p ${limit}`).join(" ")} \
+  choom --adjust 300 -- \
+  setpriv --reuid "$user" --regid "$user" --init-groups --reset-env -- ${AGENT_CONSOLE} "$1"
+`,
+};
+
+/**
+ * The console itself, as the agent's own user. What V8 compiles with lies in blocks of 8 to 32 KiB: mapped one
  * by one they go back to the system when they are done with, instead of leaving holes in the heap.
  */
 export const agentConsole: OurFile = {
   path: AGENT_CONSOLE,
   mode: "755",
   text: `#!/bin/sh
+export LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8192
 exec ${NODE} ${SMALL_PROCESS.join(" ")} ${BUNDLE} agent "$1" --config ${CONFIG_FILE}
 `,

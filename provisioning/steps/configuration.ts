@@ -3,8 +3,8 @@ import type { Facts } from "../facts.ts";
 import { daemonConfig } from "../files/daemon-config.ts";
 import type { OurFile } from "../files/our-files.ts";
 import { differingFiles, planFiles } from "../files/plan-files.ts";
-import { agentConsole, attachWindow, endConsole } from "../files/wrappers.ts";
-import { AGENT_CONSOLE, ATTACH_WINDOW, CONFIG_DIR } from "../layout.ts";
+import { agentConsole, attachWindow, endConsole, startConsole } from "../files/wrappers.ts";
+import { AGENT_CONSOLE, ATTACH_WINDOW, CONFIG_DIR, START_CONSOLE } from "../layout.ts";
 import type { Step } from "../step.ts";
 import type { Wanted } from "../wanted.ts";
 
@@ -20,9 +20,12 @@ export const configuration: Step = {
     const differing = differingFiles(facts, files(facts, wanted));
     await Promise.all(differing.map((file) => shell.run(writeFile(file), { signal })));
   },
-  undo: { changes: [`Remove ${CONFIG_DIR}`], command: removeFiles(CONFIG_DIR, AGENT_CONSOLE, ATTACH_WINDOW) },
+  undo: {
+    changes: [`Remove ${CONFIG_DIR}`],
+    command: removeFiles(CONFIG_DIR, START_CONSOLE, AGENT_CONSOLE, ATTACH_WINDOW),
+  },
 };
 
 function files(facts: Facts, wanted: Wanted): readonly OurFile[] {
-  return [daemonConfig(facts, wanted), agentConsole, attachWindow, endConsole];
+  return [daemonConfig(facts, wanted), startConsole, agentConsole, attachWindow, endConsole];
 }

@@ -3,8 +3,8 @@ import { configStamp, confirmHealthy, startUnits } from "../commands/services.ts
 import type { Facts } from "../facts.ts";
 import { daemonConfig } from "../files/daemon-config.ts";
 import { sha256 } from "../files/plan-files.ts";
-import { agentsUnit, daemonUnit } from "../files/units.ts";
-import { agentConsole } from "../files/wrappers.ts";
+import { agentsSlice, agentsUnit, daemonUnit } from "../files/units.ts";
+import { agentConsole, startConsole } from "../files/wrappers.ts";
 import { AGENTS_UNIT, DAEMON_UNIT } from "../layout.ts";
 import type { Step } from "../step.ts";
 import type { Wanted } from "../wanted.ts";
@@ -50,7 +50,9 @@ function stamps(facts: Facts, wanted: Wanted): Readonly<Record<string, readonly 
   const stamp = (...parts: readonly string[]) => sha256([node.sha256, daemon.sha256, ...parts].join("\n"));
   return {
     [DAEMON_UNIT]: [`daemon ${stamp(daemonUnit.text)}`, configStamp(daemonConfig(facts, wanted))],
-    [AGENTS_UNIT]: [`agents ${stamp(agentsUnit.text, agentConsole.text)}`],
+    [AGENTS_UNIT]: [
+      `agents ${stamp(...[agentsSlice, agentsUnit, startConsole, agentConsole].map(({ text }) => text))}`,
+    ],
   };
 }
 

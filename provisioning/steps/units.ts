@@ -1,11 +1,11 @@
 import { reloadUnits, removeUnits } from "../commands/services.ts";
 import { writeFile } from "../commands/write-file.ts";
 import { differingFiles, planFiles } from "../files/plan-files.ts";
-import { agentsUnit, daemonUnit } from "../files/units.ts";
+import { agentsSlice, agentsUnit, daemonUnit } from "../files/units.ts";
 import { AGENTS_UNIT, DAEMON_UNIT } from "../layout.ts";
 import type { Step } from "../step.ts";
 
-const FILES = [daemonUnit, agentsUnit];
+const FILES = [daemonUnit, agentsSlice, agentsUnit];
 
 export const units: Step = {
   id: "units",

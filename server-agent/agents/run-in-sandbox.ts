@@ -15,7 +15,7 @@ export interface SandboxedCommand {
 const MAX_OUTPUT_CHARACTERS = 100_000;
 /** A shell's for a program that ended by SIGKILL. */
 const KILLED_CODE = 137;
-const OUT_OF_MEMORY = "stopped, because it needed more memory than the agents of this machine may use";
+const OUT_OF_MEMORY = "stopped, because it needed more memory than an agent of this machine may use";
 
 /** What the command printed, the middle left out when it is long. Any end but exit code 0 is an error that says all. */
 export async function runInSandbox(

@@ -1,10 +1,10 @@
 import path from "node:path";
-import { AgentName, agentUser, type WindowName } from "../../contract/agents.ts";
+import { AgentName, type WindowName } from "../../contract/agents.ts";
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import { KEPT_SCREEN } from "./tmux-config.ts";
 import { shellQuote } from "../platform/shell-quote.ts";
 
-const AGENT_CONSOLE = "/opt/ai-infrastructure/bin/agent-console";
+const START_CONSOLE = "/opt/ai-infrastructure/bin/start-console";
 
 /** The shell line that a window runs. */
 export function windowCommand(window: WindowName, config: DaemonConfig, configFile: string): string {
@@ -13,7 +13,7 @@ export function windowCommand(window: WindowName, config: DaemonConfig, configFi
   const agent = AgentName.parse(window);
   const folder = path.dirname(configFile);
   if (config.mode === "server") {
-    return keptScreen(folder, window) + line("exec", "sudo", "-n", "-u", agentUser(agent), AGENT_CONSOLE, agent);
+    return keptScreen(folder, window) + line("exec", "sudo", "-n", START_CONSOLE, agent);
   }
   return keptScreen(folder, window) + line("exec", config.node, config.bundle, "agent", agent, "--config", configFile);
 }

@@ -32,10 +32,10 @@ export const idle: Bench = {
   },
 };
 
-/** By systemd unit; the consoles with their sudo parents, tmux, the monitor and the logs window are the team. */
+/** By systemd unit; the consoles, tmux, the monitor and the logs window are the team. */
 const UNITS = {
   daemon: "ai-infrastructure.service",
-  team: "ai-agents.service",
+  team: "ai_agents.slice",
   postgres: "system-postgresql.slice",
   redis: "redis-server.service",
 } as const;

@@ -40,9 +40,10 @@ test.afterAll(async () => {
 const consolePids = async (): Promise<string> =>
   await lab.sh(AgentName.options.map((agent) => `pgrep -u ${agentUser(agent)} -f 'daemon.mjs agent'`).join("; "));
 
-test("a command that eats memory is stopped at the agents' limit and its task says so; the others work on and sshd answers at once", async () => {
+test("a command that eats memory is stopped at its agent's limit and its task says so; the others work on and sshd answers at once", async () => {
   // The machine of the tests has more memory than it should lose.
-  await lab.sh("systemctl set-property --runtime ai-agents.service MemoryMax=1500M");
+  const [code = ""] = (await lab.sh("systemctl list-units --plain --no-legend 'ai-agent-code-*.scope'")).split(" ");
+  await lab.sh(`systemctl set-property --runtime ${code} MemoryMax=700M`);
   const consoles = await consolePids();
   const eat = "for i in 1 2 3 4; do (x=x; while :; do x=$x$x; done); done";
   const hog = ask(hostile.daemon(), `ask the code agent to run \`${eat}\``);
@@ -56,7 +57,7 @@ test("a command that eats memory is stopped at the agents' limit and its task sa
     ask(hostile.daemon(), "ask the data agent to run echo alive"),
     logInMeanwhile(),
   ]);
-  expect(task.result).toContain("needed more memory than the agents of this machine may use");
+  expect(task.result).toContain("needed more memory than an agent of this machine may use");
   expect(other.result).toContain("alive");
   expect(await consolePids()).toBe(consoles);
   // A single login may meet other work of the machine that runs the tests.
