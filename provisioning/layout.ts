@@ -38,9 +38,6 @@ export const ADMIN_USER = "admin";
 export const ADMIN_SUDOERS = "/etc/sudoers.d/ai-infrastructure-admin";
 /** Before every other drop-in: sshd takes the first value it reads. */
 export const SSH_DROP_IN = "/etc/ssh/sshd_config.d/00-ai-infrastructure.conf";
-/** Root's alone: what to put back when new SSH settings are not confirmed. */
-export const SSH_ROLLBACK_DIR = `${INSTALL_DIR}/ssh-rollback`;
-export const SSH_ROLLBACK_UNIT = "ai-infrastructure-ssh-rollback";
 export const SUDOERS = "/etc/sudoers.d/ai-infrastructure";
 
 export const DAEMON_UNIT = "ai-infrastructure.service";

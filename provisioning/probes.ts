@@ -16,12 +16,13 @@ import {
   REDIS_CONFIG,
   REDIS_CREDENTIAL,
   REDIS_INCLUDE,
-  SSH_ROLLBACK_DIR,
   TEAM_GROUP,
   WORKSPACE_LOGINS,
 } from "./layout.ts";
 import { OUR_FILES } from "./files/our-files.ts";
 import { ADMIN_COMMENT } from "./commands/admin.ts";
+import { SSH_TRIAL } from "./commands/ssh.ts";
+import { trialProbe } from "./commands/trial.ts";
 import { SSH_KEYWORDS } from "./ssh-facts.ts";
 import { PACKAGE_NAMES } from "./packages.ts";
 import { PREFLIGHT_PROBE } from "./preflight.ts";
@@ -95,7 +96,7 @@ getent passwd | while IFS=: read -r name _ id _ _ home program; do
   [ "$id" -ge 1000 ] && [ "$id" -lt 65000 ] && [ -s "$home/.ssh/authorized_keys" ] || continue
   case $program in */nologin | */false) ;; *) p ssh.person "$name" ;; esac
 done
-if [ -e ${SSH_ROLLBACK_DIR}/armed ]; then p ssh.armed yes; fi`,
+${trialProbe(SSH_TRIAL)}`,
 
   admin: `
 login="\${SUDO_USER:-root}"

@@ -1,12 +1,10 @@
-import { AppError } from "../../contract/errors.ts";
-import { armSshSettings, confirmSshSettings, removeSshSettings, restoreSshSettings } from "../commands/ssh.ts";
+import { SSH_TRIAL } from "../commands/ssh.ts";
+import { removeTrial } from "../commands/trial.ts";
 import type { Facts } from "../facts.ts";
 import { sshSettings, wantedSettings, wantedUsers, WEAK_ALGORITHMS } from "../files/ssh-settings.ts";
 import { SSH_DROP_IN } from "../layout.ts";
-import type { Step, StepContext } from "../step.ts";
-
-/** Long enough for a second login over a slow line, short enough to wait for when it was refused. */
-const ROLLBACK_SECONDS = 60;
+import { proveByLogin } from "../prove-by-login.ts";
+import type { Step } from "../step.ts";
 
 /** Last of all: should a server refuse the second login, the team works there nevertheless. */
 export const ssh: Step = {
@@ -23,26 +21,14 @@ export const ssh: Step = {
     return [`Write ${SSH_DROP_IN}, put back unless a second login succeeds`, ...lines, ...kept];
   },
   async apply(context) {
-    const { shell, facts, signal, log } = context;
-    await shell.run(armSshSettings(sshSettings(facts), ROLLBACK_SECONDS), { signal });
-    log("Logging in a second time, with the new settings");
-    await shell.logInAgain(signal).catch((failure: unknown) => putBack(context, failure));
-    await shell.run(confirmSshSettings(), { signal });
+    const hint = "With many keys in your SSH agent, sign in with a key file, then provision again.";
+    await proveByLogin(context, { trial: SSH_TRIAL, text: sshSettings(context.facts).text, hint });
   },
-  undo: { changes: [`Remove ${SSH_DROP_IN}: the server's own SSH settings count again`], command: removeSshSettings() },
+  undo: {
+    changes: [`Remove ${SSH_DROP_IN}: the server's own SSH settings count again`],
+    command: removeTrial(SSH_TRIAL),
+  },
 };
-
-/** When the first connection is gone too, nothing was refused: the step is done again, or the timer puts back. */
-async function putBack({ shell, signal, log }: StepContext, failure: unknown): Promise<never> {
-  await shell.run(restoreSshSettings());
-  log("The old SSH settings are back");
-  if (signal.aborted) throw failure;
-  throw new AppError("provision.step_failed", "The server refused a second login with the new SSH settings", {
-    hint: "The old settings are back. With many keys in your SSH agent, sign in with a key file, then provision again.",
-    details: failure instanceof Error ? failure.message : String(failure),
-    cause: failure,
-  });
-}
 
 function planSettings(facts: Facts): string[] {
   return wantedSettings(facts).flatMap(([keyword, value]) => {

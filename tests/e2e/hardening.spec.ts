@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { armSshSettings } from "../../provisioning/commands/ssh.ts";
+import { SSH_TRIAL } from "../../provisioning/commands/ssh.ts";
+import { armTrial } from "../../provisioning/commands/trial.ts";
 import { SSH_DROP_IN } from "../../provisioning/layout.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import { addLogin, openLabHost, provisionOn, unprovisionOn, type LabHost } from "../support/lab-server-host.ts";
@@ -88,10 +89,11 @@ test("weak algorithms are refused, and the app's own are spoken", async () => {
   expect(await logIn("root", "-o", "KexAlgorithms=curve25519-sha256")).toBe("root\nroot");
 });
 
+const LOCKS_EVERYBODY_OUT = "AllowUsers nobody-at-all\n";
+
 test("a setting that locks everybody out is put back by the server itself", async () => {
   const before = await lab.sh(`cat ${SSH_DROP_IN}`);
-  const wrong = { path: SSH_DROP_IN, mode: "644", text: "AllowUsers nobody-at-all\n" };
-  await labShell(lab).run(armSshSettings(wrong, 5));
+  await labShell(lab).run(armTrial(SSH_TRIAL, LOCKS_EVERYBODY_OUT, 5));
   expect(await logIn("root")).toContain("Permission denied");
   await until("root may log in again", async () => (await logIn("root")) === "root\nroot");
   expect(await lab.sh(`cat ${SSH_DROP_IN}`)).toBe(before);
@@ -99,8 +101,8 @@ test("a setting that locks everybody out is put back by the server itself", asyn
 
 test("a setting that sshd does not understand changes nothing", async () => {
   const before = await lab.sh(`cat ${SSH_DROP_IN}`);
-  const broken = { path: SSH_DROP_IN, mode: "644", text: "NoSuchSetting yes\n" };
-  await expect(labShell(lab).run(armSshSettings(broken, 600))).rejects.toMatchObject({ code: "provision.step_failed" });
+  const broken = labShell(lab).run(armTrial(SSH_TRIAL, "NoSuchSetting yes\n", 600));
+  await expect(broken).rejects.toMatchObject({ code: "provision.step_failed" });
   expect(await lab.sh(`cat ${SSH_DROP_IN}`)).toBe(before);
   expect(await logIn("root")).toBe("root\nroot");
 });
@@ -117,9 +119,12 @@ test("settings that a person weakened are drift: named by the plan, and set righ
   expect(await methodsFor("root")).not.toContain("password");
 });
 
-test("a reboot changes nothing of it, nor does a second run", async () => {
+test("a reboot puts back what nobody had confirmed and changes nothing else, nor does a second run", async () => {
+  await labShell(lab).run(armTrial(SSH_TRIAL, LOCKS_EVERYBODY_OUT, 600));
+  expect(await logIn("root")).toContain("Permission denied");
   await lab.kill();
   await lab.boot();
+  expect(await lab.sh("find /opt/ai-infrastructure /etc/systemd /run -name '*rollback*'")).toBe("");
   expect(await methodsFor("root")).not.toContain("password");
   expect(await logIn("admin")).toBe("admin\nroot");
   const plan = () => app.host.client.provision.plan({ serverId: asRoot, wishes: {} });

@@ -77,7 +77,7 @@ async function apply(logInAgain: Shell["logInAgain"], connected: (command: Comma
   const shell = standInShell((command) => {
     connected(command);
     const script = command.argv[2] ?? "";
-    ran.push(script.includes("systemd-run") ? "arm" : script.includes("before the new ones") ? "confirm" : "restore");
+    ran.push(script.includes("systemd-run") ? "arm" : script.includes("were confirmed") ? "confirm" : "restore");
     return undefined;
   });
   const { signal } = new AbortController();
