@@ -5,12 +5,27 @@ import { WireError } from "./errors.ts";
 import { ModelName } from "./status.ts";
 import { WebSearchWish } from "./web-search.ts";
 
+/** When a server may restart by itself: a time of its own clock such as "04:00", or never. */
+export const RebootAt = z.union([z.literal("never"), z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)]);
+export type RebootAt = z.infer<typeof RebootAt>;
+
 /** What a person may choose about a provisioned server. */
 export const Wishes = z.object({
   /** Not given: as the server has it, `simulated` on a fresh one. */
   model: ModelName.optional(),
+  /** Whether it gets Docker. Not given: as chosen before, yes on a fresh one. */
+  docker: z.boolean().optional(),
+  /** When it restarts by itself after a security update that needs it. Not given: as chosen before, never on a fresh one. */
+  rebootAt: RebootAt.optional(),
 });
 export type Wishes = z.infer<typeof Wishes>;
+
+/** What holds on a server whoever provisions it next, from whichever computer. */
+export const Choices = z.object({
+  docker: z.boolean().default(true),
+  rebootAt: RebootAt.default("never"),
+});
+export type Choices = z.infer<typeof Choices>;
 
 export const PlannedStep = z.object({
   id: z.string(),
@@ -44,6 +59,8 @@ export type ServerFacts = z.infer<typeof ServerFacts>;
 export const Plan = z.object({
   serverId: z.string(),
   facts: ServerFacts,
+  /** What the plan goes by: wishes, else what was chosen before, else what a fresh server gets. */
+  choices: Choices,
   steps: z.array(PlannedStep),
   /** Reasons why this server cannot be provisioned as it is; empty when it can. */
   blockers: z.array(WireError),

@@ -128,7 +128,7 @@ function takenPorts({ listening, packaged }: Preflight): WireError[] {
 }
 
 /** What runs here already is adopted where that leaves it working, and refused otherwise. */
-function servicesInUse({ preflight, redis, web }: Facts): WireError[] {
+function servicesInUse({ preflight, postgres, redis, web }: Facts): WireError[] {
   const found: WireError[] = [];
   const block = (message: string, hint: string) => found.push({ code: "provision.service_in_use", message, hint });
   if (!redis.included && preflight.redisInUse !== "no") {
@@ -136,6 +136,12 @@ function servicesInUse({ preflight, redis, web }: Facts): WireError[] {
     block(
       `A Redis that ${why} runs on this server`,
       "The team needs Redis for itself: move that one, or use another server.",
+    );
+  }
+  if (postgres.trusts) {
+    block(
+      "PostgreSQL on this server lets everybody in as whom they say they are",
+      "Put peer or scram-sha-256 in the place of trust in its pg_hba.conf: each agent could read everything.",
     );
   }
   if (web.version === "") return found;

@@ -1,13 +1,17 @@
 import { z } from "zod";
 import { AppError } from "../contract/errors.ts";
 import type { ServerFacts } from "../contract/provision.ts";
+import { DockerFacts, toDocker } from "./docker-facts.ts";
 import { type Lines, parseLines, toRecord } from "./fact-lines.ts";
+import { PostgresFacts, toPostgres } from "./postgres-facts.ts";
 import { Preflight, toPreflight } from "./preflight.ts";
+import { SandboxFacts, toSandbox } from "./sandbox-facts.ts";
 import { AdminFacts, SshFacts, toAdmin, toSsh } from "./ssh-facts.ts";
 import { PROBES } from "./probes.ts";
 import type { ProbeName } from "./probes.ts";
 import { asRoot, command } from "./shell.ts";
 import type { RunOptions, Shell } from "./shell.ts";
+import { toUpkeep, Upkeep } from "./upkeep.ts";
 import { toWeb, Web } from "./web.ts";
 
 const PathFact = z.object({ owner: z.string(), mode: z.string(), sha256: z.string().nullable() });
@@ -40,9 +44,12 @@ export const Facts = z.object({
   paths: z.record(z.string(), PathFact),
   /** What `current` points to, and the SHA-256 of what is in it. */
   release: z.object({ folder: z.string(), node: z.string(), daemon: z.string() }),
-  postgres: z.object({ running: z.boolean(), role: z.boolean(), database: z.boolean(), workspace: z.boolean() }),
+  postgres: PostgresFacts,
   redis: z.object({ included: z.boolean(), configured: z.boolean(), credential: z.boolean() }),
   web: Web,
+  upkeep: Upkeep,
+  docker: DockerFacts,
+  sandbox: SandboxFacts,
   ssh: SshFacts,
   admin: AdminFacts,
   units: z.record(z.string(), UnitFact),
@@ -62,6 +69,9 @@ const AT_THE_SAME_TIME: ReadonlySet<ProbeName> = new Set([
   "postgres",
   "redis",
   "web",
+  "upkeep",
+  "docker",
+  "sandbox",
   "ssh",
   "admin",
   "services",
@@ -121,6 +131,9 @@ const FIELDS: Readonly<Record<ProbeName, readonly (keyof Facts)[]>> = {
   postgres: ["postgres"],
   redis: ["redis"],
   web: ["web"],
+  upkeep: ["upkeep"],
+  docker: ["docker"],
+  sandbox: ["sandbox"],
   ssh: ["ssh"],
   admin: ["admin"],
   services: ["units", "applied", "daemonHealthy"],
@@ -157,6 +170,9 @@ function toFacts(lines: Lines): Facts {
     paths: toPaths(all("path"), all("sha256")),
     ...toInstalled(lines),
     web: toWeb(lines),
+    upkeep: toUpkeep(lines),
+    docker: toDocker(lines),
+    sandbox: toSandbox(lines),
     ssh: toSsh(all),
     admin: toAdmin(all),
     units: toRecord(all("unit"), ([active, enabled]) => ({
@@ -192,12 +208,7 @@ function toInstalled(lines: Lines) {
     packages: lines.get("package") ?? [],
     packagesInterrupted: has("dpkg.interrupted"),
     release: { folder: one("release.folder"), node: sum(one("release.node")), daemon: sum(one("release.daemon")) },
-    postgres: {
-      running: has("pg.running"),
-      role: has("pg.role"),
-      database: has("pg.database"),
-      workspace: has("pg.workspace"),
-    },
+    postgres: toPostgres(lines),
     redis: {
       included: has("redis.included"),
       configured: has("redis.configured"),

@@ -20,6 +20,8 @@ export const ATTACH_WINDOW = `${INSTALL_DIR}/bin/attach-window`;
 
 export const CONFIG_DIR = "/etc/ai-infrastructure";
 export const CONFIG_FILE = `${CONFIG_DIR}/daemon.json`;
+/** What a person chose about this server. */
+export const CHOICES_FILE = `${CONFIG_DIR}/choices.json`;
 export const OPERATOR_HOOKS = `${CONFIG_DIR}/hooks.json`;
 export const AGENTS_DIR = `${CONFIG_DIR}/agents`;
 export const STATE_DIR = "/var/lib/ai-infrastructure";
@@ -54,6 +56,17 @@ export const UNITS_DIR = "/etc/systemd/system";
 export const POSTGRES_DROP_IN = `${UNITS_DIR}/postgresql@.service.d/ai-infrastructure.conf`;
 export const MODEL_KEY_DROP_IN = `${UNITS_DIR}/${DAEMON_UNIT}.d/anthropic-key.conf`;
 export const SEARCH_KEY_DROP_IN = `${UNITS_DIR}/${DAEMON_UNIT}.d/search-key.conf`;
+
+/** After the package's own 50unattended-upgrades: apt takes the last value it reads. */
+export const UPDATES_CONFIG = "/etc/apt/apt.conf.d/52ai-infrastructure";
+export const JOURNAL_DROP_IN = "/etc/systemd/journald.conf.d/ai-infrastructure.conf";
+export const LOG_ROTATION = "/etc/logrotate.d/ai-infrastructure";
+export const SANDBOX_PROFILE = "/etc/apparmor.d/ai-infrastructure-bwrap";
+export const DOCKER_CONFIG = "/etc/docker/daemon.json";
+/** The last of all: sysctl takes the last value it reads. */
+export const SYSCTL_DROP_IN = "/etc/sysctl.d/99-zz-ai-infrastructure.conf";
+/** The values from before the drop-in. */
+export const SYSCTL_BEFORE = `${CONFIG_DIR}/sysctl-before.conf`;
 
 export const SWAP_FILE = "/swapfile.ai-infrastructure";
 

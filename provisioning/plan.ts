@@ -1,4 +1,5 @@
 import type { Plan, PlannedStep } from "../contract/provision.ts";
+import { choicesOf } from "./choices.ts";
 import { findBlockers, withoutRoot } from "./blockers.ts";
 import { toServerFacts } from "./facts.ts";
 import type { Facts } from "./facts.ts";
@@ -7,23 +8,25 @@ import { STEPS } from "./steps.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** Room that a step takes on each disk while it is applied. */
-const NEEDED_MB: Readonly<Record<string, number>> = { packages: 800, runtime: 300, swap: 2300 };
+const NEEDED_MB: Readonly<Record<string, number>> = { packages: 800, runtime: 300, swap: 2300, docker: 400 };
 
 /** What provisioning would change on a server with these facts. */
 export function makePlan(serverId: string, facts: Facts, wanted: Wanted): Plan {
   const steps = STEPS.map((step) => {
     const changes = step.plan(facts, wanted);
-    const note = step.note?.(facts) ?? null;
+    const note = step.note?.(facts, wanted) ?? null;
     return { ...planStep(step, changes, changes.length > 0), ...(note !== null && { note }) };
   });
   const neededMb = steps.reduce((sum, { id, state }) => sum + (state === "needed" ? (NEEDED_MB[id] ?? 1) : 0), 0);
-  return { serverId, facts: toServerFacts(facts), steps, blockers: [...findBlockers(facts, wanted.release, neededMb)] };
+  const blockers = [...findBlockers(facts, wanted.release, neededMb)];
+  return { serverId, facts: toServerFacts(facts), choices: choicesOf(facts, wanted), steps, blockers };
 }
 
 /** What taking it back would do; the last step goes first. */
 export function makeRemovalPlan(serverId: string, facts: Facts): Plan {
   const steps = STEPS.toReversed().map((step) => planStep(step, step.undo.changes, step.undo.command !== null));
-  return { serverId, facts: toServerFacts(facts), steps, blockers: withoutRoot(facts) };
+  const choices = choicesOf(facts, { wishes: {} });
+  return { serverId, facts: toServerFacts(facts), choices, steps, blockers: withoutRoot(facts) };
 }
 
 function planStep(step: Step, changes: readonly string[], isNeeded: boolean): PlannedStep {

@@ -1,4 +1,3 @@
-import { WORKSPACE_DATABASE } from "../contract/workspace-database.ts";
 import {
   ADMIN_USER,
   AGENT_USERS,
@@ -12,23 +11,24 @@ import {
   DAEMON_USER,
   FOLDERS,
   NODE,
-  POSTGRES,
   REDIS_CONFIG,
   REDIS_CREDENTIAL,
   REDIS_INCLUDE,
   TEAM_GROUP,
-  WORKSPACE_LOGINS,
 } from "./layout.ts";
+import { DOCKER_PROBE } from "./docker-facts.ts";
 import { OUR_FILES } from "./files/our-files.ts";
 import { ADMIN_COMMENT } from "./commands/admin.ts";
 import { SSH_TRIAL } from "./commands/ssh.ts";
 import { trialProbe } from "./commands/trial.ts";
+import { SANDBOX_PROBE } from "./sandbox-facts.ts";
 import { SSH_KEYWORDS } from "./ssh-facts.ts";
-import { PACKAGE_NAMES } from "./packages.ts";
+import { KNOWN_PACKAGES } from "./packages.ts";
+import { POSTGRES_PROBE } from "./postgres-facts.ts";
 import { PREFLIGHT_PROBE } from "./preflight.ts";
+import { UPKEEP_PROBE } from "./upkeep.ts";
 import { WEB_PROBE } from "./web.ts";
 
-const LOGIN_NAMES = WORKSPACE_LOGINS.map(({ name }) => `'${name}'`).join(", ");
 const USERS = [DAEMON_USER, ...AGENT_USERS].join(" ");
 
 /**
@@ -46,7 +46,7 @@ for folder in / /usr /var /opt; do p disk "$folder $(df -Pm "$folder" | awk 'NR 
   preflight: PREFLIGHT_PROBE,
 
   packages: `
-dpkg-query -W -f='\${db:Status-Status} \${Package}\\n' ${PACKAGE_NAMES.join(" ")} 2>/dev/null |
+dpkg-query -W -f='\${db:Status-Status} \${Package}\\n' ${KNOWN_PACKAGES.join(" ")} 2>/dev/null |
   while read -r status name; do [ "$status" = installed ] && p package "$name"; done
 if [ -n "$(ls -A /var/lib/dpkg/updates 2>/dev/null)$(dpkg --audit 2>/dev/null)" ]; then p dpkg.interrupted yes; fi`,
 
@@ -66,17 +66,7 @@ sha256sum ${OUR_FILES.join(" ")} 2>/dev/null | sed 's/^/sha256	/'
 [ -x ${NODE} ] && p release.node "$(sha256sum <${NODE})"
 [ -r ${BUNDLE} ] && p release.daemon "$(sha256sum <${BUNDLE})"`,
 
-  postgres: `
-pg() { runuser -u postgres -- psql -XAtqc "$1" 2>/dev/null; }
-if command -v psql >/dev/null && [ "$(pg 'select 1')" = 1 ]; then
-  p pg.running yes
-  [ "$(pg "select 1 from pg_roles where rolname = '${POSTGRES.user}' and rolcanlogin")" = 1 ] && p pg.role yes
-  [ "$(pg "select 1 from pg_database where datname = '${POSTGRES.database}'
-    and pg_get_userbyid(datdba) = '${POSTGRES.user}' and pg_encoding_to_char(encoding) = 'UTF8'")" = 1 ] && p pg.database yes
-  [ "$(pg "select count(*) from pg_roles where rolname in (${LOGIN_NAMES}) and rolcanlogin and not rolinherit
-    and pg_has_role(rolname, '${WORKSPACE_DATABASE.reader}', 'member')
-    and has_database_privilege(rolname, (select oid from pg_database where datname = '${WORKSPACE_DATABASE.database}'), 'connect')")" = ${WORKSPACE_LOGINS.length} ] && p pg.workspace yes
-fi`,
+  postgres: POSTGRES_PROBE,
 
   redis: `
 grep -qsx 'include ${REDIS_INCLUDE}' ${REDIS_CONFIG} && p redis.included yes
@@ -84,12 +74,15 @@ password=$(sed -n 's/^requirepass //p' ${REDIS_INCLUDE} 2>/dev/null)
 if [ -n "$password" ]; then
   [ "$(systemd-creds decrypt --name=redis-password ${REDIS_CREDENTIAL} - 2>/dev/null)" = "$password" ] && p redis.credential yes
   export REDISCLI_AUTH="$password"
-  settings=$(printf 'CONFIG GET appendonly\\nCONFIG GET maxmemory-policy\\nCONFIG GET bind\\nCONFIG GET requirepass\\n' |
+  settings=$(printf 'CONFIG GET %s\\n' appendonly appendfsync protected-mode maxmemory-policy bind requirepass |
     timeout 5 redis-cli --raw -h 127.0.0.1 2>/dev/null | tr '\\n' ' ')
-  [ "$settings" = "appendonly yes maxmemory-policy noeviction bind 127.0.0.1 requirepass $password " ] && p redis.configured yes
+  [ "$settings" = "appendonly yes appendfsync everysec protected-mode yes maxmemory-policy noeviction bind 127.0.0.1 requirepass $password " ] && p redis.configured yes
 fi`,
 
   web: WEB_PROBE,
+  upkeep: UPKEEP_PROBE,
+  docker: DOCKER_PROBE,
+  sandbox: SANDBOX_PROBE,
   ssh: `
 sshd -T 2>/dev/null | awk '$1 ~ /^(${SSH_KEYWORDS.join("|")})$/ { print "ssh.setting\t" $0 } $1 == "allowusers" { print "ssh.allowed\t" $2 }'
 getent passwd | while IFS=: read -r name _ id _ _ home program; do

@@ -31,7 +31,7 @@ export interface Step extends Pick<PlannedStep, "id" | "title" | "area" | "reaso
   /** Exactly what would change, one line each; empty when the step holds. Pure. */
   plan(facts: Facts, wanted: Wanted): readonly string[];
   /** What is left alone on this server and why; null when there is nothing to say. Pure. */
-  note?(facts: Facts): string | null;
+  note?(facts: Facts, wanted: Wanted): string | null;
   /** Makes it true. May be repeated after it broke anywhere. */
   apply(context: StepContext): Promise<void>;
   readonly undo: Undo;

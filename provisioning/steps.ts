@@ -3,16 +3,22 @@ import { admin } from "./steps/admin.ts";
 import { accounts } from "./steps/accounts.ts";
 import { broker } from "./steps/broker.ts";
 import { certificates } from "./steps/certificates.ts";
+import { clock } from "./steps/clock.ts";
 import { configuration } from "./steps/configuration.ts";
+import { docker } from "./steps/docker.ts";
+import { kernel } from "./steps/kernel.ts";
+import { logs } from "./steps/logs.ts";
 import { packages } from "./steps/packages.ts";
 import { permissions } from "./steps/permissions.ts";
 import { postgres } from "./steps/postgres.ts";
 import { redis } from "./steps/redis.ts";
 import { runtime } from "./steps/runtime.ts";
+import { sandbox } from "./steps/sandbox.ts";
 import { services } from "./steps/services.ts";
 import { swap } from "./steps/swap.ts";
 import { ssh } from "./steps/ssh.ts";
 import { units } from "./steps/units.ts";
+import { updates } from "./steps/updates.ts";
 import { webServer } from "./steps/web-server.ts";
 import { workspaceDatabase } from "./steps/workspace-database.ts";
 
@@ -21,14 +27,20 @@ export const STEPS: readonly Step[] = [
   accounts,
   swap,
   packages,
+  clock,
+  logs,
   postgres,
   workspaceDatabase,
   redis,
   runtime,
   configuration,
+  updates,
+  kernel,
+  docker,
   webServer,
   certificates,
   permissions,
+  sandbox,
   units,
   broker,
   services,

@@ -12,12 +12,25 @@ select format('create role %I login', :'role') where not exists (select from pg_
 select format('create database %I owner %I encoding ''UTF8'' lc_collate ''C.UTF-8'' lc_ctype ''C.UTF-8'' template template0', :'database', :'role')
   where not exists (select from pg_database where datname = :'database') \\gexec
 select format('alter database %I owner to %I', :'database', :'role') \\gexec
+select format('alter database %I set synchronous_commit = on', :'database') \\gexec
 select format('revoke all on database %I from public', :'database') \\gexec
 SQL
 `;
 
 export function createDatabase(): Command {
   return rootScript(CREATE, POSTGRES.user, POSTGRES.database);
+}
+
+const SET = `
+[ $# -gt 0 ] || exit 0
+pg() { runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -c "$1"; }
+for setting in "$@"; do pg "alter system set $setting"; done
+systemctl restart postgresql
+`;
+
+/** Settings of the whole server, which some of them make start again. */
+export function setServer(settings: readonly (readonly [string, string])[]): Command {
+  return rootScript(SET, ...settings.map(([name, value]) => `${name} = '${value}'`));
 }
 
 const DROP = `

@@ -4,7 +4,13 @@ import type { Command } from "../shell.ts";
 import { rootScript } from "./script.ts";
 
 /** Tests a file before it takes its place: a script that gets its path as `$1`. */
-export type FileTest = "true" | 'visudo -cqf "$1"' | 'systemd-analyze verify --man=no "$1"';
+export type FileTest =
+  | "true"
+  | 'visudo -cqf "$1"'
+  | 'systemd-analyze verify --man=no "$1"'
+  | 'APT_CONFIG="$1" apt-config dump >/dev/null'
+  | 'apparmor_parser --skip-kernel-load --skip-cache "$1"'
+  | 'logrotate --debug "$1" 2>/dev/null';
 
 const WRITE = `
 folder=$(mktemp -d)

@@ -1,3 +1,4 @@
+import { choicesFile, choicesOf } from "../choices.ts";
 import { removeFiles, writeFile } from "../commands/write-file.ts";
 import type { Facts } from "../facts.ts";
 import { daemonConfig } from "../files/daemon-config.ts";
@@ -14,7 +15,7 @@ export const configuration: Step = {
   area: "runtime",
   reason: "The daemon reads where things are from one file without secrets; two small programs open agents' windows.",
   needs: ["accounts"],
-  probes: ["paths"],
+  probes: ["paths", "upkeep"],
   plan: (facts, wanted) => planFiles(facts, files(facts, wanted)),
   async apply({ shell, facts, wanted, signal }) {
     const differing = differingFiles(facts, files(facts, wanted));
@@ -27,5 +28,6 @@ export const configuration: Step = {
 };
 
 function files(facts: Facts, wanted: Wanted): readonly OurFile[] {
-  return [daemonConfig(facts, wanted), startConsole, agentConsole, attachWindow, endConsole];
+  const choices = choicesFile(choicesOf(facts, wanted));
+  return [daemonConfig(facts, wanted), choices, startConsole, agentConsole, attachWindow, endConsole];
 }

@@ -1,6 +1,6 @@
 import { installPackages, parseAptProgress } from "../commands/apt.ts";
-import { PACKAGE_NAMES, PACKAGES } from "../packages.ts";
 import type { Step } from "../step.ts";
+import { wantedPackages } from "../wanted-packages.ts";
 
 export const packages: Step = {
   id: "packages",
@@ -8,13 +8,13 @@ export const packages: Step = {
   area: "system",
   reason: "The database, the agents' windows and their sandbox come from the distribution, which keeps them patched.",
   needs: ["accounts"],
-  probes: ["packages"],
-  plan(facts) {
-    const missing = PACKAGE_NAMES.filter((name) => !facts.packages.includes(name));
-    const lines = missing.map((name) => `Install ${name} (${PACKAGES[name]})`);
+  probes: ["packages", "upkeep", "docker"],
+  plan(facts, wanted) {
+    const missing = Object.entries(wantedPackages(facts, wanted)).filter(([name]) => !facts.packages.includes(name));
+    const lines = missing.map(([name, use]) => `Install ${name} (${use})`);
     return facts.packagesInterrupted ? ["Finish an interrupted package installation", ...lines] : lines;
   },
-  async apply({ shell, signal, log, progress }) {
+  async apply({ shell, facts, wanted, signal, log, progress }) {
     const sayWhy = () => log("Stopping as soon as no package is half unpacked");
     signal.addEventListener("abort", sayWhy);
     const onLine = (line: string) => {
@@ -22,9 +22,10 @@ export const packages: Step = {
       if (percent === null) log(line);
       else progress(percent, 100);
     };
+    const names = Object.keys(wantedPackages(facts, wanted));
     const limits = { timeoutMs: 1_800_000, stopWithinMs: 300_000 };
     try {
-      await shell.runDetached(installPackages(PACKAGE_NAMES), { key: "packages", signal, onLine, ...limits });
+      await shell.runDetached(installPackages(names), { key: "packages", signal, onLine, ...limits });
     } finally {
       signal.removeEventListener("abort", sayWhy);
     }

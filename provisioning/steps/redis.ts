@@ -11,7 +11,8 @@ export const redis: Step = {
   probes: ["redis"],
   plan({ redis: found }) {
     const lines: string[] = [];
-    if (!found.configured) lines.push(`Write ${REDIS_INCLUDE}: loopback, password, append-only file, no eviction`);
+    if (!found.configured)
+      lines.push(`Write ${REDIS_INCLUDE}: loopback, password, append-only file every second, no eviction`);
     if (!found.included) lines.push(`Include it at the end of ${REDIS_CONFIG}`);
     if (!found.credential) lines.push(`Encrypt the password for the daemon into ${REDIS_CREDENTIAL}`);
     if (lines.length > 0) lines.push("Restart Redis");

@@ -15,7 +15,7 @@ export const services: Step = {
   title: "Start and health check",
   area: "team",
   reason: "The team works when the daemon says that the database, live events, windows and sandbox answer.",
-  needs: ["postgres", "workspace-database", "redis", "runtime", "configuration", "permissions", "units"],
+  needs: ["postgres", "workspace-database", "redis", "runtime", "configuration", "permissions", "sandbox", "units"],
   probes: ["services", "paths"],
   plan(facts, wanted) {
     const lines = unitsToStart(facts, wanted).map((unit) =>

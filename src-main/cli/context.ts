@@ -45,6 +45,8 @@ export interface Options {
   readonly effort?: string;
   readonly thinking?: string;
   readonly driver?: string;
+  readonly docker?: boolean;
+  readonly "reboot-at"?: string;
 }
 
 /** What a command ends with: the last line of `--json`, and how the process exits. */

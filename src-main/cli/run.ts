@@ -49,6 +49,8 @@ const OPTIONS = {
   effort: { type: "string" },
   thinking: { type: "string" },
   driver: { type: "string" },
+  docker: { type: "boolean" },
+  "reboot-at": { type: "string" },
 } as const;
 
 type Command = (context: Context) => Promise<Outcome>;
@@ -121,7 +123,12 @@ async function runCommand({ run, screen, options, words }: Invocation, command: 
 
 function parse(argv: readonly string[]): { options: Options; words: string[] } {
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: OPTIONS,
+      allowPositionals: true,
+      allowNegative: true,
+    });
     return { options: values, words: positionals };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);

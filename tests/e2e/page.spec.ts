@@ -178,6 +178,23 @@ test.describe("server", () => {
     await expect(section.getByLabel("Key")).toHaveValue("");
   });
 
+  test("Docker and the time of restarts are chosen before a run, which is asked for with them", async ({
+    page,
+    open,
+  }) => {
+    const { world } = await open(FRESH);
+    await goTo(page, "server");
+    const section = page.getByRole("region", { name: "Choices" });
+    await expect(section.getByRole("radio", { name: /With Docker/ })).toBeChecked();
+    await expect(section.getByRole("radio", { name: /Never by itself/ })).toBeChecked();
+    await section.getByRole("radio", { name: /Without Docker/ }).click();
+    await section.getByRole("radio", { name: /when needed/ }).click();
+    await section.getByLabel("By the server's clock").fill("03:30");
+    await expect(section.getByRole("radio", { name: /Without Docker/ })).toBeChecked();
+    await page.getByRole("button", { name: "Provision hetzner-1" }).click();
+    await expect.poll(() => world.state.wished).toEqual({ docker: false, rebootAt: "03:30" });
+  });
+
   test("a run shows each step as it goes, its log, and how it ended", async ({ page, open }) => {
     const { world } = await open(FRESH);
     await goTo(page, "server");

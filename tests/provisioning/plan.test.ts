@@ -3,6 +3,7 @@ import type { Facts } from "../../provisioning/facts.ts";
 import { daemonConfig } from "../../provisioning/files/daemon-config.ts";
 import { makePlan } from "../../provisioning/plan.ts";
 import { STEPS } from "../../provisioning/steps.ts";
+import { wantedPackages } from "../../provisioning/wanted-packages.ts";
 import { freshDebian, wanted } from "./server-stand-in.ts";
 
 const redis = { kind: "unix", path: "/x" };
@@ -18,8 +19,8 @@ test("a fresh server needs every step, each with the lines it would change", () 
 });
 
 test("a server with one package missing needs that package only", () => {
-  const packages = ["postgresql", "redis-server", "tmux", "sudo", "bubblewrap", "socat", "ripgrep", "git", "curl"];
-  const facts = { ...freshDebian, packages: [...packages, "ca-certificates", "nginx", "certbot"] };
+  const packages = Object.keys(wantedPackages(freshDebian, wanted)).filter((name) => name !== "htop");
+  const facts = { ...freshDebian, packages };
   const step = makePlan("s", facts, wanted).steps.find(({ id }) => id === "packages");
   expect(step?.changes).toEqual(["Install htop (monitor window)"]);
 });
@@ -47,7 +48,7 @@ test("tells a login without sudo from one whose sudo needs a password", () => {
 test("names the folder that is too full, what it has and what is needed", () => {
   const disks = { "/": 20_000, "/opt": 40 };
   expect(blockers({ disks })).toEqual([
-    expect.stringMatching(/^provision.disk_full: \/opt has 40 MB free, 34\d\d MB are needed$/),
+    expect.stringMatching(/^provision.disk_full: \/opt has 40 MB free, 38\d\d MB are needed$/),
   ]);
 });
 

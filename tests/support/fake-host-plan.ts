@@ -16,6 +16,7 @@ export const PLAN: Plan = {
     user: "root",
     root: "login",
   },
+  choices: { docker: true, rebootAt: "never" },
   steps: [
     step("packages", {
       title: "Base packages",

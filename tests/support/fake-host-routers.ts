@@ -1,3 +1,4 @@
+import { Choices } from "../../contract/provision.ts";
 import { implement, ORPCError } from "@orpc/server";
 import { DaemonApi } from "../../contract/daemon-api.ts";
 import { HostApi } from "../../contract/host-api.ts";
@@ -66,11 +67,13 @@ export function hostRouter(world: World) {
       sshConfigHosts: host.servers.sshConfigHosts.handler(() => [...(scene.configHosts ?? [])]),
     },
     provision: {
-      plan: host.provision.plan.handler(({ signal }) => {
+      plan: host.provision.plan.handler(({ input, signal }) => {
         if (scene.planError) throw new ORPCError("APP_ERROR", { defined: true, data: scene.planError });
-        return scene.plan ?? never(signal);
+        if (!scene.plan) return never(signal);
+        return { ...scene.plan, choices: Choices.parse({ ...scene.plan.choices, ...input.wishes }) };
       }),
-      apply: host.provision.apply.handler(() => {
+      apply: host.provision.apply.handler(({ input }) => {
+        state.wished = input.wishes;
         state.run.length = 0;
         if (scene.plan) world.runEvent({ type: "planned", plan: scene.plan });
       }),

@@ -8,7 +8,7 @@ import type { Approval } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
 import type { WireError } from "../../contract/errors.ts";
 import type { DaemonEvent } from "../../contract/events.ts";
-import type { Plan, RunEvent } from "../../contract/provision.ts";
+import type { Plan, RunEvent, Wishes } from "../../contract/provision.ts";
 import type { Connection, ServerView, SshConfigHost } from "../../contract/servers.ts";
 import type { Snapshot } from "../../contract/snapshots.ts";
 import type { Budget, BudgetName, SpendSummary } from "../../contract/spend.ts";
@@ -74,6 +74,7 @@ export function createWorld(scene: Scene) {
     seen: new Map<string, readonly string[]>(),
     daemonAway: scene.daemonAway ?? false,
     sent: [] as { id: string; text: string; agent?: string | undefined; mode?: string }[],
+    wished: null as Wishes | null,
     run: [] as RunEvent[],
     stored: [] as DaemonEvent[],
     seq: 10,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { RunEvent, RunResult, StepResult } from "../../contract/provision.ts";
+import type { RunEvent, RunResult, StepResult, Wishes } from "../../contract/provision.ts";
 import { bundleDaemon } from "../../scripts/bundle-daemon.mjs";
 import { createHost, type Host } from "../../src-main/app.ts";
 import { homeFolder } from "../../src-main/servers/home.ts";
@@ -51,14 +51,20 @@ export async function openLabHost(): Promise<LabHost> {
   };
 }
 
-/** Provisions to the end; `onEvent` sees all on the way. */
+/** Provisions to the end, without Docker, which takes long; `onEvent` sees all on the way. */
 export async function provisionOn(
   { host }: LabHost,
   serverId: string,
   onEvent: (event: RunEvent) => void = () => undefined,
 ): Promise<RunResult> {
-  await host.client.provision.apply({ serverId, wishes: {} });
+  await host.client.provision.apply({ serverId, wishes: { docker: false } });
   return followRun(host, serverId, onEvent);
+}
+
+/** The same with what a person wishes, or with what a server gets of whom nothing is wished. */
+export async function provisionAs({ host }: LabHost, serverId: string, wishes: Wishes): Promise<RunResult> {
+  await host.client.provision.apply({ serverId, wishes });
+  return followRun(host, serverId, () => undefined);
 }
 
 export async function unprovisionOn({ host }: LabHost, serverId: string): Promise<RunResult> {

@@ -1,5 +1,5 @@
 import { AppError } from "../../../contract/errors.ts";
-import type { Plan, RunResult, Wishes } from "../../../contract/provision.ts";
+import { type Plan, RebootAt, type RunResult, type Wishes } from "../../../contract/provision.ts";
 import { LOCAL_SERVER_ID, type NewServer, type Server } from "../../../contract/servers.ts";
 import { ModelName } from "../../../contract/status.ts";
 import { readSshConfigHosts } from "../../servers/ssh-config-hosts.ts";
@@ -13,7 +13,7 @@ import { readTarget } from "../target.ts";
 
 export async function provision(context: Context): Promise<Outcome> {
   const { host, options, screen, words } = context;
-  const wishes = readWishes(options.model);
+  const wishes = readWishes(options);
   const [target, ...rest] = words;
   if (!target || rest.length > 0) throw new AppError("app.bad_input", "Name one server: [user@]host[:port]");
   const server = await findOrAdd(context, await wantedServer(context, target));
@@ -52,12 +52,24 @@ function outcomeOf(result: RunResult): Outcome {
   return { result: { ok, changed, steps }, exitCode: ok ? OK : FAILED };
 }
 
-function readWishes(model: string | undefined): Wishes {
+function readWishes({ model, docker, "reboot-at": rebootAt }: Context["options"]): Wishes {
+  return { ...readModel(model), ...(docker !== undefined && { docker }), ...readRebootAt(rebootAt) };
+}
+
+function readModel(model: string | undefined): Wishes {
   if (model === undefined) return {};
   const known = ModelName.safeParse(model);
   if (!known.success)
     throw new AppError("app.bad_input", `No model is called ${model}`, { hint: "simulated or anthropic" });
   return { model: known.data };
+}
+
+function readRebootAt(text: string | undefined): Wishes {
+  if (text === undefined) return {};
+  const rebootAt = RebootAt.safeParse(text);
+  if (!rebootAt.success)
+    throw new AppError("app.bad_input", `No time of day is ${text}`, { hint: "--reboot-at 04:00, or never" });
+  return { rebootAt: rebootAt.data };
 }
 
 async function wantedServer({ options, env }: Context, target: string): Promise<NewServer> {

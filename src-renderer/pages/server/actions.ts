@@ -1,5 +1,4 @@
 import type { RunEvent, Wishes } from "../../../contract/provision.ts";
-import type { ModelName } from "../../../contract/status.ts";
 import { host } from "../../api/clients.ts";
 import { deadline, pause, retryDelay } from "../../api/retry.ts";
 import { pageError } from "../../errors/page-error.ts";
@@ -12,28 +11,25 @@ const within = (ms: number) => ({ signal: deadline(ms) });
 
 /** Reads the server and keeps what would change. */
 export async function readPlan(serverId: string): Promise<void> {
-  const { model, plan: before } = readProvisioning(serverId);
+  const { wishes, plan: before } = readProvisioning(serverId);
   if (before.state !== "ready") updateProvisioning(serverId, () => ({ plan: { state: "reading" } }));
   try {
-    const plan = await host.provision.plan({ serverId, wishes: wishesOf(model) }, within(PLAN_MS));
+    const plan = await host.provision.plan({ serverId, wishes }, within(PLAN_MS));
     updateProvisioning(serverId, () => ({ plan: { state: "ready", plan } }));
   } catch (error) {
     updateProvisioning(serverId, () => ({ plan: { state: "failed", error: pageError(error) } }));
   }
 }
 
-function wishesOf(model: ModelName | null): Wishes {
-  return model === null ? {} : { model };
-}
-
-export async function chooseModel(serverId: string, model: ModelName): Promise<void> {
-  updateProvisioning(serverId, () => ({ model }));
+/** Changes one choice, and shows what it takes. */
+export async function wish(serverId: string, wished: Wishes): Promise<void> {
+  updateProvisioning(serverId, ({ wishes }) => ({ wishes: { ...wishes, ...wished } }));
   await readPlan(serverId);
 }
 
 export async function startRun(serverId: string): Promise<void> {
-  const { model } = readProvisioning(serverId);
-  await begin(serverId, () => host.provision.apply({ serverId, wishes: wishesOf(model) }, within(CALL_MS)));
+  const { wishes } = readProvisioning(serverId);
+  await begin(serverId, () => host.provision.apply({ serverId, wishes }, within(CALL_MS)));
 }
 
 export async function startRemoval(serverId: string): Promise<void> {

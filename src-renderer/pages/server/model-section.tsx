@@ -9,7 +9,7 @@ import { useTeam } from "../../team/store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Choice, type Option } from "../../ui/choice.tsx";
 import { Field } from "../../ui/field.tsx";
-import { chooseModel } from "./actions.ts";
+import { wish } from "./actions.ts";
 import { Section } from "../../ui/section.tsx";
 import { useProvisioning } from "./store.ts";
 import { whereKept } from "./where-kept.ts";
@@ -27,14 +27,14 @@ const OPTIONS: readonly Option<ModelName>[] = [
 export function ModelSection({ view }: { readonly view: ServerView }) {
   const { id, place } = view.server;
   const inUse = useTeam((team) => team.status?.model ?? null);
-  const chosen = useProvisioning(id).model;
+  const chosen = useProvisioning(id).wishes.model;
   const local = place.kind === "local";
   const [localChoice, setLocalChoice] = useState<ModelName | null>(null);
   const model = (local ? localChoice : chosen) ?? inUse ?? "simulated";
   const side = inUse && (
     <span className="text-small text-faint">In use: {inUse === "simulated" ? "simulated" : "Anthropic"}</span>
   );
-  const change = (next: ModelName) => (local ? setLocalChoice(next) : void chooseModel(id, next));
+  const change = (next: ModelName) => (local ? setLocalChoice(next) : void wish(id, { model: next }));
   return (
     <Section title="Model" side={side}>
       <Choice label="Model" value={model} options={OPTIONS} onChange={change} />

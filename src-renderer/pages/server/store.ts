@@ -1,7 +1,6 @@
 import { create } from "zustand";
 import type { WireError } from "../../../contract/errors.ts";
-import type { Plan } from "../../../contract/provision.ts";
-import type { ModelName } from "../../../contract/status.ts";
+import type { Plan, Wishes } from "../../../contract/provision.ts";
 import { NO_RUN, type Run } from "./run.ts";
 
 /** What the server page holds about one server. */
@@ -14,11 +13,11 @@ export interface Provisioning {
   readonly run: Run;
   /** A run or its removal has been asked for and its first event is awaited. */
   readonly starting: boolean;
-  /** Null: as the server has it. */
-  readonly model: ModelName | null;
+  /** What a person chose here; what is not given is as the server has it. */
+  readonly wishes: Wishes;
 }
 
-const EMPTY: Provisioning = { plan: { state: "none" }, run: NO_RUN, starting: false, model: null };
+const EMPTY: Provisioning = { plan: { state: "none" }, run: NO_RUN, starting: false, wishes: {} };
 
 const useProvisionings = create<{ readonly byServer: Readonly<Record<string, Provisioning>> }>()(() => ({
   byServer: {},

@@ -1,0 +1,28 @@
+import { agentUser } from "../contract/agents.ts";
+import { z } from "zod";
+import type { Lines } from "./fact-lines.ts";
+
+export const SandboxFacts = z.object({
+  /** A command ran in it as an agent's user, a moment ago. */
+  works: z.boolean(),
+  /** AppArmor lets only programs with a profile of their own make user namespaces. */
+  isRestricted: z.boolean(),
+});
+export type SandboxFacts = z.infer<typeof SandboxFacts>;
+
+export const SANDBOX_USER = agentUser("code");
+
+/** As the agents' own sandbox does: all namespaces, nothing of the system to write, no rights. */
+export const SANDBOXED_COMMAND =
+  "bwrap --unshare-all --die-with-parent --cap-drop ALL --ro-bind / / --proc /proc --dev /dev --tmpfs /tmp -- true";
+
+export const SANDBOX_PROBE = `
+[ "$(cat /proc/sys/kernel/apparmor_restrict_unprivileged_userns 2>/dev/null)" = 1 ] && p sandbox.restricted yes
+if command -v bwrap >/dev/null && id ${SANDBOX_USER} >/dev/null 2>&1; then
+  timeout 10 runuser -u ${SANDBOX_USER} -- ${SANDBOXED_COMMAND} >/dev/null 2>&1 && p sandbox.works yes
+fi
+true`;
+
+export function toSandbox(lines: Lines): SandboxFacts {
+  return { works: lines.has("sandbox.works"), isRestricted: lines.has("sandbox.restricted") };
+}
