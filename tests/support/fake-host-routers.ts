@@ -5,6 +5,7 @@ import type { Connection, Server } from "../../contract/servers.ts";
 import type { Task } from "../../contract/tasks.ts";
 import { auditOfDaemon, auditOfHost } from "./fake-host-audit.ts";
 import { agentsHandlers } from "./fake-host-agents.ts";
+import { OVERVIEW } from "./fake-host-overview.ts";
 import { healthHandlers } from "./fake-host-health.ts";
 import { never, refuse } from "./fake-host-answers.ts";
 import { snapshotsOfDaemon } from "./fake-host-snapshots.ts";
@@ -69,6 +70,10 @@ export function hostRouter(world: World) {
       plan: host.provision.plan.handler(({ signal }) => {
         if (scene.planError) throw new ORPCError("APP_ERROR", { defined: true, data: scene.planError });
         return scene.plan ?? never(signal);
+      }),
+      overview: host.provision.overview.handler(({ signal }) => {
+        if (scene.overviewError) throw new ORPCError("APP_ERROR", { defined: true, data: scene.overviewError });
+        return scene.overviewSilent ? never(signal) : (scene.overview ?? OVERVIEW);
       }),
       apply: host.provision.apply.handler(() => {
         state.run.length = 0;

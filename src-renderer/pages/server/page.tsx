@@ -10,6 +10,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { DangerZone } from "./danger-zone.tsx";
 import { Health } from "./health.tsx";
 import { ModelSection } from "./model-section.tsx";
+import { Overview } from "./overview.tsx";
 import { ServerName } from "./server-name.tsx";
 import { ProvisionSection } from "./provision-section.tsx";
 import { WebSearchSection } from "./web-search-section.tsx";
@@ -36,6 +37,7 @@ function Whole({ view }: { readonly view: ServerView }) {
           {connection.state === "waiting" && <ErrorCard error={connection.error} />}
           {hasTeam(view) && <Health online={online} />}
           {remote && <ProvisionSection server={server} online={online} />}
+          {remote && server.provisioned && <Overview server={server} online={online} />}
           <ModelSection view={view} />
           <WebSearchSection view={view} />
           <DangerZone view={view} />

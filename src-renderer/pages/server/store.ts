@@ -1,6 +1,7 @@
 import { create } from "zustand";
 import type { WireError } from "../../../contract/errors.ts";
 import type { Plan } from "../../../contract/provision.ts";
+import type { ServerOverview } from "../../../contract/server-overview.ts";
 import type { ModelName } from "../../../contract/status.ts";
 import { NO_RUN, type Run } from "./run.ts";
 
@@ -11,14 +12,34 @@ export interface Provisioning {
     | { readonly state: "reading" }
     | { readonly state: "ready"; readonly plan: Plan }
     | { readonly state: "failed"; readonly error: WireError };
+  readonly overview: OverviewState;
   readonly run: Run;
   /** A run or its removal has been asked for and its first event is awaited. */
   readonly starting: boolean;
+  /** The person has seen how the run ended: the present plan is shown again. */
+  readonly isRunSeen: boolean;
+  /** The run has been told to stop and has not ended yet. */
+  readonly stopping: boolean;
   /** Null: as the server has it. */
   readonly model: ModelName | null;
 }
 
-const EMPTY: Provisioning = { plan: { state: "none" }, run: NO_RUN, starting: false, model: null };
+export type OverviewState =
+  | { readonly state: "none" }
+  | { readonly state: "reading" }
+  /** `error`: why it could not be read again since. */
+  | { readonly state: "ready"; readonly overview: ServerOverview; readonly error: WireError | null }
+  | { readonly state: "failed"; readonly error: WireError };
+
+const EMPTY: Provisioning = {
+  plan: { state: "none" },
+  overview: { state: "none" },
+  run: NO_RUN,
+  starting: false,
+  isRunSeen: false,
+  stopping: false,
+  model: null,
+};
 
 const useProvisionings = create<{ readonly byServer: Readonly<Record<string, Provisioning>> }>()(() => ({
   byServer: {},
