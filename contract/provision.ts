@@ -2,6 +2,7 @@ import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { api } from "./api-base.ts";
 import { WireError } from "./errors.ts";
+import { ServerOverview } from "./server-overview.ts";
 import { ModelName } from "./status.ts";
 import { WebSearchWish } from "./web-search.ts";
 
@@ -67,6 +68,11 @@ export const Plan = z.object({
 });
 export type Plan = z.infer<typeof Plan>;
 
+/** The steps that do not hold, each with what differs. */
+export function findDrift({ steps }: Pick<Plan, "steps">): PlannedStep[] {
+  return steps.filter(({ state }) => state === "needed");
+}
+
 export const StepResult = z.object({
   id: z.string(),
   state: z.enum(["changed", "unchanged", "failed", "skipped"]),
@@ -101,6 +107,8 @@ const serverId = z.string();
 export const provision = {
   /** Reads the server and says what would change; changes nothing. */
   plan: api.input(z.object({ serverId, wishes: Wishes })).output(Plan),
+  /** How a server is: versions, health, disk, memory, certificates, updates. Changes nothing; needs root there. */
+  overview: api.input(z.object({ serverId })).output(ServerOverview),
   /** Starts a run, or joins the one already going on this server. */
   apply: api.input(z.object({ serverId, wishes: Wishes })).output(z.void()),
   /** Takes back what provisioning did. */

@@ -10,3 +10,10 @@ export function sizeText(bytes: number): string {
   }
   return `${unit === 0 ? String(size) : size.toFixed(size < 10 ? 1 : 0)} ${UNITS[unit] ?? ""}`;
 }
+
+/** Memory and disks as they are sold, in units of 1024: "812 MB", "3.8 GB", "36 GB". */
+export function memoryText(megabytes: number): string {
+  if (megabytes < 1024) return `${Math.round(megabytes)} MB`;
+  const gigabytes = megabytes / 1024;
+  return `${gigabytes.toFixed(gigabytes < 10 ? 1 : 0)} GB`;
+}

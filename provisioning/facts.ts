@@ -43,7 +43,15 @@ export const Facts = z.object({
   /** Of our folders and files, those that exist. */
   paths: z.record(z.string(), PathFact),
   /** What `current` points to, and the SHA-256 of what is in it. */
-  release: z.object({ folder: z.string(), node: z.string(), daemon: z.string() }),
+  release: z.object({
+    folder: z.string(),
+    node: z.string(),
+    daemon: z.string(),
+    /** Folders of all releases that are there whole. */
+    kept: z.array(z.string()),
+    /** The folder of the release that an upgrade began from which has not ended; empty otherwise. */
+    upgradeFrom: z.string(),
+  }),
   postgres: PostgresFacts,
   redis: z.object({ included: z.boolean(), configured: z.boolean(), credential: z.boolean() }),
   web: Web,
@@ -207,7 +215,13 @@ function toInstalled(lines: Lines) {
   return {
     packages: lines.get("package") ?? [],
     packagesInterrupted: has("dpkg.interrupted"),
-    release: { folder: one("release.folder"), node: sum(one("release.node")), daemon: sum(one("release.daemon")) },
+    release: {
+      folder: one("release.folder"),
+      node: sum(one("release.node")),
+      daemon: sum(one("release.daemon")),
+      kept: lines.get("release.kept") ?? [],
+      upgradeFrom: one("release.upgradeFrom"),
+    },
     postgres: toPostgres(lines),
     redis: {
       included: has("redis.included"),

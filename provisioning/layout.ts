@@ -9,6 +9,8 @@ export const AGENT_USERS = AgentName.options.map(agentUser);
 
 export const INSTALL_DIR = "/opt/ai-infrastructure";
 export const RELEASES_DIR = `${INSTALL_DIR}/releases`;
+/** Root's alone, while another release is being tried: what to go back to. */
+export const UPGRADE_DIR = `${INSTALL_DIR}/upgrade`;
 export const CURRENT_RELEASE = `${INSTALL_DIR}/current`;
 export const APPLIED_STAMP = `${INSTALL_DIR}/applied`;
 export const NODE = `${CURRENT_RELEASE}/node`;

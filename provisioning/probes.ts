@@ -14,7 +14,9 @@ import {
   REDIS_CONFIG,
   REDIS_CREDENTIAL,
   REDIS_INCLUDE,
+  RELEASES_DIR,
   TEAM_GROUP,
+  UPGRADE_DIR,
 } from "./layout.ts";
 import { DOCKER_PROBE } from "./docker-facts.ts";
 import { OUR_FILES } from "./files/our-files.ts";
@@ -64,7 +66,9 @@ sha256sum ${OUR_FILES.join(" ")} 2>/dev/null | sed 's/^/sha256	/'
   release: `
 [ -L ${CURRENT_RELEASE} ] && p release.folder "$(readlink ${CURRENT_RELEASE})"
 [ -x ${NODE} ] && p release.node "$(sha256sum <${NODE})"
-[ -r ${BUNDLE} ] && p release.daemon "$(sha256sum <${BUNDLE})"`,
+[ -r ${BUNDLE} ] && p release.daemon "$(sha256sum <${BUNDLE})"
+for folder in ${RELEASES_DIR}/*; do [ -x "$folder/node" ] && [ -r "$folder/daemon.mjs" ] && p release.kept "$folder"; done
+[ -L ${UPGRADE_DIR}/former ] && p release.upgradeFrom "$(readlink ${UPGRADE_DIR}/former)"`,
 
   postgres: POSTGRES_PROBE,
 

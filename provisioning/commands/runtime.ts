@@ -12,16 +12,28 @@ rm -f "$1.gz"
 `;
 
 export interface Unpacked {
-  /** `<path>.gz` was uploaded before. */
   readonly path: string;
   readonly sha256: string;
   /** Octal. */
   readonly mode: string;
 }
 
-/** Unpacked beside, checked, moved. */
+/** Unpacked beside, checked, moved. `<path>.gz` was uploaded before. */
 export function unpack(file: Unpacked): Command {
   return rootScript(UNPACK, file.path, file.sha256, file.mode);
+}
+
+const TAKE_OVER = `
+trap 'rm -f "$2.new"' EXIT
+ln -f "$1" "$2.new"
+echo "$3  $2.new" | sha256sum --check --quiet -
+chmod "$4" "$2.new"
+mv -T "$2.new" "$2"
+`;
+
+/** The same file in another release; it takes no room of its own. */
+export function takeOver(present: string, file: Unpacked): Command {
+  return rootScript(TAKE_OVER, present, file.path, file.sha256, file.mode);
 }
 
 /** Lets `current` point to a release, in one move. */

@@ -9,6 +9,7 @@ import {
   SEARCH_KEY,
   NODE,
   UNITS_DIR,
+  UPGRADE_DIR,
 } from "../layout.ts";
 import { createHash } from "node:crypto";
 import type { OurFile } from "../files/our-files.ts";
@@ -46,7 +47,7 @@ export function startUnits(names: readonly string[]): Command {
 
 /** Ends when the daemon is healthy; then `lines` say what the services were started with. */
 export function confirmHealthy(lines: readonly string[]): Command {
-  return rootScript(`${UNTIL_HEALTHY}\nprintf '%s\\n' "$@" >${APPLIED_STAMP}`, ...lines);
+  return rootScript(`${UNTIL_HEALTHY}\nprintf '%s\\n' "$@" >${APPLIED_STAMP}\nrm -rf ${UPGRADE_DIR}`, ...lines);
 }
 
 /** The line about the daemon's configuration among them. */

@@ -14,7 +14,8 @@ export const configuration: Step = {
   title: "Configuration",
   area: "runtime",
   reason: "The daemon reads where things are from one file without secrets; two small programs open agents' windows.",
-  needs: ["accounts"],
+  // An upgrade first remembers the files that its release was started with.
+  needs: ["accounts", "runtime"],
   probes: ["paths", "upkeep"],
   plan: (facts, wanted) => planFiles(facts, files(facts, wanted)),
   async apply({ shell, facts, wanted, signal }) {

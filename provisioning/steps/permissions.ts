@@ -9,7 +9,7 @@ export const permissions: Step = {
   area: "runtime",
   reason:
     "The agents' windows start as each agent's own user, and operators may look at them; nothing else is allowed.",
-  needs: ["packages", "accounts"],
+  needs: ["packages", "accounts", "runtime"],
   probes: ["paths"],
   plan: (facts) => planFiles(facts, [sudoers]),
   async apply({ shell, signal }) {

@@ -1,10 +1,13 @@
-import { activateRelease, unpack } from "../commands/runtime.ts";
+import { activateRelease, takeOver, unpack } from "../commands/runtime.ts";
 import { rootScript } from "../commands/script.ts";
+import { keepFormer } from "../commands/upgrade.ts";
 import type { Facts } from "../facts.ts";
-import { INSTALL_DIR, RELEASES_DIR } from "../layout.ts";
+import { CURRENT_RELEASE, INSTALL_DIR } from "../layout.ts";
+import { formerRelease, releaseFolder, releaseId } from "../release.ts";
 import type { Step, StepContext } from "../step.ts";
 import type { Artifact, Wanted } from "../wanted.ts";
 
+/** Where another release runs, this one is only brought: the step that starts it knows the way back. */
 export const runtime: Step = {
   id: "runtime",
   title: "Node and the daemon",
@@ -13,18 +16,23 @@ export const runtime: Step = {
   needs: ["accounts"],
   probes: ["release"],
   plan(facts, wanted) {
-    const lines = parts(facts, wanted)
-      .filter((part) => !part.present)
-      .map((part) => `Upload ${part.title} (${megabytes(part.artifact)}) to ${part.path}`);
-    if (facts.release.folder !== releaseFolder(wanted)) lines.push(`Make release ${wanted.release.version} current`);
-    return lines;
+    const lines = missingParts(facts, wanted).map((part) =>
+      part.isHere
+        ? `Take over ${part.title}, unchanged, to ${part.path}`
+        : `Upload ${part.title} (${megabytes(part.artifact)}) to ${part.path}`,
+    );
+    const isFirst =
+      facts.release.folder !== releaseFolder(wanted.release) && formerRelease(facts, wanted.release) === null;
+    return isFirst ? [...lines, `Make release ${releaseId(wanted.release)} current`] : lines;
   },
   async apply(context) {
     const { shell, facts, wanted, signal } = context;
-    const folder = releaseFolder(wanted);
+    const folder = releaseFolder(wanted.release);
+    const former = formerRelease(facts, wanted.release);
+    if (former !== null) await shell.run(keepFormer(former), { signal });
     await shell.run(rootScript(`mkdir -p "$1"`, folder), { signal });
-    for (const part of parts(facts, wanted).filter((candidate) => !candidate.present)) await bring(part, context);
-    await shell.run(activateRelease(folder), { signal });
+    for (const part of missingParts(facts, wanted)) await bring(part, context);
+    if (former === null) await shell.run(activateRelease(folder), { signal });
   },
   undo: { changes: [`Remove ${INSTALL_DIR}`], command: rootScript(`rm -rf "$1"`, INSTALL_DIR) },
 };
@@ -34,41 +42,33 @@ interface Part {
   readonly artifact: Artifact;
   readonly path: string;
   readonly mode: string;
-  readonly present: boolean;
+  /** The release that runs has the same file. */
+  readonly isHere: boolean;
 }
 
-function parts(facts: Facts, wanted: Wanted): readonly Part[] {
-  const folder = releaseFolder(wanted);
-  const isPresent = (sha256: string, artifact: Artifact) =>
-    facts.release.folder === folder && sha256 === artifact.sha256;
+function missingParts({ release }: Facts, wanted: Wanted): readonly Part[] {
+  const folder = releaseFolder(wanted.release);
   const { node, daemon } = wanted.release;
-  return [
-    {
-      title: "Node",
-      artifact: node,
-      path: `${folder}/node`,
-      mode: "755",
-      present: isPresent(facts.release.node, node),
-    },
-    {
-      title: "the daemon",
-      artifact: daemon,
-      path: `${folder}/daemon.mjs`,
-      mode: "644",
-      present: isPresent(facts.release.daemon, daemon),
-    },
-  ];
+  const isCurrent = release.folder === folder;
+  const parts = [
+    { title: "Node", artifact: node, path: `${folder}/node`, mode: "755", sha256: release.node },
+    { title: "the daemon", artifact: daemon, path: `${folder}/daemon.mjs`, mode: "644", sha256: release.daemon },
+  ].map((part) => ({ ...part, isHere: part.sha256 === part.artifact.sha256 }));
+  if (isCurrent) return parts.filter((part) => !part.isHere);
+  return release.kept.includes(folder) ? [] : parts;
 }
 
 async function bring(part: Part, { shell, signal, progress, log }: StepContext): Promise<void> {
+  const { path, mode, artifact } = part;
+  if (part.isHere) {
+    const present = `${CURRENT_RELEASE}/${path.slice(path.lastIndexOf("/") + 1)}`;
+    await shell.run(takeOver(present, { path, mode, sha256: artifact.sha256 }), { signal });
+    return;
+  }
   log(`Uploading ${part.title}`);
-  const upload = { source: part.artifact.compressed, destination: `${part.path}.gz`, mode: "0600" };
+  const upload = { source: artifact.compressed, destination: `${path}.gz`, mode: "0600" };
   await shell.upload(upload, { signal, onProgress: progress });
-  await shell.run(unpack({ path: part.path, sha256: part.artifact.sha256, mode: part.mode }), { signal });
-}
-
-function releaseFolder(wanted: Wanted): string {
-  return `${RELEASES_DIR}/${wanted.release.version}`;
+  await shell.run(unpack({ path, sha256: artifact.sha256, mode }), { signal });
 }
 
 function megabytes({ bytes }: Artifact): string {

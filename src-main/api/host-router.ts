@@ -55,6 +55,7 @@ function provisionRouter(provision: ProvisionPart) {
   const api = host.provision;
   return api.router({
     plan: api.plan.handler(({ input, signal }) => provision.plan(input, signal)),
+    overview: api.overview.handler(({ input, signal }) => provision.overview(input, signal)),
     apply: api.apply.handler(({ input }) => provision.apply(input)),
     remove: api.remove.handler(({ input }) => provision.remove(input)),
     follow: api.follow.handler(({ input, signal }) => provision.follow(input, signal)),

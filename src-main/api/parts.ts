@@ -2,6 +2,7 @@ import type { Attention } from "../../contract/attention.ts";
 import type { AuditCheckEvent } from "../../contract/audit-check.ts";
 import type { LocalState } from "../../contract/local.ts";
 import type { Plan, RunEvent, Wishes } from "../../contract/provision.ts";
+import type { ServerOverview } from "../../contract/server-overview.ts";
 import type { ModelName } from "../../contract/status.ts";
 import type { WebSearchWish } from "../../contract/web-search.ts";
 
@@ -12,6 +13,7 @@ interface OnServer {
 /** What the router asks of provisioning. */
 export interface ProvisionPart {
   plan(input: OnServer & { readonly wishes: Wishes }, signal?: AbortSignal): Promise<Plan>;
+  overview(input: OnServer, signal?: AbortSignal): Promise<ServerOverview>;
   apply(input: OnServer & { readonly wishes: Wishes }): Promise<void>;
   remove(input: OnServer): Promise<void>;
   follow(input: OnServer & { readonly after: number }, signal?: AbortSignal): AsyncGenerator<RunEvent, void, void>;

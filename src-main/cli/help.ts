@@ -29,6 +29,13 @@ Nothing is sent to the server: the next command connects, and asks for the finge
   status: `ai-infra status [--server NAME]
 
 Says how the team's services and agents are. Exit code 3 when not healthy.`,
+  doctor: `ai-infra doctor [--server NAME]
+
+Checks every step of provisioning on the server again, with what was chosen when it was provisioned, and names each line
+that is not as it should be. Changes nothing. Exit code 3 when something differs.`,
+  overview: `ai-infra overview [--server NAME]
+
+Versions, services, disk, memory, certificates and updates of a server.`,
   chat: `ai-infra chat "text" [--server NAME] [--agent AGENT] [--mode auto|direct|algorithm]
 
 Sends a message to the team and shows the answer as it is written. Ctrl-C cancels the task.
@@ -94,6 +101,7 @@ export const USAGE = `ai-infra: a standing team of AI agents on your own server
 
   provision    make a server the home of a team          unprovision  take that back
   servers      the servers known here                    status       how a team is
+  overview     a server's versions, disk, updates        doctor       what is not as it should be on it
   chat         talk to the team                          tasks        what it does and did
   attach       an agent's window in this terminal        approvals    what waits for your yes
   spend        what the model has cost                   budget       what it may cost

@@ -5,6 +5,8 @@ import type { Host } from "../app.ts";
 import { agents } from "./commands/agents.ts";
 import { attach } from "./commands/attach.ts";
 import { audit } from "./commands/audit.ts";
+import { doctor } from "./commands/doctor.ts";
+import { overview } from "./commands/overview.ts";
 import { chat } from "./commands/chat.ts";
 import { grants } from "./commands/grants.ts";
 import { local } from "./commands/local.ts";
@@ -65,6 +67,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     unprovision(context, chooseServer(context, context.words[0] ?? context.options.server)),
   servers,
   status: onServer(status),
+  doctor: onServer(doctor),
+  overview: onServer(overview),
   chat: onServer(chat),
   tasks: onServer(tasks),
   approvals: onServer(approvals),

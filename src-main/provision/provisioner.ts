@@ -1,20 +1,17 @@
-import type { Plan, RunEvent, Wishes } from "../../contract/provision.ts";
-import { readFacts } from "../../provisioning/facts.ts";
+import type { RunEvent, Wishes } from "../../contract/provision.ts";
 import type { WebSearchWish } from "../../contract/web-search.ts";
 import { storeModelKey } from "../../provisioning/model-key.ts";
 import { storeWebSearch } from "../../provisioning/web-search.ts";
-import { makePlan } from "../../provisioning/plan.ts";
 import { provisionServer, unprovisionServer } from "../../provisioning/run.ts";
 import { survivingCuts } from "../../provisioning/survive-cuts.ts";
-import type { Release } from "../../provisioning/wanted.ts";
 import { createLastFacts } from "./last-facts.ts";
+import { createReadings, type ReadingParts } from "./readings.ts";
+import { within } from "./within.ts";
 import { createRuns, reach } from "./runs.ts";
 import type { RunsParts } from "./runs.ts";
 
-export interface ProvisionerParts extends RunsParts {
+export interface ProvisionerParts extends RunsParts, ReadingParts {
   setSudoPassword(serverId: string, password: string): void;
-  /** What goes to servers; asked for when it is needed first. */
-  release(): Promise<Release>;
 }
 
 interface OnServer {
@@ -25,7 +22,6 @@ interface Wished extends OnServer {
   readonly wishes: Wishes;
 }
 
-const PLAN_DEADLINE_MS = 120_000;
 const MODEL_KEY_DEADLINE_MS = 180_000;
 
 /** HostApi `provision`. */
@@ -33,13 +29,7 @@ export function createProvisioner(parts: ProvisionerParts) {
   const lastFacts = createLastFacts(parts.now);
   const runs = createRuns({ ...parts, changed: lastFacts.forget });
   return {
-    async plan({ serverId, wishes }: Wished, caller?: AbortSignal): Promise<Plan> {
-      const signal = within(PLAN_DEADLINE_MS, caller);
-      const release = await parts.release();
-      const facts = await survivingCuts(reach(parts, serverId, signal), (shell) => readFacts(shell, { signal }));
-      lastFacts.keep(serverId, facts);
-      return makePlan(serverId, facts, { wishes, release });
-    },
+    ...createReadings(parts, lastFacts),
 
     async apply({ serverId, wishes }: Wished): Promise<void> {
       runs.start(serverId, "apply", async (run) => {
@@ -84,9 +74,4 @@ export function createProvisioner(parts: ProvisionerParts) {
       parts.setSudoPassword(serverId, password);
     },
   };
-}
-
-function within(deadlineMs: number, signal: AbortSignal | undefined): AbortSignal {
-  const deadline = AbortSignal.timeout(deadlineMs);
-  return signal ? AbortSignal.any([signal, deadline]) : deadline;
 }

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from "@playwright/test";
 import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createCli } from "../support/cli.ts";
@@ -164,6 +165,43 @@ test("the command line does the same on this server, and a second provisioning c
   });
   const list = await cli(["tasks"]);
   expect(JSON.stringify(list.result["tasks"])).toContain(String(chat.result["taskId"]));
+});
+
+test("doctor names what has drifted, line by line, and changes nothing; the page shows it and *Update* mends it", async () => {
+  expect(await cli(["doctor"])).toMatchObject({ exitCode: 0, result: { ok: true, drift: [], blockers: [] } });
+  await lab.sh("chmod 600 /etc/nginx/conf.d/gzip.conf; rm /etc/sudoers.d/ai-infrastructure");
+  const drifted = await cli(["doctor"]);
+  expect(drifted).toMatchObject({ exitCode: 3, result: { ok: false, blockers: [] } });
+  const changes = (drifted.result["drift"] as { id: string; changes: string[] }[]).map(({ id, ...step }) => [
+    id,
+    step.changes,
+  ]);
+  expect(changes).toEqual([
+    ["web-server", ["Change /etc/nginx/conf.d/gzip.conf"]],
+    ["permissions", ["Write /etc/sudoers.d/ai-infrastructure"]],
+  ]);
+  expect(await lab.sh("stat -c %a /etc/nginx/conf.d/gzip.conf; ls /etc/sudoers.d")).not.toContain("644");
+
+  await goTo(page, "Server");
+  await page.getByRole("button", { name: "Check again" }).click();
+  await expect(page.getByText("2 steps are not as this app would leave it.")).toBeVisible({ timeout: 30_000 });
+  await page.getByRole("button", { name: `Update ${lab.address}` }).click();
+  await expect(page.getByText(/^2 of \d+ steps changed something/)).toBeVisible({ timeout: 60_000 });
+  expect(await cli(["doctor"])).toMatchObject({ exitCode: 0, result: { ok: true } });
+});
+
+test("the page says how the server is, and saves a summary with the fingerprint that its console shows", async () => {
+  const overview = page.getByRole("region", { name: "Overview" });
+  await expect(overview.getByRole("region", { name: "Services" })).toContainText("nginxactive", { timeout: 30_000 });
+  await expect(overview.getByRole("region", { name: "Updates" })).toContainText("The team is up to date");
+  await expectAccessible(page, "overview of a server");
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save summary" }).click();
+  const text = await readFile(await (await saved).path(), "utf8");
+  expect(text).toContain(`ED25519 256: \`${await fingerprintOf(lab)}\``);
+  expect(text).toContain("From outside: 22/tcp (sshd), 80/tcp (nginx), 443/tcp (nginx)\n");
+  const found = await cli(["overview"]);
+  expect(found).toMatchObject({ exitCode: 0, result: { ok: true, versions: { node: process.versions.node } } });
 });
 
 test("attach puts an agent's window onto a terminal, and leaves it running", async () => {

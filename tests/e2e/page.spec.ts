@@ -201,7 +201,8 @@ test.describe("server", () => {
     await page.getByRole("button", { name: "Provision hetzner-1" }).click();
     world.runEvent({ type: "step_started", id: "packages", at: new Date().toISOString() });
     world.runEvent({ type: "step_log", id: "packages", line: "Setting up tmux (3.3a-3)" });
-    await expect(page.getByText("Setting up tmux (3.3a-3)")).toBeVisible();
+    const output = page.getByRole("log", { name: "Log of the run" });
+    await expect(output.getByText("Setting up tmux (3.3a-3)")).toBeVisible();
     await expect(page.getByText(/^running/)).toBeVisible();
     const error = {
       code: "provision.step_failed",
@@ -227,7 +228,7 @@ test.describe("server", () => {
     say(0, 50);
     await output.scrollIntoViewIfNeeded();
     for (const start of [50, 100, 150]) say(start, start + 50);
-    await expect(page.getByText("Line 199.")).toBeInViewport();
+    await expect(output.getByText("Line 199.")).toBeInViewport();
 
     await output.evaluate((view) => (view.scrollTop = 0));
     await expect(page.getByText("Line 2.", { exact: true })).toBeInViewport();

@@ -192,3 +192,35 @@ const PURGE = "DEBIAN_FRONTEND=noninteractive apt-get -q -y purge 'postgresql*' 
 function isUnpacking(event: RunEvent): boolean {
   return event.type === "step_progress" && event.id === "packages" && event.done > 50;
 }
+
+test("a daemon that does not start is taken back and no agent's window is closed; one that does stays, with the former kept", async () => {
+  const consoles = () =>
+    lab.sh("tmux -S /run/ai-infrastructure/tmux/tmux.sock list-panes -a -F '#{window_name} #{pane_pid}'");
+  const current = () => lab.sh("readlink /opt/ai-infrastructure/current");
+  const before = [await consoles(), await current(), await lab.sh(LIST_ETC)];
+  const broken = await openLabHost({ changeDaemon: () => 'console.error("broken on purpose"); process.exit(1);\n' });
+  try {
+    const failed = await provisionOn(broken, await broken.addServer(lab, "root"));
+    expect(failed).toMatchObject({ ok: false, error: { code: "provision.upgrade_failed" } });
+    expect(failed.error?.message).toContain("runs again");
+    expect(failed.error?.details).toContain("broken on purpose");
+  } finally {
+    await broken.close();
+  }
+  expect([await consoles(), await current(), await lab.sh(LIST_ETC)]).toEqual(before);
+  const { steps } = await app.host.client.provision.plan({ serverId: asRoot, wishes: {} });
+  expect(steps.filter(({ state }) => state === "needed")).toEqual([]);
+
+  const newer = await openLabHost({ changeDaemon: (bundle) => `${bundle}\n// Another release.\n` });
+  try {
+    const upgraded = await provisionOn(newer, await newer.addServer(lab, "root"));
+    expect(upgraded.error).toBeUndefined();
+  } finally {
+    await newer.close();
+  }
+  const former = before[1] ?? "";
+  expect(await current()).not.toBe(former);
+  expect((await lab.sh("ls -d /opt/ai-infrastructure/releases/*")).split("\n").toSorted()).toEqual(
+    [former, await current()].toSorted(),
+  );
+});

@@ -37,7 +37,7 @@ export const freshDebian: Facts = {
   groups: [],
   users: {},
   paths: {},
-  release: { folder: "", node: "", daemon: "" },
+  release: { folder: "", node: "", daemon: "", kept: [], upgradeFrom: "" },
   postgres: {
     running: false,
     role: false,

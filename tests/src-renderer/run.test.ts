@@ -14,14 +14,17 @@ test("events that come again after a reconnect change nothing", () => {
   expect(started.reduce(foldRun, run)).toEqual(run);
 });
 
-test("progress counts ended steps and the measured part of the one that runs", () => {
+test("progress counts the lines of ended steps and the measured part of those that run, and not what holds already", () => {
   const events: RunEvent[] = [
     ...started,
     { type: "step_ended", seq: 4, result: { id: "packages", state: "changed", ms: 10 } },
     { type: "step_started", seq: 5, id: "users", at: "2026-01-01T00:00:01Z" },
     { type: "step_progress", seq: 6, id: "users", done: 1, total: 2 },
   ];
-  expect(runProgress(events.reduce(foldRun, NO_RUN))).toBeCloseTo(1.5 / PLAN.steps.length);
+  // One line of packages and half of the three of users, of the twelve in the plan.
+  expect(runProgress(events.reduce(foldRun, NO_RUN))).toBeCloseTo(2.5 / 12);
+  const held: RunEvent = { type: "step_ended", seq: 7, result: { id: "node", state: "unchanged", ms: 0 } };
+  expect(runProgress([...events, held].reduce(foldRun, NO_RUN))).toBeCloseTo(2.5 / 12);
 });
 
 test("a run is under way from its first event to its result", () => {

@@ -6,6 +6,7 @@ import type { Connection, Server } from "../../contract/servers.ts";
 import type { Task } from "../../contract/tasks.ts";
 import { auditOfDaemon, auditOfHost } from "./fake-host-audit.ts";
 import { agentsHandlers } from "./fake-host-agents.ts";
+import { OVERVIEW } from "./fake-host-overview.ts";
 import { healthHandlers } from "./fake-host-health.ts";
 import { never, refuse } from "./fake-host-answers.ts";
 import { snapshotsOfDaemon } from "./fake-host-snapshots.ts";
@@ -71,6 +72,10 @@ export function hostRouter(world: World) {
         if (scene.planError) throw new ORPCError("APP_ERROR", { defined: true, data: scene.planError });
         if (!scene.plan) return never(signal);
         return { ...scene.plan, choices: Choices.parse({ ...scene.plan.choices, ...input.wishes }) };
+      }),
+      overview: host.provision.overview.handler(({ signal }) => {
+        if (scene.overviewError) throw new ORPCError("APP_ERROR", { defined: true, data: scene.overviewError });
+        return scene.overviewSilent ? never(signal) : (scene.overview ?? OVERVIEW);
       }),
       apply: host.provision.apply.handler(({ input }) => {
         state.wished = input.wishes;

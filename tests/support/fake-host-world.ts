@@ -8,6 +8,7 @@ import type { Approval } from "../../contract/approvals.ts";
 import type { Message } from "../../contract/chat.ts";
 import type { WireError } from "../../contract/errors.ts";
 import type { DaemonEvent } from "../../contract/events.ts";
+import type { ServerOverview } from "../../contract/server-overview.ts";
 import type { Plan, RunEvent, Wishes } from "../../contract/provision.ts";
 import type { Connection, ServerView, SshConfigHost } from "../../contract/servers.ts";
 import type { Snapshot } from "../../contract/snapshots.ts";
@@ -35,6 +36,11 @@ export interface Scene {
   readonly spend?: SpendSummary;
   readonly plan?: Plan;
   readonly planError?: WireError;
+  /** Unless given, a server that has a little of everything. */
+  readonly overview?: ServerOverview;
+  /** How the server is never comes, or is refused. */
+  readonly overviewSilent?: boolean;
+  readonly overviewError?: WireError;
   /** The daemon does not answer. */
   readonly daemonAway?: boolean;
   /** Answers of the daemon never come. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { RunEvent, RunResult, StepResult, Wishes } from "../../contract/provision.ts";
@@ -18,10 +18,16 @@ export interface LabHost {
   close(): Promise<void>;
 }
 
-export async function openLabHost(): Promise<LabHost> {
+interface LabHostOptions {
+  /** For an app of another version: makes its daemon's bundle from this one's. */
+  readonly changeDaemon?: (bundle: string) => string;
+}
+
+export async function openLabHost({ changeDaemon }: LabHostOptions = {}): Promise<LabHost> {
   const folder = mkdtempSync(path.join(tmpdir(), "ai-infra-lab-host-"));
   const daemon = path.join(folder, "daemon.mjs");
   await bundleDaemon(daemon);
+  if (changeDaemon) writeFileSync(daemon, changeDaemon(readFileSync(daemon, "utf8")));
   const node = path.join(import.meta.dirname, "../../node_modules/node/bin/node");
   const home = homeFolder({ AI_INFRA_HOME: path.join(folder, "home") });
   const artifacts = { node, daemon, team: path.join(folder, "none.mjs"), version: "0.0.1" };

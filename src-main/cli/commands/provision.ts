@@ -1,5 +1,5 @@
 import { AppError } from "../../../contract/errors.ts";
-import { type Plan, RebootAt, type RunResult, type Wishes } from "../../../contract/provision.ts";
+import { RebootAt, type RunResult, type Wishes } from "../../../contract/provision.ts";
 import { LOCAL_SERVER_ID, type NewServer, type Server } from "../../../contract/servers.ts";
 import { ModelName } from "../../../contract/status.ts";
 import { readSshConfigHosts } from "../../servers/ssh-config-hosts.ts";
@@ -7,6 +7,7 @@ import { confirm } from "../confirm.ts";
 import { connect } from "../connect.ts";
 import { FAILED, OK, type Context, type Outcome } from "../context.ts";
 import { readModelKey } from "../model-key.ts";
+import { readPlan } from "../read-plan.ts";
 import { printPlan } from "../print-plan.ts";
 import { followRun } from "../follow-run.ts";
 import { readTarget } from "../target.ts";
@@ -17,7 +18,7 @@ export async function provision(context: Context): Promise<Outcome> {
   const [target, ...rest] = words;
   if (!target || rest.length > 0) throw new AppError("app.bad_input", "Name one server: [user@]host[:port]");
   const server = await findOrAdd(context, await wantedServer(context, target));
-  const plan = await readPlan(context, server, wishes);
+  const plan = await readPlan(context, server.id, wishes);
   printPlan(screen, plan);
   if (options.plan) return { result: { ok: true, plan }, exitCode: OK };
   const [blocker] = plan.blockers;
@@ -40,7 +41,7 @@ export async function unprovision(context: Context, server: Server): Promise<Out
   const question = `Remove everything provisioning did on ${server.name}, with the team's data?`;
   await confirm(context, question, { whole: true });
   await connect(context, server.id);
-  await withSudo(context, server.id, () => host.client.provision.plan({ serverId: server.id, wishes: {} }));
+  await readPlan(context, server.id, {});
   await host.client.provision.remove({ serverId: server.id });
   return outcomeOf(await followRun(context, server.id));
 }
@@ -102,24 +103,4 @@ function isAt({ place }: Server, { address }: NewServer): boolean {
   if (place.kind !== "ssh") return false;
   const { host, port, user } = place.address;
   return host === address.host && port === address.port && user === address.user;
-}
-
-async function readPlan(context: Context, server: Server, wishes: Wishes): Promise<Plan> {
-  const { client } = context.host;
-  const read = () => client.provision.plan({ serverId: server.id, wishes }, { signal: context.signal });
-  return withSudo(context, server.id, read);
-}
-
-/** Reads a plan; where sudo wants a password, asks for it and reads again, until it is the right one. */
-async function withSudo({ env, screen, host }: Context, serverId: string, read: () => Promise<Plan>): Promise<Plan> {
-  const given = env["AI_INFRA_SUDO_PASSWORD"];
-  let plan = await read();
-  for (let isFirst = true; plan.facts.root === "sudo_password"; isFirst = false) {
-    if (given === undefined ? !screen.isInteractive : !isFirst) return plan;
-    if (given === undefined && !isFirst) screen.note("sudo on the server refused that password.");
-    const password = given ?? (await screen.askHidden(`sudo password of ${plan.facts.user}: `));
-    await host.client.provision.setSudoPassword({ serverId, password });
-    plan = await read();
-  }
-  return plan;
 }

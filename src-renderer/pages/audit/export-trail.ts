@@ -1,7 +1,5 @@
 import { daemonClient } from "../../api/clients.ts";
-
-/** By then the browser has the file. */
-const TAKEN_OVER_MS = 60_000;
+import { download, fileNameOf } from "../../ui/download.ts";
 
 interface ExportParts {
   readonly serverId: string;
@@ -20,19 +18,6 @@ export async function exportTrail({ serverId, serverName, signal, onProgress }: 
     onProgress(records);
   }
   signal.throwIfAborted();
-  download(new Blob(lines, { type: "application/jsonl" }), fileName(serverName, new Date()));
-}
-
-function fileName(serverName: string, now: Date): string {
-  const name = serverName.replaceAll(/[^A-Za-z0-9._-]+/g, "-");
-  return `audit-${name}-${now.toISOString().slice(0, 10)}.jsonl`;
-}
-
-function download(blob: Blob, name: string): void {
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), TAKEN_OVER_MS);
+  const name = fileNameOf({ what: "audit", serverName, ending: "jsonl" }, new Date());
+  download(new Blob(lines, { type: "application/jsonl" }), name);
 }

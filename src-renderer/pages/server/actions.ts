@@ -7,6 +7,7 @@ import { readProvisioning, updateProvisioning } from "./store.ts";
 
 const CALL_MS = 20_000;
 const PLAN_MS = 90_000;
+const OVERVIEW_MS = 60_000;
 const within = (ms: number) => ({ signal: deadline(ms) });
 
 /** Reads the server and keeps what would change. */
@@ -21,6 +22,21 @@ export async function readPlan(serverId: string): Promise<void> {
   }
 }
 
+/** Reads how the server is. What was read before stays until then. */
+export async function readOverview(serverId: string): Promise<void> {
+  const { overview: before } = readProvisioning(serverId);
+  if (before.state !== "ready") updateProvisioning(serverId, () => ({ overview: { state: "reading" } }));
+  try {
+    const overview = await host.provision.overview({ serverId }, within(OVERVIEW_MS));
+    updateProvisioning(serverId, () => ({ overview: { state: "ready", overview, error: null } }));
+  } catch (thrown) {
+    const error = pageError(thrown);
+    updateProvisioning(serverId, ({ overview }) => ({
+      overview: overview.state === "ready" ? { ...overview, error } : { state: "failed", error },
+    }));
+  }
+}
+
 /** Changes one choice, and shows what it takes. */
 export async function wish(serverId: string, wished: Wishes): Promise<void> {
   updateProvisioning(serverId, ({ wishes }) => ({ wishes: { ...wishes, ...wished } }));
@@ -32,24 +48,31 @@ export async function startRun(serverId: string): Promise<void> {
   await begin(serverId, () => host.provision.apply({ serverId, wishes }, within(CALL_MS)));
 }
 
+/** Looks at the server anew, in the place of how its last run ended. */
+export async function checkAgain(serverId: string): Promise<void> {
+  updateProvisioning(serverId, () => ({ isRunSeen: true, plan: { state: "reading" } }));
+  await Promise.all([readPlan(serverId), readOverview(serverId)]);
+}
+
 export async function startRemoval(serverId: string): Promise<void> {
   await begin(serverId, () => host.provision.remove({ serverId }, within(CALL_MS)));
 }
 
 export async function cancelRun(serverId: string): Promise<void> {
   await host.provision.cancel({ serverId }, within(CALL_MS));
+  updateProvisioning(serverId, ({ run }) => ({ stopping: isRunning(run) }));
 }
 
 export async function giveSudoPassword(serverId: string, password: string): Promise<void> {
   await host.provision.setSudoPassword({ serverId, password }, within(CALL_MS));
-  await readPlan(serverId);
+  await Promise.all([readPlan(serverId), readOverview(serverId)]);
 }
 
 async function begin(serverId: string, ask: () => Promise<unknown>): Promise<void> {
   updateProvisioning(serverId, () => ({ starting: true }));
   try {
     await ask();
-    updateProvisioning(serverId, () => ({ run: NO_RUN }));
+    updateProvisioning(serverId, () => ({ run: NO_RUN, isRunSeen: false, stopping: false }));
   } finally {
     updateProvisioning(serverId, () => ({ starting: false }));
   }
@@ -95,6 +118,12 @@ function flush(): void {
     updateProvisioning(serverId, ({ run }) => ({
       run: entries.reduce((state, { event }) => foldRun(state, event), run),
     }));
-    if (entries.some(({ event }) => event.type === "ended")) void readPlan(serverId);
+    if (entries.some(({ event }) => event.type === "ended")) void endRun(serverId);
   }
+}
+
+/** The server is another one now. */
+async function endRun(serverId: string): Promise<void> {
+  updateProvisioning(serverId, () => ({ stopping: false }));
+  await Promise.all([readPlan(serverId), readOverview(serverId)]);
 }

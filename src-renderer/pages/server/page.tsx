@@ -11,6 +11,7 @@ import { DangerZone } from "./danger-zone.tsx";
 import { Health } from "./health.tsx";
 import { ModelSection } from "./model-section.tsx";
 import { ChoicesSection } from "./choices-section.tsx";
+import { Overview } from "./overview.tsx";
 import { ServerName } from "./server-name.tsx";
 import { ProvisionSection } from "./provision-section.tsx";
 import { WebSearchSection } from "./web-search-section.tsx";
@@ -38,6 +39,7 @@ function Whole({ view }: { readonly view: ServerView }) {
           {hasTeam(view) && <Health online={online} />}
           {remote && <ProvisionSection server={server} online={online} />}
           {remote && <ChoicesSection server={server} />}
+          {remote && server.provisioned && <Overview server={server} online={online} />}
           <ModelSection view={view} />
           <WebSearchSection view={view} />
           <DangerZone view={view} />

@@ -6,10 +6,12 @@ import { useCall } from "../../errors/use-call.ts";
 import { Button } from "../../ui/button.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { durationText } from "../../ui/time.tsx";
-import { cancelRun, startRun } from "./actions.ts";
+import { cancelRun, checkAgain, startRun } from "./actions.ts";
 import { Log } from "./log.tsx";
 import { isRunning, runProgress, runTook, type Run } from "./run.ts";
+import { SaveSummary } from "./save-summary.tsx";
 import { StepList } from "./step-list.tsx";
+import { useProvisioning } from "./store.ts";
 
 interface RunViewProps {
   readonly server: Server;
@@ -34,6 +36,7 @@ export function RunView({ server, run, online }: RunViewProps) {
 
 function Going({ server, run, online }: RunViewProps) {
   const cancel = useCall();
+  const { stopping } = useProvisioning(server.id);
   const current = run.plan?.steps.filter((step) => run.steps[step.id]?.state === "running") ?? [];
   const doing = current.map((step) => step.title).join(" · ");
   const ended = Object.values(run.steps).filter((step) => step.state !== "running").length;
@@ -44,11 +47,12 @@ function Going({ server, run, online }: RunViewProps) {
           <span className="font-heavy">{doing || `Working on ${server.name}`}</span>
           <span className="text-dim">
             {run.plan && ` · ${ended} of ${run.plan.steps.length} steps`}
+            {stopping && " · stops as soon as nothing is left half done"}
             {!online && " · the connection is away; the server goes on by itself"}
           </span>
         </p>
-        <Button size="small" busy={cancel.busy} onClick={() => void cancel.run(() => cancelRun(server.id))}>
-          Stop
+        <Button size="small" busy={cancel.busy || stopping} onClick={() => void cancel.run(() => cancelRun(server.id))}>
+          {stopping ? "Stopping" : "Stop"}
         </Button>
       </div>
       <div className="flex">
@@ -72,7 +76,7 @@ function Ended({ server, run, online }: RunViewProps) {
           <Button look="primary" busy={again.busy} disabled={!online} onClick={retry}>
             Go on with {server.name}
           </Button>
-          <p className="text-dim">What is done stays done. The run goes on at the step that failed.</p>
+          <p className="min-w-0 flex-1 text-dim">What is done stays done. The run goes on {whereOf(run)}.</p>
         </div>
       </>
     );
@@ -89,9 +93,10 @@ function Ended({ server, run, online }: RunViewProps) {
           {changed} of {run.result.steps.length} steps changed something, in {durationText(runTook(run))}.
         </span>
       </p>
-      <Button size="small" busy={again.busy} disabled={!online} onClick={retry}>
+      <Button size="small" disabled={!online} onClick={() => void checkAgain(server.id)}>
         Check again
       </Button>
+      {server.provisioned && <SaveSummary server={server} />}
       {server.provisioned && (
         <Button size="small" look="primary" onClick={() => go("chat")}>
           Talk to the team
@@ -99,6 +104,11 @@ function Ended({ server, run, online }: RunViewProps) {
       )}
     </div>
   );
+}
+
+function whereOf({ plan, steps }: Run): string {
+  const failed = plan?.steps.find(({ id }) => steps[id]?.state === "failed");
+  return failed ? `at ${failed.title}` : "where it stopped";
 }
 
 function failureOf(run: Run) {

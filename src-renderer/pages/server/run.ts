@@ -64,15 +64,20 @@ function withStep(run: Run, id: string, step: StepRun): Run {
   return { ...run, steps: { ...run.steps, [id]: step } };
 }
 
-/** From 0 to 1: steps that ended, and the measured part of the one that runs. */
-export function runProgress(run: Run): number {
-  const total = run.plan?.steps.length ?? 0;
-  if (total === 0) return 0;
-  const done = Object.values(run.steps).reduce((sum, step) => sum + stepShare(step), 0);
-  return Math.min(done / total, 1);
+/**
+ * From 0 to 1: the lines of the plan that are done, with the measured part of those that are being done. A step that
+ * holds already is no work, unless all do.
+ */
+export function runProgress({ plan, steps }: Run): number {
+  const needed = plan?.steps.filter(({ state }) => state === "needed") ?? [];
+  const counted = needed.length > 0 ? needed : (plan?.steps ?? []);
+  const work = counted.map(({ id, changes }) => ({ lines: Math.max(changes.length, 1), share: stepShare(steps[id]) }));
+  const total = work.reduce((sum, { lines }) => sum + lines, 0);
+  return total === 0 ? 0 : work.reduce((sum, { lines, share }) => sum + lines * share, 0) / total;
 }
 
-function stepShare(step: StepRun): number {
+function stepShare(step: StepRun | undefined): number {
+  if (step === undefined) return 0;
   if (step.state !== "running") return 1;
   return step.progress && step.progress.total > 0 ? step.progress.done / step.progress.total : 0;
 }

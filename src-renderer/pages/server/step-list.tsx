@@ -1,36 +1,33 @@
 import { ChevronRight } from "lucide-react";
 import type { Plan, PlannedStep } from "../../../contract/provision.ts";
+import { AREAS } from "./areas.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { StateMark, type Mark } from "../../ui/state-mark.tsx";
 import { Duration, durationText } from "../../ui/time.tsx";
 import type { Run, StepRun } from "./run.ts";
 
-const AREAS: Record<PlannedStep["area"], string> = {
-  system: "System",
-  data: "Databases",
-  web: "Web server",
-  runtime: "Runtime",
-  team: "Team",
-  security: "Security",
-};
-
 interface StepListProps {
   readonly plan: Plan;
   readonly run: Run;
+  /** What changes is shown at once. */
+  readonly isOpen?: boolean;
 }
 
 /** Every step of a plan by area; during a run it fills from top to bottom. */
-export function StepList({ plan, run }: StepListProps) {
+export function StepList({ plan, run, isOpen = false }: StepListProps) {
   const areas = [...Map.groupBy(plan.steps, (step) => step.area)];
   return (
     <div className="flex flex-col gap-3">
       {areas.map(([area, steps]) => (
         <div key={area} className="card overflow-hidden">
-          <h3 className="border-b border-line px-3 py-1.5 text-small text-dim">{AREAS[area]}</h3>
+          <h3 className="flex justify-between gap-3 border-b border-line px-3 py-1.5 text-small text-dim">
+            {AREAS[area]}
+            <span className="font-normal text-faint tabular-nums">{countWords(steps, run)}</span>
+          </h3>
           <ul className="divide-y divide-line">
             {steps.map((step) => (
               <li key={step.id}>
-                <StepLine step={step} run={run.steps[step.id] ?? null} going={run.seq > 0} />
+                <StepLine step={step} run={run} isOpen={isOpen} />
               </li>
             ))}
           </ul>
@@ -40,20 +37,39 @@ export function StepList({ plan, run }: StepListProps) {
   );
 }
 
-interface StepLineProps {
-  readonly step: PlannedStep;
-  readonly run: StepRun | null;
-  readonly going: boolean;
+/** How far an area is: what it takes before a run, what is done during one. */
+function countWords(steps: readonly PlannedStep[], run: Run): string {
+  if (run.seq > 0) {
+    const done = steps.filter(({ id, state }) => {
+      const went = run.steps[id];
+      return went ? went.state !== "running" : state === "satisfied";
+    });
+    return `${done.length} of ${steps.length}`;
+  }
+  const needed = steps.filter(({ state }) => state === "needed").length;
+  return needed === 0 ? "" : `${needed} to do`;
 }
 
-function StepLine({ step, run, going }: StepLineProps) {
-  const { mark, word } = stepState(step, run, going);
+interface StepLineProps {
+  readonly step: PlannedStep;
+  readonly run: Run;
+  readonly isOpen: boolean;
+}
+
+function StepLine({ step, run: whole, isOpen }: StepLineProps) {
+  const run = whole.steps[step.id] ?? null;
+  const { mark, word } = stepState(step, run, whole.seq > 0);
+  const saying = run?.state === "running" ? whole.log.findLast((line) => line.step === step.id)?.text : undefined;
   return (
-    <details className="group/step">
+    <details className="group/step" open={isOpen}>
       <summary className="flex min-h-9 list-none items-center gap-2.5 px-3 py-1.5 hover:bg-raised">
         <StateMark mark={mark} />
         <span className="shrink-0 font-strong">{step.title}</span>
-        <span className="min-w-0 flex-1 truncate text-dim max-phone:hidden">{step.reason}</span>
+        {saying === undefined ? (
+          <span className="min-w-0 flex-1 truncate text-dim max-phone:hidden">{step.reason}</span>
+        ) : (
+          <span className="min-w-0 flex-1 truncate font-mono text-small text-faint max-phone:hidden">{saying}</span>
+        )}
         {run?.state === "running" && run.progress && (
           <span className="flex w-32 items-center gap-2 text-small whitespace-nowrap text-faint tabular-nums max-phone:w-auto max-phone:[&>:first-child]:hidden">
             <ProgressBar
