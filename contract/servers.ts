@@ -3,6 +3,7 @@ import { z } from "zod";
 import { api } from "./api-base.ts";
 import { AuditAlarm } from "./audit-check.ts";
 import { WireError } from "./errors.ts";
+import { SshAddress } from "./ssh-address.ts";
 
 /** The id of the server that is this computer. */
 export const LOCAL_SERVER_ID = "local";
@@ -22,23 +23,6 @@ export const HostKey = z.object({
   fingerprint: z.string(),
 });
 export type HostKey = z.infer<typeof HostKey>;
-
-const hostName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(253)
-  .regex(/^[A-Za-z0-9_.:%[\]-]+$/, "A host is a name or an address, without spaces")
-  .refine((host) => !host.startsWith("-"), "A host cannot start with a dash");
-
-export const SshAddress = z.object({
-  host: hostName,
-  port: z.number().int().min(1).max(65_535).default(22),
-  user: z
-    .string()
-    .regex(/^[a-z_][a-z0-9_-]{0,31}\$?$/, "A user name is lower case letters, digits, dashes and underscores"),
-});
-export type SshAddress = z.infer<typeof SshAddress>;
 
 export const Server = z.object({
   id: z.string(),

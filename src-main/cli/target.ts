@@ -2,7 +2,8 @@ import { homedir, userInfo } from "node:os";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "../../contract/errors.ts";
-import { SshAddress, type NewServer, type SshAuth, type SshConfigHost, type SshLogin } from "../../contract/servers.ts";
+import type { NewServer, SshAuth, SshConfigHost, SshLogin } from "../../contract/servers.ts";
+import { SshAddress } from "../../contract/ssh-address.ts";
 
 /** `[user@]host[:port]`, an address in brackets when it is IPv6 with a port. */
 export function parseTarget(target: string): { user: string | undefined; host: string; port: number | undefined } {

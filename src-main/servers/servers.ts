@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { AuditAlarm } from "../../contract/audit-check.ts";
 import { AppError } from "../../contract/errors.ts";
-import type { Answer, NewServer, Server, ServerView, SshAddress, SshLogin } from "../../contract/servers.ts";
+import type { Answer, NewServer, Server, ServerView, SshLogin } from "../../contract/servers.ts";
+import { loginText, type SshAddress } from "../../contract/ssh-address.ts";
 import { createLatest } from "./latest.ts";
 import type { Connector, Links, ServerLink } from "./link.ts";
 import type { Secrets } from "./secrets.ts";
@@ -194,8 +195,7 @@ function others(entries: Iterable<Entry>, id: string): Entry[] {
 function refuseTwice(entries: Iterable<Entry>, address: SshAddress): void {
   for (const { server } of entries) {
     if (server.place.kind === "ssh" && isSameAddress(server.place.address, address)) {
-      const { user, host, port } = address;
-      throw new AppError("server.already_added", `${user}@${host}:${port} is already in the list as ${server.name}`);
+      throw new AppError("server.already_added", `${loginText(address)} is already in the list as ${server.name}`);
     }
   }
 }

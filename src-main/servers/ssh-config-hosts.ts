@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { homedir, userInfo } from "node:os";
 import path from "node:path";
 import { LineType, parse, SSHConfig } from "ssh-config";
-import { SshAddress, type SshConfigHost } from "../../contract/servers.ts";
+import type { SshConfigHost } from "../../contract/servers.ts";
+import { SshAddress } from "../../contract/ssh-address.ts";
 
 /** The hosts of `~/.ssh/config` that name one machine each. */
 export async function readSshConfigHosts(): Promise<SshConfigHost[]> {

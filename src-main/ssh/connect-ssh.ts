@@ -1,10 +1,10 @@
 import type { Client } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
 import type { HostKey, Server } from "../../contract/servers.ts";
+import { hostText } from "../../contract/ssh-address.ts";
 import { HostKeyChanged } from "../servers/host-key-changed.ts";
 import type { Connector, ConnectRequest, OpenLink } from "../servers/link.ts";
 import { findCredentials, needsQuestion, type Login } from "./credentials.ts";
-import { describeAddress } from "./dial.ts";
 import { type LoggedIn, logIn, probeHostKey } from "./handshake.ts";
 import { sameHostKey } from "./host-key.ts";
 import { createFollowedJobs } from "./run-detached.ts";
@@ -37,7 +37,7 @@ async function agreeOnHostKey(place: SshPlace, request: ConnectRequest): Promise
   if (pinned && !mustAsk) return pinned;
   const found = await probeHostKey({ address, pinned, signal: request.signal });
   if (pinned) {
-    if (!sameHostKey(found, pinned)) throw new HostKeyChanged(describeAddress(address), pinned, found);
+    if (!sameHostKey(found, pinned)) throw new HostKeyChanged(hostText(address), pinned, found);
     return pinned;
   }
   const answer = await request.ask({ kind: "host_key", hostKey: found });
@@ -45,7 +45,7 @@ async function agreeOnHostKey(place: SshPlace, request: ConnectRequest): Promise
   if (answer.fingerprint !== found.fingerprint) {
     throw new AppError(
       "connection.host_key_refused",
-      `${describeAddress(address)} shows the host key ${found.fingerprint}, not ${answer.fingerprint}`,
+      `${hostText(address)} shows the host key ${found.fingerprint}, not ${answer.fingerprint}`,
       { hint: "Compare the fingerprint with the one the server's console shows, then connect again." },
     );
   }

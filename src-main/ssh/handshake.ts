@@ -1,11 +1,12 @@
 import type { Socket } from "node:net";
 import ssh2, { type AuthHandlerMiddleware, type Client } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
-import type { HostKey, SshAddress } from "../../contract/servers.ts";
+import type { HostKey } from "../../contract/servers.ts";
+import { hostText, type SshAddress } from "../../contract/ssh-address.ts";
 import { HostKeyChanged } from "../servers/host-key-changed.ts";
 import { algorithmsFor } from "./algorithms.ts";
 import type { Credentials } from "./credentials.ts";
-import { describeAddress, dial } from "./dial.ts";
+import { dial } from "./dial.ts";
 import { readHostKey, sameHostKey } from "./host-key.ts";
 import { offerMethods } from "./offer-methods.ts";
 import { readBanner } from "./read-banner.ts";
@@ -57,7 +58,7 @@ export async function logIn(
     return await openClient(handshake, { methods, accept });
   } catch (error) {
     if (found && !sameHostKey(found, handshake.pinned)) {
-      throw new HostKeyChanged(describeAddress(handshake.address), handshake.pinned, found);
+      throw new HostKeyChanged(hostText(handshake.address), handshake.pinned, found);
     }
     if (levelOf(error) === "client-authentication") {
       throw (
@@ -80,7 +81,7 @@ async function openClient({ address, pinned, signal }: Handshake, { methods, acc
   const abort = () => socket.destroy();
   signal.addEventListener("abort", abort);
   try {
-    await readBanner(socket, describeAddress(address));
+    await readBanner(socket, hostText(address));
     signal.throwIfAborted();
     await ready(client, socket, () =>
       client.connect({
@@ -126,13 +127,13 @@ function needlessPassword(address: SshAddress, { methods }: Credentials, taken: 
   if (!isPassword || taken.length === 0 || methods.some(({ type }) => taken.includes(type))) return null;
   return new AppError(
     "connection.no_password_login",
-    `${describeAddress(address)} takes no passwords, only: ${taken.join(", ")}`,
+    `${hostText(address)} takes no passwords, only: ${taken.join(", ")}`,
     { hint: "Sign in with a key file or the SSH agent." },
   );
 }
 
 function authFailed(address: SshAddress, credentials: Credentials, cause: unknown): AppError {
-  const message = `${describeAddress(address)} refused ${credentials.description} for the user ${address.user}`;
+  const message = `${hostText(address)} refused ${credentials.description} for the user ${address.user}`;
   return new AppError("connection.auth_failed", message, {
     hint: `Check the user, and that the matching public key is in ~${address.user}/.ssh/authorized_keys on the server.`,
     cause,
@@ -140,7 +141,7 @@ function authFailed(address: SshAddress, credentials: Credentials, cause: unknow
 }
 
 function handshakeFailed(address: SshAddress, cause: unknown): AppError {
-  const where = describeAddress(address);
+  const where = hostText(address);
   if (levelOf(cause) === "client-timeout") {
     return new AppError("connection.timed_out", `${where} did not finish the SSH handshake in time`, { cause });
   }

@@ -27,7 +27,7 @@ export interface Sshd {
 }
 
 /** `settings`: lines of `sshd_config` that come before the usual ones. */
-export async function startSshd(settings = ""): Promise<Sshd> {
+export async function startSshd(settings = "", listen = "127.0.0.1"): Promise<Sshd> {
   const folder = mkdtempSync(path.join(tmpdir(), "ai-infra-sshd-"));
   const file = (name: string) => path.join(folder, name);
   const passphrase = "correct horse";
@@ -37,13 +37,13 @@ export async function startSshd(settings = ""): Promise<Sshd> {
   keygen(file("strange_key"), "");
   writeFileSync(file("authorized_keys"), [file("key"), file("locked_key")].map(publicKey).join(""));
   const port = await freePort();
-  writeFileSync(file("sshd_config"), settings + configText(folder, port));
+  writeFileSync(file("sshd_config"), settings + configText(folder, { listen, port }));
   spawnSync("mkdir", ["-p", "/run/sshd"]);
   let daemon: ChildProcess | null = null;
 
   const start = async (): Promise<void> => {
     daemon = spawn("/usr/sbin/sshd", ["-D", "-f", file("sshd_config"), "-E", file("log")], { stdio: "ignore" });
-    await untilListening(port);
+    await untilListening(port, listen);
   };
   const stopListening = async (): Promise<void> => {
     const stopped = daemon;
@@ -93,9 +93,9 @@ export async function startSshd(settings = ""): Promise<Sshd> {
   };
 }
 
-function configText(folder: string, port: number): string {
+function configText(folder: string, { listen, port }: { listen: string; port: number }): string {
   return `
-ListenAddress 127.0.0.1
+ListenAddress ${listen}
 Port ${port}
 HostKey ${folder}/host_key
 PidFile none
@@ -134,10 +134,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilListening(port: number): Promise<void> {
+async function untilListening(port: number, host: string): Promise<void> {
   for (const end = Date.now() + 10_000; Date.now() < end;) {
     const isUp = await new Promise<boolean>((resolve) => {
-      const socket = net.connect(port, "127.0.0.1");
+      const socket = net.connect(port, host);
       socket.once("connect", () => (socket.destroy(), resolve(true)));
       socket.once("error", () => resolve(false));
     });

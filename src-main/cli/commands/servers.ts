@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Server } from "../../../contract/servers.ts";
+import { loginText } from "../../../contract/ssh-address.ts";
 import { chooseServer, OK, UNHEALTHY, type Context, type Outcome } from "../context.ts";
 import { soon, withDaemon } from "../daemon.ts";
 import { AppError } from "../../../contract/errors.ts";
@@ -61,7 +62,6 @@ export async function status(context: Context, server: Server): Promise<Outcome>
 }
 
 function describe({ name, place, provisioned }: Server): string {
-  const where =
-    place.kind === "ssh" ? `${place.address.user}@${place.address.host}:${place.address.port}` : "this computer";
+  const where = place.kind === "ssh" ? loginText(place.address) : "this computer";
   return `${name.padEnd(20)} ${where}${provisioned ? `  provisioned ${provisioned.at} (${provisioned.version})` : ""}`;
 }

@@ -46,6 +46,16 @@ describe("a target", () => {
     });
   });
 
+  it("of IPv6 loses its brackets, so that one machine has one name", () => {
+    expect(readTarget("root@[2001:db8::1]:2222", options).address).toEqual({
+      host: "2001:db8::1",
+      port: 2222,
+      user: "root",
+    });
+    expect(readTarget("root@[fe80::1%eth0]", options).address.host).toBe("fe80::1%eth0");
+    expect(() => readTarget("root@fe80::1", options)).toThrow("Name the interface of this computer too");
+  });
+
   it.each(["-oProxyCommand=x", "a b", "host:70000", "Root!@host"])("%s is refused", (target) => {
     expect(() => readTarget(target, options)).toThrow(/is not a server/);
   });

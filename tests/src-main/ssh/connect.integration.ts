@@ -131,6 +131,26 @@ it("says that a key file is missing before anything is sent", async () => {
   });
 });
 
+it("logs in at an IPv6 address and another port, with the host key that is pinned for it", async () => {
+  const other = await startSshd("", "::1");
+  const there = { host: "::1", port: other.port, auth: { kind: "key_file", path: other.key } } as const;
+  const link = await connect({ ...there, fingerprint: other.fingerprint });
+  expect((await link.shell.run(command("sh", "-c", "echo ${SSH_CONNECTION%% *}"))).stdout).toBe("::1\n");
+  link.close();
+  await expect(connect({ ...there, fingerprint: sshd.fingerprint })).rejects.toMatchObject({
+    code: "connection.host_key_changed",
+    message: expect.stringContaining(`[::1]:${other.port} shows another host key`),
+  });
+  await other.close();
+});
+
+it("names the interface that this computer does not have", async () => {
+  await expect(connect({ host: "fe80::1%nope0" })).rejects.toMatchObject({
+    code: "connection.unreachable",
+    message: expect.stringContaining("this computer has no interface nope0"),
+  });
+});
+
 it("says that nothing listens", async () => {
   await expect(connect({ port: await freePort() })).rejects.toMatchObject({ code: "connection.refused" });
 });
