@@ -26,6 +26,22 @@ export const SshAddress = z.object({
 });
 export type SshAddress = z.infer<typeof SshAddress>;
 
+/** What a person may write for an address. */
+export interface Target {
+  readonly host: string;
+  readonly user?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+/** `[user@]host[:port]`, an address in brackets when it is IPv6 with a port. Null for anything else. */
+export function parseTarget(text: string): Target | null {
+  const found = /^(?:(?<user>[^@]+)@)?(?<host>\[[^\]]+\]|[^:]+|[^:]*:[^:]*:.*)(?::(?<port>\d{1,5}))?$/.exec(
+    text.trim(),
+  );
+  const { user, host, port } = found?.groups ?? {};
+  return host ? { user, host, port: port === undefined ? undefined : Number(port) } : null;
+}
+
 /** Null when the host can be connected to. */
 function problemOf(host: string): string | null {
   if (host.startsWith("-")) return "A host cannot start with a dash";

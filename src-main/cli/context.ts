@@ -32,6 +32,10 @@ export interface Options {
   readonly minutes?: string;
   readonly days?: string;
   readonly "accept-host-key"?: string;
+  readonly jump?: string;
+  readonly "jump-identity"?: string;
+  readonly "jump-password": boolean;
+  readonly "accept-jump-key"?: string;
   readonly "key-file"?: string;
   readonly url?: string;
   readonly task?: string;

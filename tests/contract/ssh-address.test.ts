@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hostText, loginText, SshAddress } from "../../contract/ssh-address.ts";
+import { hostText, loginText, parseTarget, SshAddress } from "../../contract/ssh-address.ts";
 
 const read = (host: string) => SshAddress.safeParse({ host, user: "root" });
 
@@ -31,4 +31,13 @@ it("writes an IPv6 address with a port in brackets", () => {
     "[2001:db8::1]:2222",
   ]);
   expect(loginText({ ...address, port: 22 })).toBe("root@[2001:db8::1]:22");
+});
+
+it.each([
+  ["example.org", { user: undefined, host: "example.org", port: undefined }],
+  ["root@203.0.113.5:2222", { user: "root", host: "203.0.113.5", port: 2222 }],
+  ["root@[2001:db8::1]:22", { user: "root", host: "[2001:db8::1]", port: 22 }],
+  ["2001:db8::1", { user: undefined, host: "2001:db8::1", port: undefined }],
+])("%s is read", (target, parts) => {
+  expect(parseTarget(target)).toEqual(parts);
 });

@@ -19,6 +19,8 @@ export interface Sshd {
   log(): string;
   /** Kills every session at once, as a cable pulled on the server's side would. */
   killSessions(): void;
+  /** From now on they answer nothing, as a server that hangs. */
+  freezeSessions(): void;
   stopListening(): Promise<void>;
   start(): Promise<void>;
   /** Replaces its host key, as a reinstalled server or an attacker would have. */
@@ -53,15 +55,16 @@ export async function startSshd(settings = "", listen = "127.0.0.1"): Promise<Ss
     stopped.kill("SIGTERM");
     await ended;
   };
-  const killSessions = () => {
+  const signalSessions = (signal: "SIGKILL" | "SIGSTOP") => () => {
     for (const pid of descendants(daemon?.pid ?? 0)) {
       try {
-        process.kill(pid, "SIGKILL");
+        process.kill(pid, signal);
       } catch {
         // It has ended by itself.
       }
     }
   };
+  const killSessions = signalSessions("SIGKILL");
   await start();
   return {
     port,
@@ -76,6 +79,7 @@ export async function startSshd(settings = "", listen = "127.0.0.1"): Promise<Ss
     },
     log: () => readFileSync(file("log"), "utf8"),
     killSessions,
+    freezeSessions: signalSessions("SIGSTOP"),
     stopListening,
     start,
     async changeHostKey() {

@@ -52,6 +52,7 @@ function Place({ view }: { readonly view: ServerView }) {
   return (
     <span className="font-mono text-[12.5px]">
       {place.address.user}@{hostText(place.address)}
+      {place.jump && ` through ${hostText(place.jump.address)}`}
     </span>
   );
 }

@@ -4,6 +4,7 @@ import type { Answer, Question, Server, SshAuth } from "../../../contract/server
 import { command } from "../../../provisioning/shell.ts";
 import type { ConnectRequest, OpenLink } from "../../../src-main/servers/link.ts";
 import { createSshConnector } from "../../../src-main/ssh/connect-ssh.ts";
+import { emptyMemory } from "../../support/login-memory.ts";
 import { freePort, startSshd, type Sshd } from "../../support/sshd.ts";
 
 let sshd: Sshd;
@@ -46,14 +47,9 @@ async function connect(wanted: Wanted = {}): Promise<OpenLink & { asked: Questio
       if (!wanted.answers || asked.length > 3) throw new Error(`asked: ${question.kind}`);
       return wanted.answers(question);
     },
-    pin: async () => {},
     sudoPassword: () => undefined,
-    secrets: {
-      passphrase: async () => undefined,
-      keepPassphrase: async () => {},
-      password: () => undefined,
-      keepPassword: () => {},
-    },
+    ...emptyMemory,
+    jump: emptyMemory,
   };
   return Object.assign(await createSshConnector().connect(request), { asked });
 }
