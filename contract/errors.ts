@@ -20,6 +20,7 @@ export const ErrorCode = z.enum([
   "connection.host_key_changed",
   "connection.host_key_refused",
   "connection.host_key_unknown",
+  "connection.jump_refused",
   "connection.key_unreadable",
   "connection.lost",
   "connection.no_password_login",

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { api } from "./api-base.ts";
 import { AuditAlarm } from "./audit-check.ts";
 import { WireError } from "./errors.ts";
+import { SshAddress } from "./ssh-address.ts";
 
 /** The id of the server that is this computer. */
 export const LOCAL_SERVER_ID = "local";
@@ -23,28 +24,15 @@ export const HostKey = z.object({
 });
 export type HostKey = z.infer<typeof HostKey>;
 
-const hostName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(253)
-  .regex(/^[A-Za-z0-9_.:%[\]-]+$/, "A host is a name or an address, without spaces")
-  .refine((host) => !host.startsWith("-"), "A host cannot start with a dash");
-
-export const SshAddress = z.object({
-  host: hostName,
-  port: z.number().int().min(1).max(65_535).default(22),
-  user: z
-    .string()
-    .regex(/^[a-z_][a-z0-9_-]{0,31}\$?$/, "A user name is lower case letters, digits, dashes and underscores"),
-});
-export type SshAddress = z.infer<typeof SshAddress>;
+/** A login to one machine, and the host key it is known by. */
+const KnownLogin = z.object({ address: SshAddress, auth: SshAuth, hostKey: HostKey.nullable() });
 
 export const Server = z.object({
   id: z.string(),
   name: z.string(),
   place: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("ssh"), address: SshAddress, auth: SshAuth, hostKey: HostKey.nullable() }),
+    /** Behind a jump host, the address is the one that the jump host knows it by. */
+    KnownLogin.extend({ kind: z.literal("ssh"), jump: KnownLogin.optional() }),
     z.object({ kind: z.literal("local") }),
   ]),
   /** When the last provisioning succeeded, and the daemon version it left. */
@@ -52,11 +40,14 @@ export const Server = z.object({
 });
 export type Server = z.infer<typeof Server>;
 
+/** Set when it is about the jump host: its address. */
+const jumpHost = z.string().optional();
+
 /** What the host needs from a person to go on connecting. */
 export const Question = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("host_key"), hostKey: HostKey }),
-  z.object({ kind: z.literal("passphrase"), keyFile: z.string(), wrong: z.boolean() }),
-  z.object({ kind: z.literal("password"), user: z.string(), wrong: z.boolean() }),
+  z.object({ kind: z.literal("host_key"), hostKey: HostKey, jumpHost }),
+  z.object({ kind: z.literal("passphrase"), keyFile: z.string(), wrong: z.boolean(), jumpHost }),
+  z.object({ kind: z.literal("password"), user: z.string(), wrong: z.boolean(), jumpHost }),
 ]);
 export type Question = z.infer<typeof Question>;
 
@@ -82,7 +73,13 @@ export const Connection = z.discriminatedUnion("state", [
   /** Lost or unreachable; tried again at `retryAt`, for ever. */
   z.object({ state: z.literal("waiting"), retryAt: z.iso.datetime(), error: WireError }),
   /** Trying again would not help; a person must act. */
-  z.object({ state: z.literal("refused"), error: WireError, expected: HostKey.optional(), found: HostKey.optional() }),
+  z.object({
+    state: z.literal("refused"),
+    error: WireError,
+    expected: HostKey.optional(),
+    found: HostKey.optional(),
+    jumpHost,
+  }),
 ]);
 export type Connection = z.infer<typeof Connection>;
 
@@ -104,8 +101,12 @@ export function isTeamReachable(view: ServerView): boolean {
   return hasTeam(view) && view.connection.state === "online";
 }
 
+/** A machine that is logged in to on the way to a server, as `ProxyJump` of OpenSSH. */
+export const SshJump = z.object({ address: SshAddress, auth: SshAuth });
+export type SshJump = z.infer<typeof SshJump>;
+
 /** Where a server is and how to log in. */
-export const SshLogin = z.object({ address: SshAddress, auth: SshAuth });
+export const SshLogin = z.object({ address: SshAddress, auth: SshAuth, jump: SshJump.optional() });
 export type SshLogin = z.infer<typeof SshLogin>;
 
 export const NewServer = SshLogin.extend({
@@ -119,6 +120,7 @@ export const SshConfigHost = z.object({
   alias: z.string(),
   address: SshAddress,
   keyFile: z.string().nullable(),
+  jump: z.object({ address: SshAddress, keyFile: z.string().nullable() }).optional(),
 });
 export type SshConfigHost = z.infer<typeof SshConfigHost>;
 
@@ -131,8 +133,9 @@ export const servers = {
   add: api.input(NewServer).output(Server),
   rename: api.input(z.object({ id: z.string(), name: z.string().trim().min(1).max(64) })).output(Server),
   /**
-   * At another host or port its fingerprint is asked for again; passwords are forgotten when the address differs. A
-   * server that was being connected is connected anew. Refused while the server is being provisioned.
+   * At another host or port, or behind another jump host, its fingerprint is asked for again; passwords are forgotten
+   * when the address differs. A server that was being connected is connected anew. Refused while the server is being
+   * provisioned.
    */
   changeLogin: api.input(SshLogin.extend({ id: z.string() })).output(Server),
   /** Forgets the server on this computer; changes nothing on the server. */

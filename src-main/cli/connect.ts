@@ -24,7 +24,7 @@ export async function connect(context: Context, serverId: string): Promise<void>
 async function answer(context: Context, question: Question): Promise<Answer> {
   switch (question.kind) {
     case "host_key":
-      return { kind: "host_key", fingerprint: await acceptHostKey(context, question.hostKey.fingerprint) };
+      return { kind: "host_key", fingerprint: await acceptHostKey(context, question) };
     case "passphrase":
       return { kind: "passphrase", passphrase: await passphrase(context, question), remember: false };
     case "password":
@@ -32,24 +32,34 @@ async function answer(context: Context, question: Question): Promise<Answer> {
   }
 }
 
-async function acceptHostKey({ options, screen }: Context, fingerprint: string): Promise<string> {
-  const accepted = options["accept-host-key"];
+type Asked<Kind extends Question["kind"]> = Extract<Question, { kind: Kind }>;
+
+async function acceptHostKey({ options, screen }: Context, question: Asked<"host_key">): Promise<string> {
+  const { jumpHost } = question;
+  const { fingerprint } = question.hostKey;
+  const option = jumpHost === undefined ? "accept-host-key" : "accept-jump-key";
+  const who = jumpHost === undefined ? "The server" : `The jump host ${jumpHost}`;
+  const accepted = options[option];
   if (accepted !== undefined) return accepted;
   if (!screen.isInteractive) {
-    throw new AppError("connection.host_key_unknown", `The server shows an unknown host key: ${fingerprint}`, {
-      hint: `Compare it with the server's console, then add --accept-host-key ${fingerprint}`,
+    throw new AppError("connection.host_key_unknown", `${who} shows an unknown host key: ${fingerprint}`, {
+      hint: `Compare it with the server's console, then add --${option} ${fingerprint}`,
     });
   }
-  screen.note(`This server is unknown here. Its host key is\n  ${fingerprint}`);
+  screen.note(`${who} is unknown here. Its host key is\n  ${fingerprint}`);
   if (/^y(es)?$/i.test(await screen.ask("Is that the key its console shows, and connect? [yes/no] ")))
     return fingerprint;
   throw new AppError("connection.host_key_refused", "The host key was not accepted; nothing was sent");
 }
 
-type Asked<Kind extends Question["kind"]> = Extract<Question, { kind: Kind }>;
+/** The variable that answers in a person's place. */
+function variable(name: "PASSPHRASE" | "PASSWORD", { jumpHost }: Question): string {
+  return jumpHost === undefined ? `AI_INFRA_${name}` : `AI_INFRA_JUMP_${name}`;
+}
 
 async function passphrase({ env, screen }: Context, question: Asked<"passphrase">): Promise<string> {
-  const given = env["AI_INFRA_PASSPHRASE"];
+  const name = variable("PASSPHRASE", question);
+  const given = env[name];
   if (given !== undefined && !question.wrong) return given;
   if (given === undefined && screen.isInteractive) {
     if (question.wrong) screen.note("That passphrase does not open the key.");
@@ -59,20 +69,22 @@ async function passphrase({ env, screen }: Context, question: Asked<"passphrase"
     throw new AppError("connection.passphrase_wrong", `The passphrase does not open the key ${question.keyFile}`);
   }
   throw new AppError("connection.passphrase_needed", `The key ${question.keyFile} needs its passphrase`, {
-    hint: "Run this in a terminal, or set AI_INFRA_PASSPHRASE.",
+    hint: `Run this in a terminal, or set ${name}.`,
   });
 }
 
 async function password({ env, screen }: Context, question: Asked<"password">): Promise<string> {
-  const given = env["AI_INFRA_PASSWORD"];
+  const name = variable("PASSWORD", question);
+  const who = question.jumpHost === undefined ? "The server" : `The jump host ${question.jumpHost}`;
+  const given = env[name];
   if (given !== undefined && !question.wrong) return given;
   if (given === undefined && screen.isInteractive) {
-    if (question.wrong) screen.note("The server refused that password.");
-    return screen.askHidden(`Password of ${question.user}: `);
+    if (question.wrong) screen.note(`${who} refused that password.`);
+    const at = question.jumpHost === undefined ? "" : ` on the jump host ${question.jumpHost}`;
+    return screen.askHidden(`Password of ${question.user}${at}: `);
   }
-  if (question.wrong)
-    throw new AppError("connection.auth_failed", `The server refused the password of ${question.user}`);
-  throw new AppError("connection.password_needed", `The server wants the password of ${question.user}`, {
-    hint: "Run this in a terminal, or set AI_INFRA_PASSWORD.",
+  if (question.wrong) throw new AppError("connection.auth_failed", `${who} refused the password of ${question.user}`);
+  throw new AppError("connection.password_needed", `${who} wants the password of ${question.user}`, {
+    hint: `Run this in a terminal, or set ${name}.`,
   });
 }

@@ -1,5 +1,6 @@
 import { AppError } from "../../contract/errors.ts";
 import type { Server } from "../../contract/servers.ts";
+import { hostText, loginText } from "../../contract/ssh-address.ts";
 import type { Host } from "../app.ts";
 import type { Screen } from "./screen.ts";
 
@@ -31,6 +32,10 @@ export interface Options {
   readonly minutes?: string;
   readonly days?: string;
   readonly "accept-host-key"?: string;
+  readonly jump?: string;
+  readonly "jump-identity"?: string;
+  readonly "jump-password": boolean;
+  readonly "accept-jump-key"?: string;
   readonly "key-file"?: string;
   readonly url?: string;
   readonly task?: string;
@@ -82,5 +87,6 @@ function isCalled({ id, name, place }: Server, word: string): boolean {
   if (word === id || word === name) return true;
   if (place.kind !== "ssh") return false;
   const { user, host, port } = place.address;
-  return [host, `${host}:${port}`, `${user}@${host}`, `${user}@${host}:${port}`].includes(word);
+  const places = [host, `[${host}]`, hostText({ host, port }), `${host}:${port}`];
+  return [...places, ...places.map((at) => `${user}@${at}`), loginText(place.address)].includes(word);
 }

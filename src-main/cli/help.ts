@@ -2,12 +2,17 @@
 export const HELP: Readonly<Record<string, string>> = {
   provision: `ai-infra provision [user@]host[:port] [--identity KEY] [--name NAME] [--plan] [--yes]
                    [--accept-host-key FINGERPRINT] [--model simulated|anthropic] [--key-file FILE]
-                   [--password | --ssh-agent] [--[no-]docker] [--reboot-at HH:MM|never]
+                   [--password | --ssh-agent] [--jump [user@]host[:port]] [--[no-]docker]
+                   [--reboot-at HH:MM|never]
 
 Makes a Debian or Ubuntu server the home of a team of agents. Shows the plan first; running again changes nothing.
   --identity KEY           private key to log in with (default: SSH agent, then ~/.ssh/id_*)
   --password               log in with a password (asked, or AI_INFRA_PASSWORD)
   --ssh-agent              let the running SSH agent log in
+  --jump, -J TARGET        reach the server through this host, signed in to as the server unless told otherwise:
+  --jump-identity KEY      private key for the jump host
+  --jump-password          a password for it (asked, or AI_INFRA_JUMP_PASSWORD)
+  --accept-jump-key FPR    accept this host key of a jump host that is unknown here
   --name NAME              what to call the server here
   --plan                   show what would change, and stop
   --yes                    do not ask before changing the server
@@ -17,12 +22,15 @@ Makes a Debian or Ubuntu server the home of a team of agents. Shows the plan fir
   --no-docker              without Docker, which a server gets otherwise; one that is there stays
   --reboot-at HH:MM|never  when the server may restart by itself after a security update that needs it (default: never)
 The last two are kept on the server until they are chosen anew, in the app or here.
-Automation: AI_INFRA_PASSPHRASE, AI_INFRA_PASSWORD and AI_INFRA_SUDO_PASSWORD answer what would be asked.`,
+Names of ~/.ssh/config mean what they mean to ssh, with HostName, User, Port, IdentityFile and ProxyJump.
+Automation: AI_INFRA_PASSPHRASE, AI_INFRA_PASSWORD and AI_INFRA_SUDO_PASSWORD answer what would be asked, and
+AI_INFRA_JUMP_PASSPHRASE and AI_INFRA_JUMP_PASSWORD what would be asked about the jump host.`,
   unprovision: `ai-infra unprovision [NAME] [--server NAME] [--yes]
 
 Takes back what provisioning did, with the team's data.`,
   servers: `ai-infra servers [list | remove NAME]
        ai-infra servers edit NAME [[user@]host[:port]] [--identity KEY | --ssh-agent | --password] [--name NAME]
+                             [--jump [user@]host[:port] | --jump none] [--jump-identity KEY | --jump-password]
 
 Lists the servers known here, forgets one, or changes how it is reached; what is not named stays as it is.
 Nothing is sent to the server: the next command connects, and asks for the fingerprint of another address.`,

@@ -13,9 +13,11 @@ export type ConnectionAction =
   | { readonly type: "refused"; readonly error: WireError; readonly keys: RefusedKeys | null }
   | { readonly type: "disconnected" };
 
-interface RefusedKeys {
+export interface RefusedKeys {
   readonly expected: HostKey;
   readonly found: HostKey;
+  /** Set when they are those of the jump host. */
+  readonly jumpHost?: string;
 }
 
 /** Every move of a connection. An action that comes too late for the state it meant changes nothing. */

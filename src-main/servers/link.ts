@@ -46,14 +46,20 @@ export interface OpenLink extends ServerLink {
   close(): void;
 }
 
-export interface ConnectRequest {
+/** What is kept of one login, to the server or to its jump host. */
+export interface LoginMemory {
+  /** Keeps a host key a person has accepted. */
+  readonly pin: (hostKey: HostKey) => Promise<void>;
+  readonly secrets: ConnectionSecrets;
+}
+
+export interface ConnectRequest extends LoginMemory {
   readonly server: Server;
   readonly signal: AbortSignal;
   /** Asks a person; rejects when `signal` aborts. A wrong answer is asked again, with `wrong` set. */
-  ask(question: Question): Promise<Answer>;
-  /** Keeps a host key a person has accepted. */
-  pin(hostKey: HostKey): Promise<void>;
-  readonly secrets: ConnectionSecrets;
+  readonly ask: (question: Question) => Promise<Answer>;
+  /** Of the login to its jump host, if it has one. */
+  readonly jump: LoginMemory;
   /** Given by a person for `sudo`, kept in memory only. */
   sudoPassword(): string | undefined;
 }

@@ -3,6 +3,8 @@ import type { ConnectionSecrets } from "./link.ts";
 
 export interface Secrets {
   of(serverId: string): ConnectionSecrets;
+  /** Of the login to its jump host. */
+  ofJump(serverId: string): ConnectionSecrets;
   sudoPassword(serverId: string): string | undefined;
   setSudoPassword(serverId: string, password: string): void;
   forget(serverId: string): void;
@@ -14,26 +16,33 @@ export function createSecrets(keychain: Keychain | undefined): Secrets {
   const passwords = new Map<string, string>();
   const sudoPasswords = new Map<string, string>();
   const chain = keychain?.available() ? keychain : undefined;
+  const ofLogin = (login: string): ConnectionSecrets => ({
+    passphrase: async (keyFile) => passphrases.get(keyFile) ?? (await chain?.get(entry(keyFile))) ?? undefined,
+    async keepPassphrase(keyFile, passphrase, remember) {
+      passphrases.set(keyFile, passphrase);
+      if (remember) await chain?.set(entry(keyFile), passphrase);
+    },
+    password: () => passwords.get(login),
+    keepPassword(password) {
+      if (password === undefined) passwords.delete(login);
+      else passwords.set(login, password);
+    },
+  });
   return {
-    of: (serverId) => ({
-      passphrase: async (keyFile) => passphrases.get(keyFile) ?? (await chain?.get(entry(keyFile))) ?? undefined,
-      async keepPassphrase(keyFile, passphrase, remember) {
-        passphrases.set(keyFile, passphrase);
-        if (remember) await chain?.set(entry(keyFile), passphrase);
-      },
-      password: () => passwords.get(serverId),
-      keepPassword(password) {
-        if (password === undefined) passwords.delete(serverId);
-        else passwords.set(serverId, password);
-      },
-    }),
+    of: ofLogin,
+    ofJump: (serverId) => ofLogin(jumpOf(serverId)),
     sudoPassword: (serverId) => sudoPasswords.get(serverId) ?? passwords.get(serverId),
     setSudoPassword: (serverId, password) => void sudoPasswords.set(serverId, password),
     forget(serverId) {
       passwords.delete(serverId);
+      passwords.delete(jumpOf(serverId));
       sudoPasswords.delete(serverId);
     },
   };
+}
+
+function jumpOf(serverId: string): string {
+  return `jump of ${serverId}`;
 }
 
 function entry(keyFile: string): string {

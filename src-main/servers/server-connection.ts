@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, toWireError } from "../../contract/errors.ts";
-import type { Answer, Connection, HostKey, Question, Server } from "../../contract/servers.ts";
-import { isWorthRetrying, nextConnection, retryDelay, type ConnectionAction } from "./connection-state.ts";
+import type { Answer, Connection, Question, Server } from "../../contract/servers.ts";
+import {
+  isWorthRetrying,
+  nextConnection,
+  retryDelay,
+  type ConnectionAction,
+  type RefusedKeys,
+} from "./connection-state.ts";
 import { HostKeyChanged } from "./host-key-changed.ts";
-import type { ConnectRequest, Connector, OpenLink, ServerLink } from "./link.ts";
+import type { Connector, LoginMemory, OpenLink, ServerLink } from "./link.ts";
 
 const LATENCY_INTERVAL_MS = 10_000;
 
 export interface ServerConnectionParts {
   readonly server: () => Server;
   readonly connector: Connector;
-  readonly secrets: ConnectRequest["secrets"];
+  readonly memory: LoginMemory;
+  readonly jumpMemory: LoginMemory;
   readonly sudoPassword: () => string | undefined;
-  readonly pin: (hostKey: HostKey) => Promise<void>;
   readonly onChange: () => void;
 }
 
@@ -79,7 +85,7 @@ export class ServerConnection {
       const wire = toWireError(error);
       if (!wasOnline && !isWorthRetrying(wire)) {
         this.#run = null;
-        const keys = error instanceof HostKeyChanged ? { expected: error.expected, found: error.found } : null;
+        const keys = error instanceof HostKeyChanged ? keysOf(error) : null;
         return this.#move({ type: "refused", error: wire, keys });
       }
       const delay = retryDelay(failures);
@@ -92,11 +98,17 @@ export class ServerConnection {
   async #attempt(run: Run, attempt: number): Promise<never> {
     const { signal } = run.abort;
     this.#move({ type: "attempt_started", attempt });
-    const { connector, secrets, sudoPassword } = this.#parts;
+    const { connector, memory, jumpMemory, sudoPassword } = this.#parts;
     const server = this.#parts.server();
-    const pin = (hostKey: HostKey) => this.#pin(run, hostKey);
     const ask = (question: Question) => this.#ask(run, question, attempt);
-    const link = await connector.connect({ server, signal, pin, secrets, sudoPassword, ask });
+    const link = await connector.connect({
+      ...this.#ofRun(run, memory),
+      jump: this.#ofRun(run, jumpMemory),
+      server,
+      signal,
+      sudoPassword,
+      ask,
+    });
     if (run !== this.#run) {
       link.close();
       throw cancelled();
@@ -106,10 +118,15 @@ export class ServerConnection {
     throw await this.#lossOf(link);
   }
 
-  /** Not for an attempt that was given up: the server may have another address by then. */
-  async #pin(run: Run, hostKey: HostKey): Promise<void> {
-    if (run !== this.#run) throw cancelled();
-    await this.#parts.pin(hostKey);
+  /** Keeps nothing of an attempt that was given up: the server may have another address by then. */
+  #ofRun(run: Run, { secrets, pin }: LoginMemory): LoginMemory {
+    return {
+      secrets,
+      pin: async (hostKey) => {
+        if (run !== this.#run) throw cancelled();
+        await pin(hostKey);
+      },
+    };
   }
 
   async #ask(run: Run, question: Question, attempt: number): Promise<Answer> {
@@ -148,6 +165,10 @@ export class ServerConnection {
     this.#parts.onChange();
     for (const wake of this.#waiters) wake();
   }
+}
+
+function keysOf({ expected, found, jumpHost }: HostKeyChanged): RefusedKeys {
+  return { expected, found, ...(jumpHost !== undefined && { jumpHost }) };
 }
 
 interface Wait<T> {

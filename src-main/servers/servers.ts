@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { AuditAlarm } from "../../contract/audit-check.ts";
 import { AppError } from "../../contract/errors.ts";
-import type { Answer, NewServer, Server, ServerView, SshAddress, SshLogin } from "../../contract/servers.ts";
+import type { Answer, NewServer, Server, ServerView, SshLogin } from "../../contract/servers.ts";
+import { loginText } from "../../contract/ssh-address.ts";
 import { createLatest } from "./latest.ts";
+import { isSameWay, placeOf, withHostKey, withJumpHostKey } from "./place.ts";
 import type { Connector, Links, ServerLink } from "./link.ts";
 import type { Secrets } from "./secrets.ts";
 import { ServerConnection } from "./server-connection.ts";
@@ -54,10 +56,9 @@ export class Servers implements Links {
   }
 
   async add(wanted: NewServer): Promise<Server> {
-    const { address, auth } = wanted;
-    refuseTwice(this.#entries.values(), address);
-    const place = { kind: "ssh" as const, address, auth, hostKey: null };
-    return this.put({ id: randomUUID(), name: wanted.name ?? address.host, place, provisioned: null });
+    refuseTwice(this.#entries.values(), wanted);
+    const place = placeOf(wanted);
+    return this.put({ id: randomUUID(), name: wanted.name ?? place.address.host, place, provisioned: null });
   }
 
   /** Adds a server as it is, or replaces the one with its id. */
@@ -74,16 +75,15 @@ export class Servers implements Links {
   }
 
   /** What was accepted or told for the old address is not used for another one. */
-  async changeLogin(id: string, { address, auth }: SshLogin): Promise<Server> {
+  async changeLogin(id: string, login: SshLogin): Promise<Server> {
     const { server, connection } = this.#find(id);
     const { place } = server;
     if (place.kind !== "ssh") throw new AppError("app.bad_input", `${server.name} is not reached over SSH`);
-    refuseTwice(others(this.#entries.values(), id), address);
+    refuseTwice(others(this.#entries.values(), id), login);
     const wasWanted = connection.current().state !== "offline";
     connection.disconnect();
-    if (!isSameAddress(place.address, address)) this.#parts.secrets.forget(id);
-    const hostKey = isSameMachine(place.address, address) ? place.hostKey : null;
-    const changed = await this.#update(id, (before) => ({ ...before, place: { kind: "ssh", address, auth, hostKey } }));
+    if (!isSameWay(place, login)) this.#parts.secrets.forget(id);
+    const changed = await this.#update(id, (before) => ({ ...before, place: placeOf(login, place) }));
     if (wasWanted) connection.connect();
     return changed;
   }
@@ -119,8 +119,9 @@ export class Servers implements Links {
     if (state.state !== "refused" || state.found?.fingerprint !== fingerprint) {
       throw new AppError("app.bad_input", "The server did not show this host key when it was last tried");
     }
-    const { found } = state;
-    await this.#update(id, (server) => withHostKey(server, found));
+    const { found, jumpHost } = state;
+    const replace = jumpHost === undefined ? withHostKey : withJumpHostKey;
+    await this.#update(id, (server) => replace(server, found));
     connection.connect();
   }
 
@@ -159,9 +160,15 @@ export class Servers implements Links {
     const connection = new ServerConnection({
       server: () => this.get(server.id),
       connector: connectors[server.place.kind],
-      secrets: secrets.of(server.id),
+      memory: {
+        secrets: secrets.of(server.id),
+        pin: async (hostKey) => void (await this.#update(server.id, (before) => withHostKey(before, hostKey))),
+      },
+      jumpMemory: {
+        secrets: secrets.ofJump(server.id),
+        pin: async (hostKey) => void (await this.#update(server.id, (before) => withJumpHostKey(before, hostKey))),
+      },
       sudoPassword: () => secrets.sudoPassword(server.id),
-      pin: async (hostKey) => void (await this.#update(server.id, (before) => withHostKey(before, hostKey))),
       onChange: () => this.#latest.changed(),
     });
     this.#entries.set(server.id, { server, connection, auditAlarm: null });
@@ -183,27 +190,17 @@ export class Servers implements Links {
   }
 }
 
-function withHostKey(server: Server, hostKey: Extract<Server["place"], { kind: "ssh" }>["hostKey"]): Server {
-  return server.place.kind === "ssh" ? { ...server, place: { ...server.place, hostKey } } : server;
-}
-
 function others(entries: Iterable<Entry>, id: string): Entry[] {
   return [...entries].filter(({ server }) => server.id !== id);
 }
 
-function refuseTwice(entries: Iterable<Entry>, address: SshAddress): void {
+function refuseTwice(entries: Iterable<Entry>, wanted: SshLogin): void {
   for (const { server } of entries) {
-    if (server.place.kind === "ssh" && isSameAddress(server.place.address, address)) {
-      const { user, host, port } = address;
-      throw new AppError("server.already_added", `${user}@${host}:${port} is already in the list as ${server.name}`);
+    if (server.place.kind === "ssh" && isSameWay(server.place, wanted)) {
+      throw new AppError(
+        "server.already_added",
+        `${loginText(wanted.address)} is already in the list as ${server.name}`,
+      );
     }
   }
-}
-
-function isSameMachine(one: SshAddress, other: SshAddress): boolean {
-  return one.host === other.host && one.port === other.port;
-}
-
-function isSameAddress(one: SshAddress, other: SshAddress): boolean {
-  return isSameMachine(one, other) && one.user === other.user;
 }

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { homedir, userInfo } from "node:os";
 import path from "node:path";
 import { LineType, parse, SSHConfig } from "ssh-config";
-import { SshAddress, type SshConfigHost } from "../../contract/servers.ts";
+import type { SshConfigHost } from "../../contract/servers.ts";
+import { parseTarget, SshAddress, type Target } from "../../contract/ssh-address.ts";
 
 /** The hosts of `~/.ssh/config` that name one machine each. */
 export async function readSshConfigHosts(): Promise<SshConfigHost[]> {
@@ -22,15 +23,29 @@ export function sshConfigHosts(text: string, defaultUser: string): SshConfigHost
   return [...new Set(aliases.filter(isConcrete))].flatMap((alias) => readHost(plain, alias, defaultUser));
 }
 
+/** Nothing for what the app does not do as `ssh` would: a way over several jump hosts. */
 function readHost(config: SSHConfig, alias: string, defaultUser: string): SshConfigHost[] {
-  const found = config.compute(alias, { ignoreCase: true }) as Record<string, string | string[] | undefined>;
+  const found = readLogin(config, { host: alias }, defaultUser);
+  if (!found) return [];
+  const { proxyJump, login } = found;
+  if (proxyJump === null) return [{ alias, ...login }];
+  const target = parseTarget(proxyJump.replace(/^ssh:\/\//, ""));
+  const jump = target && readLogin(config, target, defaultUser);
+  return jump?.proxyJump === null ? [{ alias, ...login, jump: jump.login }] : [];
+}
+
+/** What the file says of a host, with what a person has said about it before. Null when it names no machine. */
+function readLogin(config: SSHConfig, said: Target, defaultUser: string) {
+  const found = config.compute(said.host, { ignoreCase: true }) as Record<string, string | string[] | undefined>;
   const address = SshAddress.safeParse({
-    host: (first(found["hostname"]) ?? alias).replaceAll("%h", alias),
-    port: Number(first(found["port"]) ?? 22),
-    user: first(found["user"]) ?? defaultUser,
+    host: (first(found["hostname"]) ?? said.host).replaceAll("%h", said.host),
+    port: said.port ?? Number(first(found["port"]) ?? 22),
+    user: said.user ?? first(found["user"]) ?? defaultUser,
   });
-  if (!address.success) return [];
-  return [{ alias, address: address.data, keyFile: first(found["identityfile"]) ?? null }];
+  if (!address.success) return null;
+  const proxyJump = first(found["proxyjump"]) ?? "none";
+  const login = { address: address.data, keyFile: first(found["identityfile"]) ?? null };
+  return { login, proxyJump: proxyJump.toLowerCase() === "none" ? null : proxyJump };
 }
 
 function names(value: string | { val: string }[]): string[] {

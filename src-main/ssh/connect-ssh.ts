@@ -1,13 +1,11 @@
-import type { Client } from "ssh2";
-import { AppError } from "../../contract/errors.ts";
-import type { HostKey, Server } from "../../contract/servers.ts";
-import { HostKeyChanged } from "../servers/host-key-changed.ts";
+import type { Server } from "../../contract/servers.ts";
+import { hostText } from "../../contract/ssh-address.ts";
 import type { Connector, ConnectRequest, OpenLink } from "../servers/link.ts";
-import { findCredentials, needsQuestion, type Login } from "./credentials.ts";
-import { describeAddress } from "./dial.ts";
-import { type LoggedIn, logIn, probeHostKey } from "./handshake.ts";
-import { sameHostKey } from "./host-key.ts";
+import type { Dial } from "./carrier.ts";
+import { dialDirectly } from "./dial.ts";
+import { createJump, type Jump } from "./jump.ts";
 import { createFollowedJobs } from "./run-detached.ts";
+import { type Hop, signIn } from "./sign-in.ts";
 import { createSshLink } from "./ssh-link.ts";
 
 type SshPlace = Extract<Server["place"], { kind: "ssh" }>;
@@ -18,59 +16,39 @@ export function createSshConnector(): Connector {
     async connect(request): Promise<OpenLink> {
       const { place } = request.server;
       if (place.kind !== "ssh") throw new Error(`${request.server.id} is not reached over SSH`);
-      const pinned = await agreeOnHostKey(place, request);
-      const login = await logInAsking(place, pinned, request);
-      return createSshLink({
-        ...login,
-        signedInWith: place.auth.kind === "password" ? "password" : "key",
-        sudoPassword: () => request.sudoPassword(),
-        jobs: jobs.of(request.server.id),
-      });
+      const jump = place.jump ? await openJump(place.jump, request) : null;
+      try {
+        const login = await signIn(hopToServer(place, request, jump?.dial ?? dialDirectly));
+        return createSshLink({
+          ...login,
+          jump,
+          signedInWith: place.auth.kind === "password" ? "password" : "key",
+          sudoPassword: () => request.sudoPassword(),
+          jobs: jobs.of(request.server.id),
+        });
+      } catch (error) {
+        jump?.close();
+        throw error;
+      }
     },
   };
 }
 
-/** Looks at the host key first when it is unknown, or when a person will be asked for a secret. */
-async function agreeOnHostKey(place: SshPlace, request: ConnectRequest): Promise<HostKey> {
-  const { address, hostKey: pinned } = place;
-  const mustAsk = await needsQuestion(place.auth, request.secrets);
-  if (pinned && !mustAsk) return pinned;
-  const found = await probeHostKey({ address, pinned, signal: request.signal });
-  if (pinned) {
-    if (!sameHostKey(found, pinned)) throw new HostKeyChanged(describeAddress(address), pinned, found);
-    return pinned;
-  }
-  const answer = await request.ask({ kind: "host_key", hostKey: found });
-  if (answer.kind !== "host_key") throw new AppError("app.bad_input", "An answer about the host key was asked for");
-  if (answer.fingerprint !== found.fingerprint) {
-    throw new AppError(
-      "connection.host_key_refused",
-      `${describeAddress(address)} shows the host key ${found.fingerprint}, not ${answer.fingerprint}`,
-      { hint: "Compare the fingerprint with the one the server's console shows, then connect again." },
-    );
-  }
-  await request.pin(found);
-  return found;
+function hopToServer({ address, auth, hostKey }: SshPlace, request: ConnectRequest, dial: Dial): Hop {
+  const { pin, secrets, ask, signal } = request;
+  const where = { host: hostText(address), isJump: false };
+  return { address, auth, hostKey, where, dial, pin, secrets, ask, signal };
 }
 
-interface LoggedInAs extends LoggedIn {
-  readonly logInAgain: (signal: AbortSignal) => Promise<Client>;
-}
-
-async function logInAsking(place: SshPlace, pinned: HostKey, request: ConnectRequest): Promise<LoggedInAs> {
-  let passwordWasWrong = false;
-  while (true) {
-    const login: Login = { auth: place.auth, user: place.address.user, passwordWasWrong };
-    const credentials = await findCredentials(login, request);
-    const connect = (signal: AbortSignal) => logIn({ address: place.address, pinned, signal }, credentials);
-    try {
-      const logInAgain = async (signal: AbortSignal) => (await connect(signal)).client;
-      return { ...(await connect(request.signal)), logInAgain };
-    } catch (error) {
-      const isRefused = error instanceof AppError && error.code === "connection.auth_failed";
-      if (!isRefused || place.auth.kind !== "password") throw error;
-      request.secrets.keepPassword(undefined);
-      passwordWasWrong = true;
-    }
-  }
+async function openJump(jump: NonNullable<SshPlace["jump"]>, request: ConnectRequest): Promise<Jump> {
+  const where = { host: hostText(jump.address), isJump: true };
+  const { client } = await signIn({
+    ...jump,
+    ...request.jump,
+    where,
+    dial: dialDirectly,
+    signal: request.signal,
+    ask: (question) => request.ask({ ...question, jumpHost: where.host }),
+  });
+  return createJump(client, where);
 }

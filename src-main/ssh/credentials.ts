@@ -19,6 +19,8 @@ export interface Login {
   readonly passwordWasWrong: boolean;
 }
 
+type Asking = Pick<ConnectRequest, "ask" | "secrets">;
+
 /** Whether a person must be asked before there are credentials. */
 export async function needsQuestion(auth: SshAuth, secrets: ConnectRequest["secrets"]): Promise<boolean> {
   switch (auth.kind) {
@@ -32,7 +34,7 @@ export async function needsQuestion(auth: SshAuth, secrets: ConnectRequest["secr
 }
 
 /** Asks a person for what is missing. */
-export async function findCredentials(login: Login, request: ConnectRequest): Promise<Credentials> {
+export async function findCredentials(login: Login, request: Asking): Promise<Credentials> {
   switch (login.auth.kind) {
     case "key_file":
       return keyCredentials(login.auth.path, login.user, request);
@@ -43,7 +45,7 @@ export async function findCredentials(login: Login, request: ConnectRequest): Pr
   }
 }
 
-async function keyCredentials(file: string, username: string, request: ConnectRequest): Promise<Credentials> {
+async function keyCredentials(file: string, username: string, request: Asking): Promise<Credentials> {
   let passphrase = await request.secrets.passphrase(file);
   let key = await readKeyFile(file, passphrase);
   while (key.kind === "needs_passphrase") {
@@ -62,7 +64,7 @@ async function agentCredentials(username: string): Promise<Credentials> {
   return { description: "the keys of the SSH agent", methods: [{ type: "agent", username, agent }] };
 }
 
-async function passwordCredentials(login: Login, request: ConnectRequest): Promise<Credentials> {
+async function passwordCredentials(login: Login, request: Asking): Promise<Credentials> {
   const username = login.user;
   const password = request.secrets.password() ?? (await askPassword(login, request));
   return {
@@ -78,7 +80,7 @@ async function passwordCredentials(login: Login, request: ConnectRequest): Promi
   };
 }
 
-async function askPassword({ user, passwordWasWrong }: Login, request: ConnectRequest): Promise<string> {
+async function askPassword({ user, passwordWasWrong }: Login, request: Asking): Promise<string> {
   const answer = await request.ask({ kind: "password", user, wrong: passwordWasWrong });
   if (answer.kind !== "password") throw new AppError("app.bad_input", "A password was asked for");
   request.secrets.keepPassword(answer.password);

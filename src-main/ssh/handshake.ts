@@ -1,11 +1,12 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import ssh2, { type AuthHandlerMiddleware, type Client } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
-import type { HostKey, SshAddress } from "../../contract/servers.ts";
+import type { HostKey } from "../../contract/servers.ts";
 import { HostKeyChanged } from "../servers/host-key-changed.ts";
+import { describeWhere } from "../servers/where.ts";
 import { algorithmsFor } from "./algorithms.ts";
+import type { Dial, Target } from "./carrier.ts";
 import type { Credentials } from "./credentials.ts";
-import { describeAddress, dial } from "./dial.ts";
 import { readHostKey, sameHostKey } from "./host-key.ts";
 import { offerMethods } from "./offer-methods.ts";
 import { readBanner } from "./read-banner.ts";
@@ -15,8 +16,8 @@ const READY_TIMEOUT_MS = 20_000;
 const KEEPALIVE_INTERVAL_MS = 5_000;
 const KEEPALIVE_COUNT = 3;
 
-interface Handshake {
-  readonly address: SshAddress;
+interface Handshake extends Target {
+  readonly dial: Dial;
   readonly pinned: HostKey | null;
   readonly signal: AbortSignal;
 }
@@ -33,7 +34,7 @@ export async function probeHostKey(handshake: Handshake): Promise<HostKey> {
   const opened = await openClient(handshake, { methods: [], accept: (key) => ((found = key), false) }).catch(
     (error: unknown) => {
       if (found) return null;
-      throw error instanceof AppError ? error : handshakeFailed(handshake.address, error);
+      throw error instanceof AppError ? error : handshakeFailed(handshake, error);
     },
   );
   opened?.client.destroy();
@@ -57,14 +58,12 @@ export async function logIn(
     return await openClient(handshake, { methods, accept });
   } catch (error) {
     if (found && !sameHostKey(found, handshake.pinned)) {
-      throw new HostKeyChanged(describeAddress(handshake.address), handshake.pinned, found);
+      throw new HostKeyChanged(handshake.where, handshake.pinned, found);
     }
     if (levelOf(error) === "client-authentication") {
-      throw (
-        needlessPassword(handshake.address, credentials, taken) ?? authFailed(handshake.address, credentials, error)
-      );
+      throw needlessPassword(handshake, credentials, taken) ?? authFailed(handshake, credentials, error);
     }
-    throw error instanceof AppError ? error : handshakeFailed(handshake.address, error);
+    throw error instanceof AppError ? error : handshakeFailed(handshake, error);
   }
 }
 
@@ -73,18 +72,19 @@ interface Login {
   readonly accept: (key: HostKey) => boolean;
 }
 
-async function openClient({ address, pinned, signal }: Handshake, { methods, accept }: Login): Promise<LoggedIn> {
-  const socket = await dial(address, signal);
-  socket.on("error", () => {});
+async function openClient(handshake: Handshake, { methods, accept }: Login): Promise<LoggedIn> {
+  const { address, where, pinned, signal } = handshake;
+  const { stream, traffic } = await handshake.dial(handshake, signal);
+  stream.on("error", () => {});
   const client = new ssh2.Client();
-  const abort = () => socket.destroy();
+  const abort = () => stream.destroy();
   signal.addEventListener("abort", abort);
   try {
-    await readBanner(socket, describeAddress(address));
+    await readBanner(stream, describeWhere(where));
     signal.throwIfAborted();
-    await ready(client, socket, () =>
+    await ready(client, stream, () =>
       client.connect({
-        sock: socket,
+        sock: stream,
         username: address.user,
         algorithms: algorithmsFor(pinned),
         hostVerifier: (blob: Buffer) => accept(readHostKey(blob)),
@@ -94,9 +94,9 @@ async function openClient({ address, pinned, signal }: Handshake, { methods, acc
         keepaliveCountMax: KEEPALIVE_COUNT,
       }),
     );
-    return { client, traffic: socket };
+    return { client, traffic };
   } catch (error) {
-    socket.destroy();
+    stream.destroy();
     if (signal.aborted) throw new AppError("app.cancelled", "Connecting was cancelled", { cause: error });
     throw error;
   } finally {
@@ -104,14 +104,14 @@ async function openClient({ address, pinned, signal }: Handshake, { methods, acc
   }
 }
 
-async function ready(client: Client, socket: Socket, start: () => void): Promise<void> {
+async function ready(client: Client, stream: Duplex, start: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     client.once("ready", resolve);
     // Stays for the life of the connection: an error without a listener would end the process.
     // A key that the agent does not sign with is no end: the next one is tried.
     client.on("error", (error) => void (levelOf(error) === "agent" || reject(error)));
     client.once("close", () => reject(new Error("The server closed the connection")));
-    socket.once("close", () => reject(new Error("The server closed the connection")));
+    stream.once("close", () => reject(new Error("The server closed the connection")));
     start();
   });
 }
@@ -121,26 +121,26 @@ function levelOf(error: unknown): string | undefined {
 }
 
 /** A password was offered to a server that takes none: no other password would help. */
-function needlessPassword(address: SshAddress, { methods }: Credentials, taken: readonly string[]): AppError | null {
+function needlessPassword({ where }: Target, { methods }: Credentials, taken: readonly string[]): AppError | null {
   const isPassword = methods.some(({ type }) => type === "password");
   if (!isPassword || taken.length === 0 || methods.some(({ type }) => taken.includes(type))) return null;
   return new AppError(
     "connection.no_password_login",
-    `${describeAddress(address)} takes no passwords, only: ${taken.join(", ")}`,
+    `${describeWhere(where)} takes no passwords, only: ${taken.join(", ")}`,
     { hint: "Sign in with a key file or the SSH agent." },
   );
 }
 
-function authFailed(address: SshAddress, credentials: Credentials, cause: unknown): AppError {
-  const message = `${describeAddress(address)} refused ${credentials.description} for the user ${address.user}`;
+function authFailed({ address, where }: Target, credentials: Credentials, cause: unknown): AppError {
+  const message = `${describeWhere(where)} refused ${credentials.description} for the user ${address.user}`;
   return new AppError("connection.auth_failed", message, {
     hint: `Check the user, and that the matching public key is in ~${address.user}/.ssh/authorized_keys on the server.`,
     cause,
   });
 }
 
-function handshakeFailed(address: SshAddress, cause: unknown): AppError {
-  const where = describeAddress(address);
+function handshakeFailed(target: Target, cause: unknown): AppError {
+  const where = describeWhere(target.where);
   if (levelOf(cause) === "client-timeout") {
     return new AppError("connection.timed_out", `${where} did not finish the SSH handshake in time`, { cause });
   }

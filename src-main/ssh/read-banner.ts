@@ -1,11 +1,11 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { AppError } from "../../contract/errors.ts";
 
 const BANNER_TIMEOUT_MS = 8_000;
 
 /** An SSH server speaks first. Waits for its first bytes, looks at them and puts them back. */
-export async function readBanner(socket: Socket, where: string): Promise<void> {
-  const first = await firstBytes(socket);
+export async function readBanner(stream: Duplex, where: string): Promise<void> {
+  const first = await firstBytes(stream);
   if (first === null) {
     throw new AppError("connection.not_ssh", `${where} takes connections, but does not speak like an SSH server`, {
       hint: "Check the port. SSH is usually on port 22.",
@@ -17,23 +17,23 @@ export async function readBanner(socket: Socket, where: string): Promise<void> {
       details: `It said: ${JSON.stringify(first.toString("latin1").slice(0, 80))}`,
     });
   }
-  socket.unshift(first);
+  stream.unshift(first);
 }
 
-/** Null when nothing came before the deadline or the end. The socket is paused afterwards. */
-async function firstBytes(socket: Socket): Promise<Buffer | null> {
+/** Null when nothing came before the deadline or the end. The stream is paused afterwards. */
+async function firstBytes(stream: Duplex): Promise<Buffer | null> {
   const { promise, resolve } = Promise.withResolvers<Buffer | null>();
   const nothing = () => resolve(null);
   const something = (bytes: Buffer) => {
-    socket.pause();
+    stream.pause();
     resolve(bytes);
   };
   const timer = setTimeout(nothing, BANNER_TIMEOUT_MS);
-  socket.once("data", something).once("end", nothing).once("close", nothing);
+  stream.once("data", something).once("end", nothing).once("close", nothing).resume();
   try {
     return await promise;
   } finally {
     clearTimeout(timer);
-    socket.off("data", something).off("end", nothing).off("close", nothing);
+    stream.off("data", something).off("end", nothing).off("close", nothing);
   }
 }

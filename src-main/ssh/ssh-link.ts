@@ -4,11 +4,12 @@ import { AppError } from "../../contract/errors.ts";
 import type { Shell } from "../../provisioning/shell.ts";
 import type { OpenLink } from "../servers/link.ts";
 import { exchange, limited, write } from "./exchange.ts";
-import type { LoggedIn } from "./handshake.ts";
+import type { Jump } from "./jump.ts";
 import { createElevation } from "./root.ts";
 import { runCommand, type Server } from "./run-command.ts";
 import { runDetached, type FollowedJobs } from "./run-detached.ts";
 import { createSession, lost, withDeadline, type SshSession } from "./session.ts";
+import type { SignedIn } from "./sign-in.ts";
 import { createTerminalPlaces } from "./terminal-places.ts";
 import { upload } from "./upload.ts";
 import { watchSilence } from "./watch-silence.ts";
@@ -17,19 +18,21 @@ const DAEMON_SOCKET = "/run/ai-infrastructure/api.sock";
 const SOCKET_TIMEOUT_MS = 10_000;
 const QUESTION_TIMEOUT_MS = 30_000;
 
-interface SshLinkParts extends LoggedIn {
-  /** Logs in once more as the client did, without asking anybody. */
-  readonly logInAgain: (signal: AbortSignal) => Promise<Client>;
+interface SshLinkParts extends SignedIn {
+  /** Ends with the link. */
+  readonly jump: Jump | null;
   readonly signedInWith: Shell["signedInWith"];
   readonly sudoPassword: () => string | undefined;
   readonly jobs: FollowedJobs;
 }
 
 export function createSshLink(parts: SshLinkParts): OpenLink {
-  const { client, traffic, logInAgain, sudoPassword, jobs } = parts;
+  const { client, traffic, logInAgain, jump, sudoPassword, jobs } = parts;
   const session = createSession(client);
   const ended = new AbortController();
-  void session.closed.then(() => ended.abort());
+  const closed = session.closed.then((error) => error && (jump?.lost() ?? error));
+  void closed.then(() => ended.abort());
+  void closed.then(() => jump?.close());
   const terminals = createTerminalPlaces(session, async () => createSession(await logInAgain(ended.signal)));
   const server: Server = {
     session,
@@ -46,7 +49,7 @@ export function createSshLink(parts: SshLinkParts): OpenLink {
     daemonSocket: DAEMON_SOCKET,
     openSocket: (path) => session.whileOpen(withDeadline(openSocket(client, path), SOCKET_TIMEOUT_MS, path)),
     openTerminal: (window, size) => terminals.open(window, size),
-    closed: session.closed,
+    closed,
     ping: () => session.ping(),
     onSilence(onChange) {
       const ask = () => void session.ping().catch(ignore);

@@ -28,6 +28,7 @@ export const ERROR_TABLE: Record<ErrorCode, ErrorWords> = {
   "connection.host_key_changed": { title: "The server's identity has changed" },
   "connection.host_key_refused": { title: "The server's identity was not accepted", action: "reconnect" },
   "connection.host_key_unknown": { title: "The server's identity is not known yet", action: "reconnect" },
+  "connection.jump_refused": { title: "The jump host leads nowhere", action: "reconnect" },
   "connection.key_unreadable": { title: "The key file cannot be read", action: "reconnect" },
   "connection.lost": { title: "The connection was lost", action: "reconnect" },
   "connection.no_password_login": { title: "The server takes no passwords" },

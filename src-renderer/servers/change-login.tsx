@@ -23,7 +23,7 @@ export function ChangeLogin({ server }: { readonly server: Server }) {
         <LoginForm
           before={place}
           does="Save and connect"
-          send={({ address, auth }) => changeLogin(id, { address, auth })}
+          send={({ address, auth, jump }) => changeLogin(id, { address, auth, jump })}
           onDone={close}
           onCancel={close}
         />

@@ -6,17 +6,8 @@ import { Button } from "../ui/button.tsx";
 import { Segments } from "../ui/choice.tsx";
 import { Field } from "../ui/field.tsx";
 import { sshConfigHosts } from "./actions.ts";
-
-interface Draft {
-  readonly name: string;
-  readonly host: string;
-  readonly port: string;
-  readonly user: string;
-  readonly auth: NewServer["auth"]["kind"];
-  readonly keyPath: string;
-}
-
-const EMPTY: Draft = { name: "", host: "", port: "22", user: "root", auth: "key_file", keyPath: "~/.ssh/id_ed25519" };
+import { JumpFields, type LoginPartProps } from "./jump-fields.tsx";
+import { draftFromConfig, draftOf, EMPTY_DRAFT, type LoginDraft, problemsByField, requestOf } from "./login-draft.ts";
 
 interface LoginFormProps {
   /** The login to change; a new server is asked for its name too. */
@@ -31,12 +22,12 @@ interface LoginFormProps {
 
 /** Where a server is and how to log in. Nothing on the server changes. */
 export function LoginForm({ before, does, send, onDone, onCancel }: LoginFormProps) {
-  const [draft, setDraft] = useState(before ? toDraft(before) : EMPTY);
+  const [draft, setDraft] = useState(before ? draftOf(before) : EMPTY_DRAFT);
   const [checked, setChecked] = useState(false);
   const { busy, error, run } = useCall();
-  const parsed = NewServer.safeParse(toRequest(draft));
+  const parsed = NewServer.safeParse(requestOf(draft));
   const problems = checked && !parsed.success ? problemsByField(parsed.error.issues) : {};
-  const change = (part: Partial<Draft>) => setDraft((last) => ({ ...last, ...part }));
+  const change = (part: Partial<LoginDraft>) => setDraft((last) => ({ ...last, ...part }));
   const parts = { draft, problems, change };
 
   async function submit(event: FormEvent): Promise<void> {
@@ -47,13 +38,14 @@ export function LoginForm({ before, does, send, onDone, onCancel }: LoginFormPro
 
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4" noValidate>
-      <ConfigHosts onPick={(host) => change(fromConfig(host))} />
+      <ConfigHosts onPick={(host) => change(draftFromConfig(host))} />
       <AddressFields {...parts} />
       <div className="grid grid-cols-2 gap-3">
         <UserField {...parts} />
         {!before && <NameField {...parts} />}
       </div>
       <LoginFields {...parts} />
+      <JumpFields {...parts} />
       {error && <ErrorCard error={error} />}
       <div className="flex justify-end gap-2">
         {onCancel && (
@@ -69,13 +61,7 @@ export function LoginForm({ before, does, send, onDone, onCancel }: LoginFormPro
   );
 }
 
-interface PartProps {
-  readonly draft: Draft;
-  readonly problems: Record<string, string | undefined>;
-  readonly change: (part: Partial<Draft>) => void;
-}
-
-function AddressFields({ draft, problems, change }: PartProps) {
+function AddressFields({ draft, problems, change }: LoginPartProps) {
   return (
     <div className="grid grid-cols-[1fr_88px] gap-3">
       <Field
@@ -96,7 +82,7 @@ function AddressFields({ draft, problems, change }: PartProps) {
   );
 }
 
-function UserField({ draft, problems, change }: PartProps) {
+function UserField({ draft, problems, change }: LoginPartProps) {
   return (
     <Field
       label="User"
@@ -108,7 +94,7 @@ function UserField({ draft, problems, change }: PartProps) {
   );
 }
 
-function NameField({ draft, problems, change }: PartProps) {
+function NameField({ draft, problems, change }: LoginPartProps) {
   return (
     <Field
       label="Name (optional)"
@@ -131,7 +117,7 @@ const AUTH_NOTES = {
   password: "Asked when connecting and never stored. A key is safer and quicker.",
 };
 
-function LoginFields({ draft, problems, change }: PartProps) {
+function LoginFields({ draft, problems, change }: LoginPartProps) {
   return (
     <div className="flex flex-col gap-2">
       <span className="text-small font-strong text-dim">Login</span>
@@ -173,37 +159,5 @@ function ConfigHosts({ onPick }: { readonly onPick: (host: SshConfigHost) => voi
         ))}
       </div>
     </div>
-  );
-}
-
-function toDraft({ address, auth }: SshLogin): Draft {
-  const { host, port, user } = address;
-  const keyPath = auth.kind === "key_file" ? auth.path : EMPTY.keyPath;
-  return { name: "", host, port: String(port), user, auth: auth.kind, keyPath };
-}
-
-function fromConfig(host: SshConfigHost): Partial<Draft> {
-  return {
-    name: host.alias,
-    host: host.address.host,
-    port: String(host.address.port),
-    user: host.address.user,
-    ...(host.keyFile ? { auth: "key_file", keyPath: host.keyFile } : { auth: "agent" }),
-  };
-}
-
-function toRequest(draft: Draft): unknown {
-  return {
-    ...(draft.name.trim() && { name: draft.name }),
-    address: { host: draft.host, port: Number(draft.port), user: draft.user },
-    auth: draft.auth === "key_file" ? { kind: draft.auth, path: draft.keyPath } : { kind: draft.auth },
-  };
-}
-
-function problemsByField(issues: readonly { path: PropertyKey[]; message: string }[]): Record<string, string> {
-  const words = (field: string, message: string) =>
-    field === "host" && /small/i.test(message) ? "Name the server" : message;
-  return Object.fromEntries(
-    issues.toReversed().map(({ path, message }) => [String(path.at(-1)), words(String(path.at(-1)), message)] as const),
   );
 }

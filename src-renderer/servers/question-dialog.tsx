@@ -142,21 +142,21 @@ function Buttons({ busy, stop, does, ready }: ButtonsProps) {
 function titleOf(question: Question, server: Server): string {
   switch (question.kind) {
     case "host_key":
-      return `Is this ${server.name}?`;
+      return question.jumpHost === undefined ? `Is this ${server.name}?` : `Is this ${question.jumpHost}?`;
     case "passphrase":
       return "Passphrase of your key";
     case "password":
-      return `Password for ${server.name}`;
+      return `Password for ${question.jumpHost ?? server.name}`;
   }
 }
 
 function aboutOf(question: Question, server: Server): string {
   switch (question.kind) {
     case "host_key":
-      return "This computer has not met the server before. Compare the fingerprint once; from then on a different key is refused.";
+      return `This computer has not met ${question.jumpHost === undefined ? "the server" : `the jump host of ${server.name}`} before. Compare the fingerprint once; from then on a different key is refused.`;
     case "passphrase":
       return `${question.keyFile} is locked. The passphrase is used on this computer only and never sent.`;
     case "password":
-      return `${server.name} asks for the password of ${question.user}. It is sent over the encrypted connection and not stored.`;
+      return `${question.jumpHost === undefined ? server.name : `The jump host of ${server.name}`} asks for the password of ${question.user}. It is sent over the encrypted connection and not stored.`;
   }
 }

@@ -1,6 +1,6 @@
 import { ShieldAlert } from "lucide-react";
 import { useState } from "react";
-import type { Connection, Server } from "../../contract/servers.ts";
+import type { Connection, HostKey, Server } from "../../contract/servers.ts";
 import { ErrorCard } from "../errors/error-card.tsx";
 import { useCall } from "../errors/use-call.ts";
 import { Button } from "../ui/button.tsx";
@@ -15,9 +15,9 @@ interface RefusedCardProps {
 /** Connecting stopped until a person acts. A changed host key shows both keys. */
 export function RefusedCard({ server, connection }: RefusedCardProps) {
   const { busy, error, run } = useCall();
-  const { expected, found } = connection;
+  const { expected, found, jumpHost } = connection;
   if (connection.error.code === "connection.host_key_changed" && expected && found) {
-    return <ChangedKey server={server} expected={expected} found={found} />;
+    return <ChangedKey server={server} keys={{ expected, found, jumpHost }} />;
   }
   return (
     <ErrorCard
@@ -28,23 +28,26 @@ export function RefusedCard({ server, connection }: RefusedCardProps) {
   );
 }
 
-type Keys = Required<Pick<RefusedCardProps["connection"], "expected" | "found">>;
+interface ChangedKeyProps extends Pick<RefusedCardProps, "server"> {
+  readonly keys: { readonly expected: HostKey; readonly found: HostKey; readonly jumpHost: string | undefined };
+}
 
-function ChangedKey({ server, expected, found }: Keys & Pick<RefusedCardProps, "server">) {
+function ChangedKey({ server, keys: { expected, found, jumpHost } }: ChangedKeyProps) {
+  const who = jumpHost === undefined ? server.name : `The jump host ${jumpHost}`;
   const { busy, error, run } = useCall();
   const [verified, setVerified] = useState(false);
   return (
     <section aria-label="Changed host key" className="card flex flex-col gap-3 border-bad bg-panel p-5">
       <div className="flex items-center gap-2.5">
         <ShieldAlert className="size-5 text-bad" strokeWidth={1.7} aria-hidden />
-        <h2 className="text-large">{server.name} shows a different key than before</h2>
+        <h2 className="text-large">{who} shows a different key than before</h2>
       </div>
       <p className="text-dim">
-        Either the server was installed anew, or someone stands between you and it. Nothing was sent: no password, no
-        key, no command.
+        Either it was installed anew, or someone stands between you and it. Nothing was sent: no password, no key, no
+        command.
       </p>
       <Fingerprint hostKey={expected} label="Known from before" />
-      <Fingerprint hostKey={found} label="Shown by the server today" tone="bad" />
+      <Fingerprint hostKey={found} label="Shown today" tone="bad" />
       <label className="flex items-start gap-2">
         <input
           type="checkbox"
@@ -52,7 +55,7 @@ function ChangedKey({ server, expected, found }: Keys & Pick<RefusedCardProps, "
           checked={verified}
           onChange={(event) => setVerified(event.target.checked)}
         />
-        <span>I compared the fingerprint of today with the server's own, on another way than this one.</span>
+        <span>I compared the fingerprint of today with its own, on another way than this one.</span>
       </label>
       {error && <ErrorCard error={error} />}
       <div className="flex flex-wrap justify-end gap-2">

@@ -1,10 +1,17 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 
-/** Details behind a line, closed at first. */
-export function Folded({ summary, children }: { readonly summary: ReactNode; readonly children: ReactNode }) {
+interface FoldedProps {
+  readonly summary: ReactNode;
+  readonly children: ReactNode;
+  readonly open?: boolean;
+  readonly onToggle?: (open: boolean) => void;
+}
+
+/** Details behind a line, closed at first unless told otherwise. */
+export function Folded({ summary, children, open, onToggle }: FoldedProps) {
   return (
-    <details className="group">
+    <details className="group" open={open} onToggle={(event) => onToggle?.(event.currentTarget.open)}>
       <summary className="flex w-fit list-none items-center gap-1.5 rounded-control text-small text-dim hover:text-text">
         <ChevronRight className="icon size-3.5 transition-transform duration-150 group-open:rotate-90" aria-hidden />
         {summary}

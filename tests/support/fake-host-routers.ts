@@ -47,7 +47,8 @@ export function hostRouter(world: World) {
       list: host.servers.list.handler(() => state.servers),
       watch: host.servers.watch.handler(({ signal }) => world.serverFeed.follow([state.servers], signal)),
       add: host.servers.add.handler(({ input }) => {
-        const place = { kind: "ssh", address: input.address, auth: input.auth, hostKey: null } as const;
+        const { address, auth, jump } = input;
+        const place = { kind: "ssh", address, auth, hostKey: null, jump: jump && { ...jump, hostKey: null } } as const;
         const server: Server = { id: "added", name: input.name ?? input.address.host, place, provisioned: null };
         world.setServers([...state.servers, { server, connection: { state: "offline" } }]);
         return server;

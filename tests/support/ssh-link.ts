@@ -1,5 +1,6 @@
 import type { OpenLink } from "../../src-main/servers/link.ts";
 import { createSshConnector } from "../../src-main/ssh/connect-ssh.ts";
+import { emptyMemory } from "./login-memory.ts";
 import type { Sshd } from "./sshd.ts";
 
 /** Opens links to a test server, all through one connector, as the app does. */
@@ -17,13 +18,8 @@ export function linksTo(sshd: Sshd): () => Promise<OpenLink> {
       },
       signal: AbortSignal.timeout(30_000),
       ask: (question) => Promise.reject(new Error(`asked: ${question.kind}`)),
-      pin: () => Promise.resolve(),
       sudoPassword: () => undefined,
-      secrets: {
-        passphrase: () => Promise.resolve(undefined),
-        keepPassphrase: () => Promise.resolve(),
-        password: () => undefined,
-        keepPassword: () => {},
-      },
+      ...emptyMemory,
+      jump: emptyMemory,
     });
 }

@@ -19,6 +19,8 @@ export interface Sshd {
   log(): string;
   /** Kills every session at once, as a cable pulled on the server's side would. */
   killSessions(): void;
+  /** From now on they answer nothing, as a server that hangs. */
+  freezeSessions(): void;
   stopListening(): Promise<void>;
   start(): Promise<void>;
   /** Replaces its host key, as a reinstalled server or an attacker would have. */
@@ -27,7 +29,7 @@ export interface Sshd {
 }
 
 /** `settings`: lines of `sshd_config` that come before the usual ones. */
-export async function startSshd(settings = ""): Promise<Sshd> {
+export async function startSshd(settings = "", listen = "127.0.0.1"): Promise<Sshd> {
   const folder = mkdtempSync(path.join(tmpdir(), "ai-infra-sshd-"));
   const file = (name: string) => path.join(folder, name);
   const passphrase = "correct horse";
@@ -37,13 +39,13 @@ export async function startSshd(settings = ""): Promise<Sshd> {
   keygen(file("strange_key"), "");
   writeFileSync(file("authorized_keys"), [file("key"), file("locked_key")].map(publicKey).join(""));
   const port = await freePort();
-  writeFileSync(file("sshd_config"), settings + configText(folder, port));
+  writeFileSync(file("sshd_config"), settings + configText(folder, { listen, port }));
   spawnSync("mkdir", ["-p", "/run/sshd"]);
   let daemon: ChildProcess | null = null;
 
   const start = async (): Promise<void> => {
     daemon = spawn("/usr/sbin/sshd", ["-D", "-f", file("sshd_config"), "-E", file("log")], { stdio: "ignore" });
-    await untilListening(port);
+    await untilListening(port, listen);
   };
   const stopListening = async (): Promise<void> => {
     const stopped = daemon;
@@ -53,15 +55,16 @@ export async function startSshd(settings = ""): Promise<Sshd> {
     stopped.kill("SIGTERM");
     await ended;
   };
-  const killSessions = () => {
+  const signalSessions = (signal: "SIGKILL" | "SIGSTOP") => () => {
     for (const pid of descendants(daemon?.pid ?? 0)) {
       try {
-        process.kill(pid, "SIGKILL");
+        process.kill(pid, signal);
       } catch {
         // It has ended by itself.
       }
     }
   };
+  const killSessions = signalSessions("SIGKILL");
   await start();
   return {
     port,
@@ -76,6 +79,7 @@ export async function startSshd(settings = ""): Promise<Sshd> {
     },
     log: () => readFileSync(file("log"), "utf8"),
     killSessions,
+    freezeSessions: signalSessions("SIGSTOP"),
     stopListening,
     start,
     async changeHostKey() {
@@ -93,9 +97,9 @@ export async function startSshd(settings = ""): Promise<Sshd> {
   };
 }
 
-function configText(folder: string, port: number): string {
+function configText(folder: string, { listen, port }: { listen: string; port: number }): string {
   return `
-ListenAddress 127.0.0.1
+ListenAddress ${listen}
 Port ${port}
 HostKey ${folder}/host_key
 PidFile none
@@ -134,10 +138,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilListening(port: number): Promise<void> {
+async function untilListening(port: number, host: string): Promise<void> {
   for (const end = Date.now() + 10_000; Date.now() < end;) {
     const isUp = await new Promise<boolean>((resolve) => {
-      const socket = net.connect(port, "127.0.0.1");
+      const socket = net.connect(port, host);
       socket.once("connect", () => (socket.destroy(), resolve(true)));
       socket.once("error", () => resolve(false));
     });

@@ -2,6 +2,7 @@ import { AppError } from "../../../contract/errors.ts";
 import { RebootAt, type RunResult, type Wishes } from "../../../contract/provision.ts";
 import { LOCAL_SERVER_ID, type NewServer, type Server } from "../../../contract/servers.ts";
 import { ModelName } from "../../../contract/status.ts";
+import { isSameWay, placeOf } from "../../servers/place.ts";
 import { readSshConfigHosts } from "../../servers/ssh-config-hosts.ts";
 import { confirm } from "../confirm.ts";
 import { connect } from "../connect.ts";
@@ -10,7 +11,7 @@ import { readModelKey } from "../model-key.ts";
 import { readPlan } from "../read-plan.ts";
 import { printPlan } from "../print-plan.ts";
 import { followRun } from "../follow-run.ts";
-import { readTarget } from "../target.ts";
+import { loginOptions, readTarget } from "../target.ts";
 
 export async function provision(context: Context): Promise<Outcome> {
   const { host, options, screen, words } = context;
@@ -74,17 +75,17 @@ function readRebootAt(text: string | undefined): Wishes {
 }
 
 async function wantedServer({ options, env }: Context, target: string): Promise<NewServer> {
-  const { identity, name, password, "ssh-agent": sshAgent } = options;
-  return readTarget(target, { identity, name, password, sshAgent, env, known: await readSshConfigHosts() });
+  return readTarget(target, { ...loginOptions(options), name: options.name, env, known: await readSshConfigHosts() });
 }
 
 /** The server of this address, logging in as asked for this time; forgotten again when its first connection fails. */
 async function findOrAdd(context: Context, wanted: NewServer): Promise<Server> {
   const { servers } = context.host;
-  const known = servers.list().find(({ server }) => isAt(server, wanted));
+  const known = servers.list().find(({ server }) => isAt(server, wanted, context.options.jump));
   if (known?.server.place.kind === "ssh") {
     const { server } = known;
-    const place = { ...known.server.place, auth: wanted.auth };
+    const { place: before } = known.server;
+    const place = placeOf({ ...wanted, jump: wanted.jump ?? before.jump }, before);
     const changed = await servers.put({ ...server, name: wanted.name ?? server.name, place });
     await connect(context, server.id);
     return changed;
@@ -99,8 +100,8 @@ async function findOrAdd(context: Context, wanted: NewServer): Promise<Server> {
   }
 }
 
-function isAt({ place }: Server, { address }: NewServer): boolean {
+/** Where no jump host is named, the one that is known is meant. */
+function isAt({ place }: Server, wanted: NewServer, namedJump: string | undefined): boolean {
   if (place.kind !== "ssh") return false;
-  const { host, port, user } = place.address;
-  return host === address.host && port === address.port && user === address.user;
+  return isSameWay(place, namedJump === undefined ? { ...wanted, jump: wanted.jump ?? place.jump } : wanted);
 }

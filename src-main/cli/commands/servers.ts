@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Server } from "../../../contract/servers.ts";
+import type { Server, SshLogin } from "../../../contract/servers.ts";
+import { loginText } from "../../../contract/ssh-address.ts";
 import { chooseServer, OK, UNHEALTHY, type Context, type Outcome } from "../context.ts";
 import { soon, withDaemon } from "../daemon.ts";
 import { AppError } from "../../../contract/errors.ts";
 import { readSshConfigHosts } from "../../servers/ssh-config-hosts.ts";
-import { changeTarget } from "../target.ts";
+import { placeOf } from "../../servers/place.ts";
+import { changeTarget, loginOptions } from "../target.ts";
 
 export async function servers(context: Context): Promise<Outcome> {
   const [verb = "list", name, ...rest] = context.words;
@@ -27,11 +29,9 @@ async function edit({ host, options, screen }: Context, server: Server, words: r
   if (place.kind !== "ssh") throw new AppError("app.bad_input", `${name} is not reached over SSH`);
   const [target, ...more] = words;
   if (more.length > 0) throw new AppError("app.bad_input", "Name one address: [user@]host[:port]");
-  const { identity, password, "ssh-agent": sshAgent } = options;
-  const known = await readSshConfigHosts();
-  const login = changeTarget(place, target, { identity, password, sshAgent, known });
+  const login = changeTarget(place, target, { ...loginOptions(options), known: await readSshConfigHosts() });
   const named = options.name === undefined ? server : await host.client.servers.rename({ id, name: options.name });
-  const changed = isDeepStrictEqual(login, { address: place.address, auth: place.auth })
+  const changed = isDeepStrictEqual(placeOf(login, place), place)
     ? named
     : await host.client.servers.changeLogin({ id, ...login });
   screen.print(describe(changed));
@@ -60,8 +60,11 @@ export async function status(context: Context, server: Server): Promise<Outcome>
   });
 }
 
+function wayText({ address, jump }: SshLogin): string {
+  return `${loginText(address)}${jump ? ` through ${loginText(jump.address)}` : ""}`;
+}
+
 function describe({ name, place, provisioned }: Server): string {
-  const where =
-    place.kind === "ssh" ? `${place.address.user}@${place.address.host}:${place.address.port}` : "this computer";
+  const where = place.kind === "ssh" ? wayText(place) : "this computer";
   return `${name.padEnd(20)} ${where}${provisioned ? `  provisioned ${provisioned.at} (${provisioned.version})` : ""}`;
 }

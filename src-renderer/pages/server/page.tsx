@@ -1,4 +1,5 @@
 import { hasTeam, type ServerView } from "../../../contract/servers.ts";
+import { hostText } from "../../../contract/ssh-address.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
 import { connectServer, disconnectServer } from "../../servers/actions.ts";
@@ -52,11 +53,10 @@ function Whole({ view }: { readonly view: ServerView }) {
 function Place({ view }: { readonly view: ServerView }) {
   const { place } = view.server;
   if (place.kind === "local") return <>The team on this computer</>;
-  const { user, host, port } = place.address;
   return (
     <span className="font-mono text-[12.5px]">
-      {user}@{host}
-      {port === 22 ? "" : `:${port}`}
+      {place.address.user}@{hostText(place.address)}
+      {place.jump && ` through ${hostText(place.jump.address)}`}
     </span>
   );
 }

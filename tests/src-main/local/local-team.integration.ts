@@ -1,3 +1,4 @@
+import { emptyMemory } from "../../support/login-memory.ts";
 import { spawn } from "node:child_process";
 import { chownSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -223,14 +224,9 @@ test("the link starts a team that should run and carries a terminal in which typ
     ...request,
     signal: AbortSignal.timeout(60_000),
     ask: () => Promise.reject(new Error("not asked")),
-    pin: () => Promise.resolve(),
     sudoPassword: () => undefined,
-    secrets: {
-      passphrase: () => Promise.resolve(undefined),
-      keepPassphrase: () => Promise.resolve(),
-      password: () => undefined,
-      keepPassword: () => {},
-    },
+    ...emptyMemory,
+    jump: emptyMemory,
   });
 
   const terminal = await link.openTerminal("code", { columns: 80, rows: 20 });

@@ -40,6 +40,36 @@ it("takes an alias without HostName as the name of the machine", () => {
   });
 });
 
+it("honours ProxyJump, by alias or by address, and leaves out ways that the app does not go", () => {
+  const hosts = sshConfigHosts(
+    `
+Host bastion
+  HostName bastion.example.org
+  Port 2200
+  User ann
+  IdentityFile ~/.ssh/bastion
+Host inner
+  HostName 10.0.0.5
+  ProxyJump bob@bastion
+Host plain
+  ProxyJump [2001:db8::1]:2222
+Host direct
+  ProxyJump none
+Host far
+  ProxyJump bastion,inner
+Host farther
+  ProxyJump inner
+`,
+    "me",
+  );
+  expect(hosts.map(({ alias, jump }) => [alias, jump])).toEqual([
+    ["bastion", undefined],
+    ["inner", { address: { host: "bastion.example.org", port: 2200, user: "bob" }, keyFile: "~/.ssh/bastion" }],
+    ["plain", { address: { host: "2001:db8::1", port: 2222, user: "me" }, keyFile: null }],
+    ["direct", undefined],
+  ]);
+});
+
 it("runs no program named by the file", () => {
   const trace = "/tmp/ai-infra-match-exec-ran";
   rmSync(trace, { force: true });

@@ -4,6 +4,7 @@ import type { Answer, Question, Server, SshAuth } from "../../../contract/server
 import { command } from "../../../provisioning/shell.ts";
 import type { ConnectRequest, OpenLink } from "../../../src-main/servers/link.ts";
 import { createSshConnector } from "../../../src-main/ssh/connect-ssh.ts";
+import { emptyMemory } from "../../support/login-memory.ts";
 import { freePort, startSshd, type Sshd } from "../../support/sshd.ts";
 
 let sshd: Sshd;
@@ -46,14 +47,9 @@ async function connect(wanted: Wanted = {}): Promise<OpenLink & { asked: Questio
       if (!wanted.answers || asked.length > 3) throw new Error(`asked: ${question.kind}`);
       return wanted.answers(question);
     },
-    pin: async () => {},
     sudoPassword: () => undefined,
-    secrets: {
-      passphrase: async () => undefined,
-      keepPassphrase: async () => {},
-      password: () => undefined,
-      keepPassword: () => {},
-    },
+    ...emptyMemory,
+    jump: emptyMemory,
   };
   return Object.assign(await createSshConnector().connect(request), { asked });
 }
@@ -128,6 +124,26 @@ it("says that a key file is missing before anything is sent", async () => {
   await expect(connect({ auth: { kind: "key_file", path: "/no/such/key" } })).rejects.toMatchObject({
     code: "connection.key_unreadable",
     message: "The key file /no/such/key cannot be used: there is no such file",
+  });
+});
+
+it("logs in at an IPv6 address and another port, with the host key that is pinned for it", async () => {
+  const other = await startSshd("", "::1");
+  const there = { host: "::1", port: other.port, auth: { kind: "key_file", path: other.key } } as const;
+  const link = await connect({ ...there, fingerprint: other.fingerprint });
+  expect((await link.shell.run(command("sh", "-c", "echo ${SSH_CONNECTION%% *}"))).stdout).toBe("::1\n");
+  link.close();
+  await expect(connect({ ...there, fingerprint: sshd.fingerprint })).rejects.toMatchObject({
+    code: "connection.host_key_changed",
+    message: expect.stringContaining(`[::1]:${other.port} shows another host key`),
+  });
+  await other.close();
+});
+
+it("names the interface that this computer does not have", async () => {
+  await expect(connect({ host: "fe80::1%nope0" })).rejects.toMatchObject({
+    code: "connection.unreachable",
+    message: expect.stringContaining("this computer has no interface nope0"),
   });
 });
 
