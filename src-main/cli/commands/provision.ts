@@ -1,7 +1,6 @@
 import { AppError } from "../../../contract/errors.ts";
 import type { Plan, RunResult, Wishes } from "../../../contract/provision.ts";
 import { LOCAL_SERVER_ID, type NewServer, type Server } from "../../../contract/servers.ts";
-import { ModelName } from "../../../contract/status.ts";
 import { readSshConfigHosts } from "../../servers/ssh-config-hosts.ts";
 import { confirm } from "../confirm.ts";
 import { connect } from "../connect.ts";
@@ -10,6 +9,7 @@ import { readModelKey } from "../model-key.ts";
 import { printPlan } from "../print-plan.ts";
 import { followRun } from "../follow-run.ts";
 import { readTarget } from "../target.ts";
+import { readWishes } from "../wishes.ts";
 
 export async function provision(context: Context): Promise<Outcome> {
   const { host, options, screen, words } = context;
@@ -50,14 +50,6 @@ function outcomeOf(result: RunResult): Outcome {
   const { ok, changed, steps, error } = result;
   if (error) throw Object.assign(AppError.fromWire(error), { steps });
   return { result: { ok, changed, steps }, exitCode: ok ? OK : FAILED };
-}
-
-function readWishes(model: string | undefined): Wishes {
-  if (model === undefined) return {};
-  const known = ModelName.safeParse(model);
-  if (!known.success)
-    throw new AppError("app.bad_input", `No model is called ${model}`, { hint: "simulated or anthropic" });
-  return { model: known.data };
 }
 
 async function wantedServer({ options, env }: Context, target: string): Promise<NewServer> {

@@ -44,6 +44,7 @@ function Going({ server, run, online }: RunViewProps) {
           <span className="font-heavy">{doing || `Working on ${server.name}`}</span>
           <span className="text-dim">
             {run.plan && ` · ${ended} of ${run.plan.steps.length} steps`}
+            {run.leader && ` · started by ${run.leader.who}, watched from here`}
             {!online && " · the connection is away; the server goes on by itself"}
           </span>
         </p>
