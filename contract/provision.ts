@@ -93,6 +93,8 @@ const seq = z.number().int();
 
 export const RunEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("planned"), seq, plan: Plan }),
+  /** Another client is at it: what was told since the plan before, and what follows up to the next plan, are its steps. */
+  z.object({ type: z.literal("joined"), seq, who: z.string(), since: z.iso.datetime() }),
   z.object({ type: z.literal("step_started"), seq, id: z.string(), at: z.iso.datetime() }),
   /** Work inside a step that can be measured: bytes uploaded, packages unpacked. */
   z.object({ type: z.literal("step_progress"), seq, id: z.string(), done: z.number(), total: z.number() }),

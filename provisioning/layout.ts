@@ -30,6 +30,8 @@ export const STATE_DIR = "/var/lib/ai-infrastructure";
 export const LOG_DIR = "/var/log/ai-infrastructure";
 export const RUN_DIR = "/run/ai-infrastructure";
 export const WORKSPACE = "/workspace";
+/** Which client changes this server at the moment. */
+export const LEAD_DIR = "/run/ai-infrastructure-run";
 
 export const CREDENTIALS_DIR = "/etc/credstore.encrypted";
 export const REDIS_CREDENTIAL = `${CREDENTIALS_DIR}/redis-password`;

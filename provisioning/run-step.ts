@@ -12,6 +12,8 @@ import type { Wanted } from "./wanted.ts";
 
 export interface RunParts extends Reachable, ReportParts {
   readonly serverId: string;
+  /** Who asks for this, for other clients: such as `ann@laptop`. */
+  readonly who: string;
 }
 
 interface Turn {

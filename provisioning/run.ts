@@ -4,6 +4,8 @@ import type { WireError } from "../contract/errors.ts";
 import { readFacts } from "./facts.ts";
 import type { Facts } from "./facts.ts";
 import { makePlan, makeRemovalPlan } from "./plan.ts";
+import { leadOrWatch } from "./lead-or-watch.ts";
+import type { Work } from "./lead-or-watch.ts";
 import { createStepRunner } from "./run-step.ts";
 import type { RunParts } from "./run-step.ts";
 import { createStepUndoer } from "./undo-step.ts";
@@ -16,56 +18,56 @@ interface ProvisionParts extends RunParts {
   readonly known?: Facts | undefined;
 }
 
-/** Makes every step true, as many at a time as their needs allow. Never rejects; the caller emits the result as `ended`. */
+/**
+ * Makes every step true, as many at a time as their needs allow. Another client that is at it is watched to its end;
+ * then what is left is done. Never rejects; the caller emits the result as `ended`.
+ */
 export function provisionServer(parts: ProvisionParts, wanted: Wanted): Promise<RunResult> {
-  return run(parts, (facts) => {
-    const plan = makePlan(parts.serverId, facts, wanted);
-    return {
-      plan,
-      async start() {
-        const runner = createStepRunner(parts, { facts, wanted, areFactsOld: parts.known !== undefined });
-        const ends = new Map<string, Promise<StepResult>>();
-        for (const step of STEPS) {
-          const needs = step.needs.flatMap((id) => ends.get(id) ?? []);
-          ends.set(step.id, runner.apply(step, { needs, isNeeded: isNeeded(plan, step.id) }));
-        }
-        return { steps: await Promise.all(ends.values()), error: runner.firstError() };
-      },
-    };
+  return run(parts, {
+    kind: "apply",
+    plan: (facts) => makePlan(parts.serverId, facts, wanted),
+    async start(led, { facts, plan, areFactsOld }) {
+      const runner = createStepRunner(led, { facts, wanted, areFactsOld });
+      const ends = new Map<string, Promise<StepResult>>();
+      for (const step of STEPS) {
+        const needs = step.needs.flatMap((id) => ends.get(id) ?? []);
+        ends.set(step.id, runner.apply(step, { needs, isNeeded: isNeeded(plan, step.id) }));
+      }
+      return toResult({ steps: await Promise.all(ends.values()), error: runner.firstError() });
+    },
   });
 }
 
-/** Takes back what provisioning did, the last step first. Never rejects; the caller emits the result as `ended`. */
+/**
+ * Takes back what provisioning did, the last step first. Another client that is at it is watched instead. Never rejects;
+ * the caller emits the result as `ended`.
+ */
 export function unprovisionServer(parts: RunParts): Promise<RunResult> {
-  return run(parts, (facts) => {
-    const plan = makeRemovalPlan(parts.serverId, facts);
-    return {
-      plan,
-      async start() {
-        const undoer = createStepUndoer(parts);
-        const steps: StepResult[] = [];
-        for (const step of STEPS.toReversed()) steps.push(await undoer.undo(step));
-        return { steps, error: undoer.firstError() };
-      },
-    };
+  return run(parts, {
+    kind: "remove",
+    plan: (facts) => makeRemovalPlan(parts.serverId, facts),
+    async start(led) {
+      const undoer = createStepUndoer(led);
+      const steps: StepResult[] = [];
+      for (const step of STEPS.toReversed()) steps.push(await undoer.undo(step));
+      return toResult({ steps, error: undoer.firstError() });
+    },
   });
 }
 
-interface Planned {
-  readonly plan: Plan;
-  readonly start: () => Promise<{ readonly steps: StepResult[]; readonly error: WireError | undefined }>;
-}
-
-async function run(parts: ProvisionParts, prepare: (facts: Facts) => Planned): Promise<RunResult> {
+async function run(parts: ProvisionParts, work: Work): Promise<RunResult> {
   try {
-    const facts = parts.known ?? (await survivingCuts(parts, (shell) => readFacts(shell, { signal: parts.signal })));
-    const { plan, start } = prepare(facts);
-    parts.emit({ type: "planned", plan });
-    const [blocker] = plan.blockers;
-    if (blocker) {
-      return toResult({ steps: plan.steps.map(({ id }) => ({ id, state: "skipped", ms: 0 })), error: blocker });
+    for (let known = parts.known; ; known = undefined) {
+      const facts = known ?? (await survivingCuts(parts, (shell) => readFacts(shell, { signal: parts.signal })));
+      const plan = work.plan(facts);
+      parts.emit({ type: "planned", plan });
+      const [blocker] = plan.blockers;
+      if (blocker) {
+        return toResult({ steps: plan.steps.map(({ id }) => ({ id, state: "skipped", ms: 0 })), error: blocker });
+      }
+      const result = await leadOrWatch(parts, work, { facts, plan, areFactsOld: known !== undefined });
+      if (result !== null) return result;
     }
-    return toResult(await start());
   } catch (error) {
     return toResult({ steps: [], error: toWireError(error) });
   }

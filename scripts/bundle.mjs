@@ -41,6 +41,12 @@ await Promise.all([
     entryPoints: [path.join(root, "src-main/browser/main.ts")],
     outfile: path.join(root, "out/browser/browser.mjs"),
   }),
+  build({
+    ...nodeProgram,
+    minify: true,
+    entryPoints: [path.join(root, "src-main/installer/main.ts")],
+    outfile: path.join(root, "out/installer/install.mjs"),
+  }),
   bundleDaemon(path.join(root, "out/daemon/daemon.mjs")),
   bundleLocalTeam(path.join(root, "out/local/local-team.mjs")),
 ]);

@@ -1,12 +1,13 @@
 import { AppError } from "../../contract/errors.ts";
-import type { Context } from "./context.ts";
+import type { Options } from "./context.ts";
+import type { Screen } from "./screen.ts";
 
 const YES = /^y(es)?$/i;
 const WHOLE_YES = /^yes$/i;
 
 /** Asks before what cannot be taken back by asking again; `whole` for what deserves more than one key. */
 export async function confirm(
-  { options, screen }: Pick<Context, "options" | "screen">,
+  { options, screen }: { readonly options: Pick<Options, "yes">; readonly screen: Screen },
   question: string,
   { whole = false }: { readonly whole?: boolean } = {},
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { AppError } from "../../contract/errors.ts";
+import { AppError, type WireError } from "../../contract/errors.ts";
 import type { Server } from "../../contract/servers.ts";
 import { hostText, loginText } from "../../contract/ssh-address.ts";
 import type { Host } from "../app.ts";
@@ -65,6 +65,11 @@ export const FAILED = 1;
 export const MISUSED = 2;
 export const UNHEALTHY = 3;
 export const CANCELLED = 130;
+
+export function exitCodeOf({ code }: WireError): number {
+  if (code === "app.cancelled" || code === "task.cancelled") return CANCELLED;
+  return code === "app.bad_input" ? MISUSED : FAILED;
+}
 
 /** The server a person means: by name, id or host; without a word, the only one there is. */
 export function chooseServer({ host, options }: Context, wanted: string | undefined = options.server): Server {

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { AppError, toWireError, type WireError } from "../../contract/errors.ts";
+import { AppError, toWireError } from "../../contract/errors.ts";
 import type { Server } from "../../contract/servers.ts";
 import type { Host } from "../app.ts";
 import { agents } from "./commands/agents.ts";
@@ -17,7 +17,7 @@ import { servers, status } from "./commands/servers.ts";
 import { snapshots } from "./commands/snapshots.ts";
 import { budget, spend } from "./commands/spend.ts";
 import { approvals, tasks } from "./commands/tasks.ts";
-import { CANCELLED, chooseServer, FAILED, MISUSED, OK, type Context, type Options, type Outcome } from "./context.ts";
+import { chooseServer, exitCodeOf, MISUSED, OK, type Context, type Options, type Outcome } from "./context.ts";
 import { HELP, USAGE } from "./help.ts";
 import { createScreen, printError, type Screen } from "./screen.ts";
 
@@ -152,9 +152,4 @@ function showHelp(screen: Screen, name: string, wanted: boolean): number {
   }
   screen.print(HELP[name] ?? USAGE);
   return wanted ? OK : MISUSED;
-}
-
-function exitCodeOf({ code }: WireError): number {
-  if (code === "app.cancelled" || code === "task.cancelled") return CANCELLED;
-  return code === "app.bad_input" ? MISUSED : FAILED;
 }

@@ -12,8 +12,10 @@ export interface RunProgramOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly cwd?: string | undefined;
   /** Whole lines of both streams, as they come. */
-  readonly onLine?: ((line: string) => void) | undefined;
+  readonly onLine?: ((line: string, stream: OutputStream) => void) | undefined;
 }
+
+type OutputStream = "stdout" | "stderr";
 
 export interface ProgramResult {
   /** 128 and the signal's number when a signal ended it, as shells say it. */
@@ -56,8 +58,8 @@ export function runProgram(argv: Argv, options: RunProgramOptions = {}): Promise
       options.signal?.removeEventListener("abort", onAbort);
       finish();
     };
-    const stdout = collect(child.stdout, options.onLine);
-    const stderr = collect(child.stderr, options.onLine);
+    const stdout = collect(child.stdout, (line) => options.onLine?.(line, "stdout"));
+    const stderr = collect(child.stderr, (line) => options.onLine?.(line, "stderr"));
     options.signal?.addEventListener("abort", onAbort, { once: true });
     child.once("error", (cause) => settle(() => reject(notStarted(program, cause))));
     child.once("close", (code, signal) => {
@@ -70,19 +72,18 @@ export function runProgram(argv: Argv, options: RunProgramOptions = {}): Promise
   });
 }
 
-function collect(stream: NodeJS.ReadableStream, onLine: ((line: string) => void) | undefined): () => string {
+function collect(stream: NodeJS.ReadableStream, onLine: (line: string) => void): () => string {
   let text = "";
   let rest = "";
   stream.setEncoding("utf8");
   stream.on("data", (chunk: string) => {
     if (text.length < MAX_OUTPUT_CHARACTERS) text += chunk;
-    if (!onLine) return;
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
     lines.forEach(onLine);
   });
   stream.on("end", () => {
-    if (onLine && rest !== "") onLine(rest);
+    if (rest !== "") onLine(rest);
   });
   return () => text;
 }

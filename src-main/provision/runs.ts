@@ -3,6 +3,7 @@ import type { RunResult, StepResult } from "../../contract/provision.ts";
 import type { Server } from "../../contract/servers.ts";
 import type { RunParts } from "../../provisioning/run-step.ts";
 import type { Shell } from "../../provisioning/shell.ts";
+import { clientName } from "../platform/client-name.ts";
 import { createRunLog } from "./run-log.ts";
 import type { RunLog } from "./run-log.ts";
 
@@ -61,7 +62,12 @@ export function createRuns(parts: RunsWatched) {
       }
       const run: Run = { kind, log: createRunLog(), abort: new AbortController(), isGoing: true };
       runs.set(serverId, run);
-      const work = carryOut({ ...reach(parts, serverId, run.abort.signal), emit: run.log.append, now: parts.now });
+      const work = carryOut({
+        ...reach(parts, serverId, run.abort.signal),
+        who: clientName(),
+        emit: run.log.append,
+        now: parts.now,
+      });
       void finish(serverId, run, work);
     },
 

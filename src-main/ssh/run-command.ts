@@ -1,5 +1,5 @@
-import { AppError } from "../../contract/errors.ts";
 import type { Command, CommandResult, RunOptions } from "../../provisioning/shell.ts";
+import { describe, expectOk } from "../platform/command-end.ts";
 import { exchange, limited, write } from "./exchange.ts";
 import { lineReader } from "./lines.ts";
 import { quote } from "./quote.ts";
@@ -7,7 +7,6 @@ import type { Elevation } from "./root.ts";
 import type { SshSession } from "./session.ts";
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-const LAST_LINES = 12;
 
 export interface Server {
   readonly session: SshSession;
@@ -41,32 +40,4 @@ async function runLimited(server: Server, command: Command, options: Limited): P
   stdout.end();
   stderr.end();
   return result;
-}
-
-export function expectOk(command: Command, result: CommandResult): CommandResult {
-  if (command.ok.includes(result.exitCode)) return result;
-  const output = `${result.stdout}\n${result.stderr}`.trim();
-  if (/No space left on device|Disk quota exceeded/i.test(output)) {
-    throw new AppError("provision.disk_full", `The server's disk is full: ${describe(command)} could not write`, {
-      hint: "Free some space on the server, then run again: it continues where it stopped.",
-      details: lastLines(output),
-    });
-  }
-  throw new AppError("provision.step_failed", `${describe(command)} failed with exit code ${result.exitCode}`, {
-    hint: "Read its last lines below; after repairing, run again: it continues where it stopped.",
-    details: lastLines(output),
-  });
-}
-
-/** The command for people: scripts and long arguments cut short. */
-export function describe(command: Command): string {
-  const words = command.argv.map((word) => {
-    const first = word.split("\n", 1)[0] ?? "";
-    return first.length < word.length || first.length > 60 ? `${first.slice(0, 60)}…` : first;
-  });
-  return `\`${words.slice(0, 8).join(" ")}${words.length > 8 ? " …" : ""}\``;
-}
-
-export function lastLines(output: string): string {
-  return output.split("\n").slice(-LAST_LINES).join("\n");
 }

@@ -1,16 +1,15 @@
-import { AppError } from "../../contract/errors.ts";
 import type { Command, CommandResult, DetachedOptions } from "../../provisioning/shell.ts";
-import { FOLLOW_JOB, STOP_JOB } from "./detached-scripts.ts";
+import { describe, expectOk, jobLost } from "../platform/command-end.ts";
+import { FOLLOW_JOB, ROOT_JOBS, STOP_JOB } from "../platform/detached-scripts.ts";
 import { exchange, limited, write } from "./exchange.ts";
 import { lineReader, shownLine } from "./lines.ts";
 import { quote } from "./quote.ts";
-import { describe, elevationFor, expectOk, lastLines, type Server } from "./run-command.ts";
+import { elevationFor, type Server } from "./run-command.ts";
 
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 const NEWLINE = 0x0a;
 const STOP_WITHIN_MS = 10_000;
 const STOP_GRACE_MS = 20_000;
-const ROOT_FOLDER = "/run/ai-infrastructure-jobs";
 
 /** How far the output of a job has been handed on, so that joining it again repeats no line. */
 export interface FollowedJob {
@@ -97,7 +96,7 @@ async function stop({ server, command, options, jobs }: Job): Promise<void> {
 }
 
 function folder(command: Command): string {
-  return command.asRoot ? ROOT_FOLDER : "";
+  return command.asRoot ? ROOT_JOBS : "";
 }
 
 /** The follower's own words, on standard error. */
@@ -142,11 +141,4 @@ function countingLines(onLine: (line: string, bytes: number) => void) {
       if (rest.length > 0) onLine(shownLine(rest.toString("utf8")), rest.length);
     },
   };
-}
-
-function jobLost(command: Command, output: string): AppError {
-  return new AppError("provision.step_failed", `${describe(command)} was stopped on the server before its end`, {
-    hint: "The server may have restarted or run out of memory. Run again: it continues where it stopped.",
-    details: lastLines(output.trim()),
-  });
 }

@@ -5,9 +5,10 @@ import path from "node:path/posix";
 import type { ClientChannel } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
 import type { Upload, UploadOptions } from "../../provisioning/shell.ts";
+import { lastLines } from "../platform/command-end.ts";
 import { exchange, limited, write } from "./exchange.ts";
 import { quote } from "./quote.ts";
-import { lastLines, type Server } from "./run-command.ts";
+import type { Server } from "./run-command.ts";
 
 const UPLOAD_TIMEOUT_MS = 30 * 60_000;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import type { RunEvent } from "../../contract/provision.ts";
+import type { RunEvent, RunResult } from "../../contract/provision.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import {
   addLogin,
@@ -18,11 +18,13 @@ test.describe.configure({ mode: "serial", timeout: 900_000 });
 
 let lab: Lab;
 let app: LabHost;
+let otherApp: LabHost;
 let asRoot: string;
 let asAnn: string;
 
 test.beforeAll(async () => {
-  [lab, app] = await Promise.all([startLab({ name: "provision", address: 21 }), openLabHost()]);
+  const hosts = [openLabHost(), openLabHost()] as const;
+  [lab, app, otherApp] = await Promise.all([startLab({ name: "provision", address: 21 }), ...hosts]);
   await addLogin(lab, "ann", "ALL=(ALL) NOPASSWD: ALL");
   await addLogin(lab, "bob", "");
   asRoot = await app.addServer(lab, "root");
@@ -31,6 +33,7 @@ test.beforeAll(async () => {
 
 test.afterAll(async () => {
   await app?.close();
+  await otherApp?.close();
   await lab?.stop();
 });
 
@@ -50,12 +53,14 @@ test("a user without sudo and a full disk are refused before anything changes", 
   expect(await lab.sh(LIST_ETC)).toBe(before);
 });
 
-test("root provisions a fresh server in one go: another installation is waited for, a cut network is survived", async () => {
+test("root provisions a fresh server in one go: another installation is waited for, a cut network is survived, a second app watches", async () => {
   const otherInstallation = lab.exec(HOLD_LOCKS, { timeoutMs: 120_000 });
   await until("the locks are held", async () => (await lab.exec("test -e /tmp/held")).exitCode === 0);
   let healed: Promise<void> | undefined;
+  let watching: ReturnType<typeof watchOnOtherApp> | undefined;
   const log: string[] = [];
   const result = await provisionOn(app, asRoot, (event) => {
+    if (event.type === "step_started") watching ??= watchOnOtherApp();
     if (event.type === "step_progress" && event.id === "packages" && event.done > 55) healed ??= cutForTenSeconds();
     if (event.type !== "step_log") return;
     log.push(event.line);
@@ -68,7 +73,27 @@ test("root provisions a fresh server in one go: another installation is waited f
   // This machine's memory is its host's, so swap is not wanted.
   expect(stepsThat("unchanged", result)).toEqual(["swap"]);
   expect(stepsThat("changed", result)).toHaveLength(result.steps.length - 1);
+
+  const watched = await watching;
+  expect(watched?.result).toMatchObject({ ok: true, changed: 0 });
+  const seen = watched?.events.flatMap((event) => (event.type === "step_ended" ? [event.result] : [])) ?? [];
+  expect(
+    seen
+      .slice(0, result.steps.length)
+      .map(({ id, state }) => `${id} ${state}`)
+      .sort(),
+  ).toEqual(result.steps.map(({ id, state }) => `${id} ${state}`).sort());
+  expect(watched?.events.filter(({ type }) => type === "joined")).toHaveLength(1);
+  expect(await lab.sh("grep -c '^Commandline: .*install' /var/log/apt/history.log")).toBe("1");
 });
+
+/** Presses Provision in an app on another computer. */
+async function watchOnOtherApp(): Promise<{ events: RunEvent[]; result: RunResult }> {
+  const events: RunEvent[] = [];
+  const id = await otherApp.addServer(lab, "root");
+  expect((await unprovisionOn(otherApp, id)).error).toMatchObject({ code: "provision.busy" });
+  return { result: await provisionOn(otherApp, id, (event) => events.push(event)), events };
+}
 
 const WAITING = "Waiting for another package installation to end";
 

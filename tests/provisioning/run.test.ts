@@ -8,7 +8,8 @@ import { LOOKS_LIKE_DEBIAN, standInShell, wanted } from "./server-stand-in.ts";
 function start(answer: (command: Command) => string | undefined, signal = new AbortController().signal) {
   const events: NewRunEvent[] = [];
   const shell = standInShell(answer);
-  const parts = { serverId: "s", signal, emit: (event: NewRunEvent) => events.push(event), now: () => new Date(0) };
+  const emit = (event: NewRunEvent) => events.push(event);
+  const parts = { serverId: "s", who: "ann@laptop", signal, emit, now: () => new Date(0) };
   return { events, result: provisionServer({ ...parts, connect: async () => shell }, wanted) };
 }
 

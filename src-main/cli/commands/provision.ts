@@ -1,7 +1,6 @@
 import { AppError } from "../../../contract/errors.ts";
-import { RebootAt, type RunResult, type Wishes } from "../../../contract/provision.ts";
+import type { RunResult } from "../../../contract/provision.ts";
 import { LOCAL_SERVER_ID, type NewServer, type Server } from "../../../contract/servers.ts";
-import { ModelName } from "../../../contract/status.ts";
 import { isSameWay, placeOf } from "../../servers/place.ts";
 import { readSshConfigHosts } from "../../servers/ssh-config-hosts.ts";
 import { confirm } from "../confirm.ts";
@@ -12,6 +11,7 @@ import { readPlan } from "../read-plan.ts";
 import { printPlan } from "../print-plan.ts";
 import { followRun } from "../follow-run.ts";
 import { loginOptions, readTarget } from "../target.ts";
+import { readWishes } from "../wishes.ts";
 
 export async function provision(context: Context): Promise<Outcome> {
   const { host, options, screen, words } = context;
@@ -52,26 +52,6 @@ function outcomeOf(result: RunResult): Outcome {
   const { ok, changed, steps, error } = result;
   if (error) throw Object.assign(AppError.fromWire(error), { steps });
   return { result: { ok, changed, steps }, exitCode: ok ? OK : FAILED };
-}
-
-function readWishes({ model, docker, "reboot-at": rebootAt }: Context["options"]): Wishes {
-  return { ...readModel(model), ...(docker !== undefined && { docker }), ...readRebootAt(rebootAt) };
-}
-
-function readModel(model: string | undefined): Wishes {
-  if (model === undefined) return {};
-  const known = ModelName.safeParse(model);
-  if (!known.success)
-    throw new AppError("app.bad_input", `No model is called ${model}`, { hint: "simulated or anthropic" });
-  return { model: known.data };
-}
-
-function readRebootAt(text: string | undefined): Wishes {
-  if (text === undefined) return {};
-  const rebootAt = RebootAt.safeParse(text);
-  if (!rebootAt.success)
-    throw new AppError("app.bad_input", `No time of day is ${text}`, { hint: "--reboot-at 04:00, or never" });
-  return { rebootAt: rebootAt.data };
 }
 
 async function wantedServer({ options, env }: Context, target: string): Promise<NewServer> {

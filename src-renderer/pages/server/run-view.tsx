@@ -48,6 +48,7 @@ function Going({ server, run, online }: RunViewProps) {
           <span className="text-dim">
             {run.plan && ` · ${ended} of ${run.plan.steps.length} steps`}
             {stopping && " · stops as soon as nothing is left half done"}
+            {run.leader && ` · started by ${run.leader.who}, watched from here`}
             {!online && " · the connection is away; the server goes on by itself"}
           </span>
         </p>

@@ -22,12 +22,14 @@ export interface Run {
   /** The last event that is folded in. */
   readonly seq: number;
   readonly plan: Plan | null;
+  /** The other client whose run this is; null for our own. */
+  readonly leader: { readonly who: string; readonly since: string } | null;
   readonly steps: Readonly<Record<string, StepRun>>;
   readonly log: readonly LogLine[];
   readonly result: RunResult | null;
 }
 
-export const NO_RUN: Run = { seq: 0, plan: null, steps: {}, log: [], result: null };
+export const NO_RUN: Run = { seq: 0, plan: null, leader: null, steps: {}, log: [], result: null };
 
 /** Memory stays bounded however much a command prints; the oldest lines go first. */
 export const KEPT_LOG_LINES = 20_000;
@@ -42,6 +44,8 @@ function foldNew(run: Run, event: RunEvent): Run {
   switch (event.type) {
     case "planned":
       return { ...NO_RUN, plan: event.plan };
+    case "joined":
+      return { ...run, leader: { who: event.who, since: event.since } };
     case "step_started":
       return withStep(run, event.id, { state: "running", startedAt: event.at, progress: null });
     case "step_progress": {

@@ -1,3 +1,6 @@
+/** Where the jobs of root are. */
+export const ROOT_JOBS = "/run/ai-infrastructure-jobs";
+
 /** Shared by the scripts below: the folder of a job, and whether its process lives since the last boot. */
 const JOB = `
 set -u

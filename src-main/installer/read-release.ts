@@ -1,0 +1,27 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import type { Artifact, Release } from "../../provisioning/wanted.ts";
+
+const ArtifactFile = z.object({ file: z.string(), sha256: z.string(), bytes: z.number() });
+
+/** `release.json` of the installer's archive, as the packaging writes it. */
+export const ReleaseFile = z.object({
+  version: z.string(),
+  architecture: z.string(),
+  node: ArtifactFile,
+  daemon: ArtifactFile,
+});
+export type ReleaseFile = z.infer<typeof ReleaseFile>;
+
+/** What lies beside the installer for this server. */
+export async function readRelease(folder: string): Promise<Release> {
+  const written: unknown = JSON.parse(await readFile(path.join(folder, "release.json"), "utf8"));
+  const { version, architecture, node, daemon } = ReleaseFile.parse(written);
+  const artifact = ({ file, sha256, bytes }: z.infer<typeof ArtifactFile>): Artifact => ({
+    compressed: path.join(folder, file),
+    sha256,
+    bytes,
+  });
+  return { version, architecture, node: artifact(node), daemon: artifact(daemon) };
+}
