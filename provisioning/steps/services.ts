@@ -23,8 +23,15 @@ export const services: Step = {
   area: "team",
   reason: "The team works when the daemon says that the database, live events, windows and sandbox answer.",
   needs: [
-    ...["postgres", "workspace-database", "redis", "runtime", "configuration", "permissions", "sandbox"],
-    ...["units", "broker"],
+    "postgres",
+    "workspace-database",
+    "redis",
+    "runtime",
+    "configuration",
+    "permissions",
+    "sandbox",
+    "units",
+    "broker",
   ],
   probes: ["services", "paths", "release"],
   plan(facts, wanted) {
