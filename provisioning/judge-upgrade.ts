@@ -1,4 +1,5 @@
 import { AppError } from "../contract/errors.ts";
+import { describeHealth } from "./describe-health.ts";
 import { UPGRADE_ENDS } from "./commands/upgrade.ts";
 
 interface UpgradeEnd {
@@ -38,6 +39,6 @@ export function judgeUpgrade({ exitCode, output, release, ...rest }: UpgradeEnd)
 
 const SHOWN_LINES = 40;
 
-function lastLines(text: string): string {
-  return text.trim().split("\n").slice(-SHOWN_LINES).join("\n");
+function lastLines(output: string): string {
+  return describeHealth(output).split("\n").slice(-SHOWN_LINES).join("\n");
 }

@@ -6,7 +6,7 @@ import { AppError, toWireError } from "../contract/errors.ts";
 import type { Levels } from "./agent-settings/read-levels.ts";
 
 const USAGE =
-  "serve | agent NAME | answers NAME | team | health, with --config FILE; hook NAME; version; broker, by systemd; root-copies, by the broker";
+  "serve | agent NAME | answers NAME | team | health | start-held, with --config FILE; hook NAME; version; broker, by systemd; root-copies, by the broker";
 const OPTIONS = { config: { type: "string" }, peer: { type: "string" }, desk: { type: "string" } } as const;
 
 /** Each role loads only its own code: a console must not carry the daemon's libraries. */
@@ -34,6 +34,10 @@ async function main(): Promise<void> {
       const { printHealth } = await import("./status/print-health.ts");
       process.exitCode = await printHealth(await readConfig(values.config));
       return;
+    }
+    case "start-held": {
+      const { startHeld } = await import("./health/start-held.ts");
+      return await startHeld(await readConfig(values.config));
     }
     case "hook": {
       const { runAsProgram } = await import("../pai/hooks/run-as-program.ts");

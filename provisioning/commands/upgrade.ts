@@ -97,12 +97,14 @@ restart_daemon() {
 }
 restart_agents() {
   restarted=yes
+  timeout 30 ${NODE} ${BUNDLE} start-held --config ${CONFIG_FILE} || true
   systemctl restart ${AGENTS_UNIT}
   until_it "is healthy"
 }
 journal() {
-  journalctl -u ${DAEMON_UNIT} --since "@$1" -n 15 --no-pager -o cat
-  echo "$said" | cut -c -2000
+  journalctl _SYSTEMD_UNIT=${DAEMON_UNIT} --since "@$1" -n 15 --no-pager -o cat
+  echo "It ended by itself $(systemctl show -P NRestarts ${DAEMON_UNIT}) times."
+  echo "$said"
 }
 `;
 

@@ -21,9 +21,13 @@ export const runtime: Step = {
         ? `Take over ${part.title}, unchanged, to ${part.path}`
         : `Upload ${part.title} (${megabytes(part.artifact)}) to ${part.path}`,
     );
-    const isFirst =
-      facts.release.folder !== releaseFolder(wanted.release) && formerRelease(facts, wanted.release) === null;
-    return isFirst ? [...lines, `Make release ${releaseId(wanted.release)} current`] : lines;
+    const former = formerRelease(facts, wanted.release);
+    if (former === null) {
+      const isCurrent = facts.release.folder === releaseFolder(wanted.release);
+      return isCurrent ? lines : [...lines, `Make release ${releaseId(wanted.release)} current`];
+    }
+    const isRemembered = facts.release.upgradeFrom !== "";
+    return isRemembered ? lines : [`Remember ${former} and its settings, to go back to`, ...lines];
   },
   async apply(context) {
     const { shell, facts, wanted, signal } = context;

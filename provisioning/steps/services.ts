@@ -9,6 +9,7 @@ import { agentConsole, startConsole } from "../files/wrappers.ts";
 import { AGENTS_UNIT, DAEMON_UNIT } from "../layout.ts";
 import { formerRelease, releaseFolder, releaseId } from "../release.ts";
 import type { Step, StepContext } from "../step.ts";
+import { describeHealth } from "../describe-health.ts";
 import { judgeUpgrade } from "../judge-upgrade.ts";
 import type { Wanted } from "../wanted.ts";
 
@@ -97,7 +98,7 @@ function unhealthy(failure: unknown): unknown {
   if (!(failure instanceof AppError) || failure.code !== "provision.step_failed") return failure;
   return new AppError("daemon.unhealthy", "The daemon was started but does not become healthy", {
     hint: "The details say which part does not answer. Provisioning again goes on from here.",
-    details: failure.details ?? failure.message,
+    details: describeHealth(failure.details ?? failure.message),
     cause: failure,
   });
 }

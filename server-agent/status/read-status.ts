@@ -1,3 +1,4 @@
+import type { AgentStatus } from "../../contract/agents.ts";
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import type { WireError } from "../../contract/errors.ts";
 import type { DaemonStatus, ServiceStatus } from "../../contract/status.ts";
@@ -35,7 +36,7 @@ export function createStatusReader(parts: StatusParts): () => Promise<DaemonStat
     return {
       healthy:
         checked.every(({ state }) => state === "up") &&
-        agents.every(({ state }) => state !== "offline" && state !== "held"),
+        agents.every((agent) => isKeptStopped(agent) || (agent.state !== "offline" && agent.state !== "held")),
       version: parts.config.version,
       startedAt: parts.startedAt.toISOString(),
       model: parts.config.model,
@@ -47,7 +48,12 @@ export function createStatusReader(parts: StatusParts): () => Promise<DaemonStat
   };
 }
 
-function checks({ config, store, bus }: StatusParts): Promise<ServiceStatus>[] {
+/** A person has seen why it is held, and wants it so. */
+function isKeptStopped({ hold }: AgentStatus): boolean {
+  return hold?.kept === true;
+}
+
+function checks({ config, store, bus, team }: StatusParts): Promise<ServiceStatus>[] {
   return [
     Promise.resolve({ name: "daemon", state: "up", detail: config.version }),
     check("postgres", async () => {
@@ -58,7 +64,15 @@ function checks({ config, store, bus }: StatusParts): Promise<ServiceStatus>[] {
       return result.rows[0]?.server_version ?? "unknown version";
     }),
     check("redis", async () => await bus.version()),
-    check("tmux", async () => detailWhenUp(await teamHealth(config))),
+    check("tmux", async () => {
+      const stopped = team.list().filter(isKeptStopped);
+      return detailWhenUp(
+        await teamHealth(
+          config,
+          stopped.map(({ name }) => name),
+        ),
+      );
+    }),
   ];
 }
 

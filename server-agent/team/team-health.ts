@@ -10,15 +10,18 @@ export interface TeamHealth {
   readonly detail: string;
 }
 
-/** Whether the tmux server runs with all its windows. */
-export async function teamHealth(config: Pick<DaemonConfig, "runDir">): Promise<TeamHealth> {
+/** Whether the tmux server runs with all its windows; those in `stopped` need not. */
+export async function teamHealth(
+  config: Pick<DaemonConfig, "runDir">,
+  stopped: readonly WindowName[] = [],
+): Promise<TeamHealth> {
   const socket = path.join(config.runDir, TMUX_SOCKET);
   const format = `#{version}\t#{window_name}\t#{?${ROLE_OPTION},1,#{pane_dead}}`;
   const listed = await tryTmux(socket, "list-panes", "-s", "-t", `=${TMUX_SESSION}`, "-F", format);
   if (!listed.ok) return { state: "down", detail: listed.output };
   const panes = listed.output.split("\n").map((line) => line.split("\t"));
   const running = new Set(panes.filter(([, , dead]) => dead === "0").map(([, name]) => name));
-  const missing = WindowName.options.filter((name) => !running.has(name));
+  const missing = WindowName.options.filter((name) => !running.has(name) && !stopped.includes(name));
   if (missing.length > 0) return { state: "down", detail: `not running: ${missing.join(", ")}` };
   return { state: "up", detail: `tmux ${panes[0]?.[0] ?? ""}`.trim() };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Facts } from "../../provisioning/facts.ts";
+import { describeHealth } from "../../provisioning/describe-health.ts";
 import { judgeUpgrade } from "../../provisioning/judge-upgrade.ts";
 import { makePlan } from "../../provisioning/plan.ts";
 import { releaseFolder, releaseId } from "../../provisioning/release.ts";
@@ -32,12 +33,18 @@ test("on a fresh server a release is uploaded and current at once; there is no w
 test("beside a release that runs, another is only brought, with the file that both have taken over", () => {
   const running = { folder: BEFORE, node: sha256, daemon: "b".repeat(64), kept: [BEFORE] };
   expect(changes(running, "runtime")).toEqual([
+    `Remember ${BEFORE} and its settings, to go back to`,
     `Take over Node, unchanged, to ${folder}/node`,
     `Upload the daemon (1 kB) to ${folder}/daemon.mjs`,
   ]);
   expect(changes(running, "services")[0]).toBe(
     `Upgrade to release ${releaseId(wanted.release)}, and back unless it is healthy`,
   );
+});
+
+test("a release that is there from an earlier attempt is not brought again, and the way back is remembered anew", () => {
+  const again = { folder: BEFORE, node: sha256, daemon: "b".repeat(64), kept: [BEFORE, folder] };
+  expect(changes(again, "runtime")).toEqual([`Remember ${BEFORE} and its settings, to go back to`]);
 });
 
 test("an upgrade that was cut goes on, from the same release, and is never mistaken for its end", () => {
@@ -71,4 +78,20 @@ test("each way in which an upgrade fails says which release runs now, with the d
   expect(told(3)).toMatchObject({ code, details, message: expect.stringContaining("1.2.2-0123456789ab runs again") });
   expect(told(4)).toMatchObject({ code, details, message: expect.stringContaining("the database it has changed") });
   expect(told(5)).toMatchObject({ code, details, message: expect.stringContaining("not healthy either") });
+});
+
+test("of a status that the daemon gave, the details say in words what is not well", () => {
+  const service = (name: string, state: string, detail: string) => ({ name, state, detail });
+  const agent = { name: "qa", level: 1, state: "held", taskId: null, activity: null, lastActivityAt: null };
+  const status = {
+    healthy: false,
+    version: "2.0.0",
+    startedAt: "2026-11-28T12:00:00Z",
+    model: "simulated",
+    services: [service("redis", "down", "no answer within 2 s"), service("postgres", "up", "15")],
+    agents: [{ ...agent, hold: { reason: "Its console crashed.", since: "2026-11-28T12:00:00Z", kept: false } }],
+  };
+  expect(describeHealth(`the daemon is ready\n${JSON.stringify(status)}\n{"at":"now"}`)).toBe(
+    'the daemon is ready\nredis is down: no answer within 2 s\nqa is held: Its console crashed.\n{"at":"now"}',
+  );
 });

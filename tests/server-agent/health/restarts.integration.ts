@@ -163,6 +163,9 @@ describe("a console that ends or hangs", () => {
     const app = await team.app();
     await app.health.keepStopped({ name: "qa" });
     expect((await statusOf("qa")).hold?.kept).toBe(true);
+    // What a person wants so is no trouble, neither its window nor its state.
+    await until("the rest is well", async () => (await app.status.get()).services.every(({ state }) => state === "up"));
+    expect((await app.status.get()).healthy).toBe(true);
     await team.daemon.kill("SIGKILL");
     await team.daemon.start();
     expect((await statusOf("qa")).state).toBe("held");
