@@ -13,5 +13,8 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   htop: "monitor window",
   nginx: "web server",
   certbot: "certificates",
+  nftables: "firewall",
+  fail2ban: "bans who guesses logins",
+  "python3-systemd": "fail2ban reads the journal",
 };
 export const PACKAGE_NAMES = Object.keys(PACKAGES);

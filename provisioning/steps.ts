@@ -4,6 +4,8 @@ import { accounts } from "./steps/accounts.ts";
 import { broker } from "./steps/broker.ts";
 import { certificates } from "./steps/certificates.ts";
 import { configuration } from "./steps/configuration.ts";
+import { fail2ban } from "./steps/fail2ban.ts";
+import { firewall } from "./steps/firewall.ts";
 import { packages } from "./steps/packages.ts";
 import { permissions } from "./steps/permissions.ts";
 import { postgres } from "./steps/postgres.ts";
@@ -33,5 +35,7 @@ export const STEPS: readonly Step[] = [
   broker,
   services,
   admin,
+  fail2ban,
+  firewall,
   ssh,
 ];

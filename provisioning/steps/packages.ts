@@ -1,4 +1,6 @@
 import { installPackages, parseAptProgress } from "../commands/apt.ts";
+import { writeFile } from "../commands/write-file.ts";
+import { jailFile } from "../files/fail2ban.ts";
 import { PACKAGE_NAMES, PACKAGES } from "../packages.ts";
 import type { Step } from "../step.ts";
 
@@ -14,7 +16,9 @@ export const packages: Step = {
     const lines = missing.map((name) => `Install ${name} (${PACKAGES[name]})`);
     return facts.packagesInterrupted ? ["Finish an interrupted package installation", ...lines] : lines;
   },
-  async apply({ shell, signal, log, progress }) {
+  async apply({ shell, facts, signal, log, progress }) {
+    // fail2ban starts with its package, and counts what was before: from the first moment it must spare this person.
+    if (!facts.packages.includes("fail2ban")) await shell.run(writeFile(jailFile(facts)), { signal });
     const sayWhy = () => log("Stopping as soon as no package is half unpacked");
     signal.addEventListener("abort", sayWhy);
     const onLine = (line: string) => {

@@ -19,7 +19,10 @@ test("a fresh server needs every step, each with the lines it would change", () 
 
 test("a server with one package missing needs that package only", () => {
   const packages = ["postgresql", "redis-server", "tmux", "sudo", "bubblewrap", "socat", "ripgrep", "git", "curl"];
-  const facts = { ...freshDebian, packages: [...packages, "ca-certificates", "nginx", "certbot"] };
+  const facts = {
+    ...freshDebian,
+    packages: [...packages, "ca-certificates", "nginx", "certbot", "nftables", "fail2ban", "python3-systemd"],
+  };
   const step = makePlan("s", facts, wanted).steps.find(({ id }) => id === "packages");
   expect(step?.changes).toEqual(["Install htop (monitor window)"]);
 });
