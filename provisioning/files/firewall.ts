@@ -67,8 +67,9 @@ function elements(values: readonly string[]): string {
   return values.length > 0 ? `elements = { ${values.join(", ")} } ` : "";
 }
 
-/** fail2ban does not see that its table is gone: a restarted jail bans again whom it knows. */
-const RESTORE_BANS = `/bin/sh -c 'nft list table inet f2b-table >/dev/null 2>&1 || fail2ban-client reload --restart sshd'`;
+/** A fail2ban that runs does not see that its table is gone: a restarted jail bans again whom it knows. */
+const BANS_ARE_THERE = "[ ! -S /run/fail2ban/fail2ban.sock ] || nft list table inet f2b-table >/dev/null 2>&1";
+const RESTORE_BANS = `/bin/sh -c '${BANS_ARE_THERE} || fail2ban-client reload --restart sshd'`;
 
 /** When the distribution's service has loaded the rules of others, which begins with a flush of all, ours come back. */
 export const firewallUnit: OurFile = {
