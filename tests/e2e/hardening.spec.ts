@@ -223,7 +223,8 @@ test("taking it back leaves the server's own settings and rules, no ban and no a
 });
 
 test("a firewall that somebody else set up is left alone, and named", async () => {
-  await lab.sh("nft add chain inet theirs strict '{ type filter hook input priority 1; policy drop; }'");
+  await lab.sh(`nft add chain inet theirs strict '{ type filter hook input priority 1; }'
+    nft add rule inet theirs strict tcp dport 25 drop`);
   const { steps } = await app.host.client.provision.plan({ serverId: asRoot, wishes: {} });
   expect(steps.find(({ id }) => id === "firewall")).toMatchObject({
     state: "satisfied",
