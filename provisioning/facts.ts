@@ -4,6 +4,8 @@ import type { ServerFacts } from "../contract/provision.ts";
 import { DockerFacts, toDocker } from "./docker-facts.ts";
 import { type Lines, parseLines, toRecord } from "./fact-lines.ts";
 import { PostgresFacts, toPostgres } from "./postgres-facts.ts";
+import { Fail2banFacts, toFail2ban } from "./fail2ban-facts.ts";
+import { FirewallFacts, toFirewall } from "./firewall-facts.ts";
 import { Preflight, toPreflight } from "./preflight.ts";
 import { SandboxFacts, toSandbox } from "./sandbox-facts.ts";
 import { AdminFacts, SshFacts, toAdmin, toSsh } from "./ssh-facts.ts";
@@ -22,6 +24,8 @@ export const Facts = z.object({
   user: z.string(),
   /** How the app itself signed in: what it signed in with must stay good. */
   signedInWith: z.enum(["key", "password", "nothing"]),
+  /** As the server sees it: where this login comes from, empty on the server itself, and the port it came to, or 0. */
+  connection: z.object({ client: z.string(), port: z.number() }),
   root: z.enum(["login", "sudo", "sudo_password", "none"]),
   /** The password that was given for sudo is not the right one. */
   sudoRefused: z.boolean(),
@@ -59,6 +63,8 @@ export const Facts = z.object({
   docker: DockerFacts,
   sandbox: SandboxFacts,
   ssh: SshFacts,
+  firewall: FirewallFacts,
+  fail2ban: Fail2banFacts,
   admin: AdminFacts,
   units: z.record(z.string(), UnitFact),
   /** What the running services were started with. */
@@ -81,6 +87,8 @@ const AT_THE_SAME_TIME: ReadonlySet<ProbeName> = new Set([
   "docker",
   "sandbox",
   "ssh",
+  "firewall",
+  "fail2ban",
   "admin",
   "services",
 ]);
@@ -90,7 +98,7 @@ const ALL = Object.keys(PROBES) as ProbeName[];
 /** Says who the login is, then runs the probes as root when that needs no password. */
 const AS_WHO = `
 p() { printf '%s\\t%s\\n' "$1" "$2"; }
-p user "$(id -un)"
+p user "$(id -un)"; p connection "$SSH_CONNECTION"
 if [ "$(id -u)" = 0 ]; then p root login; exec sh -c "$1"; fi
 if sudo -n true 2>/dev/null; then p root sudo; exec sudo -n sh -c "$1"; fi
 case " $(id -nG) " in *" sudo "* | *" wheel "* | *" admin "*) p root sudo_password ;; *) p root none ;; esac
@@ -102,7 +110,10 @@ export async function readFacts(shell: Shell, options: RunOptions = {}): Promise
   const script = probeScript(ALL);
   const first = await shell.run(command("sh", "-c", AS_WHO, "sh", script), options);
   const lines = parseLines(first.stdout);
-  const login: Lines = new Map([["login", [shell.signedInWith]]]);
+  const login: Lines = new Map([
+    ["login", [shell.signedInWith]],
+    ["connection", lines.get("connection") ?? []],
+  ]);
   const facts = toFacts(new Map([...lines, ...login]));
   if (facts.root === "login" || facts.root === "sudo") return facts;
   try {
@@ -143,6 +154,8 @@ const FIELDS: Readonly<Record<ProbeName, readonly (keyof Facts)[]>> = {
   docker: ["docker"],
   sandbox: ["sandbox"],
   ssh: ["ssh"],
+  firewall: ["firewall"],
+  fail2ban: ["fail2ban"],
   admin: ["admin"],
   services: ["units", "applied", "daemonHealthy"],
 };
@@ -182,6 +195,8 @@ function toFacts(lines: Lines): Facts {
     docker: toDocker(lines),
     sandbox: toSandbox(lines),
     ssh: toSsh(all),
+    firewall: toFirewall(lines),
+    fail2ban: toFail2ban(lines),
     admin: toAdmin(all),
     units: toRecord(all("unit"), ([active, enabled]) => ({
       active: active === "active",
@@ -198,6 +213,7 @@ function toMachine(lines: Lines) {
   return {
     user: one("user"),
     signedInWith: one("login") || "nothing",
+    connection: toConnection(one("connection")),
     root: one("root"),
     distribution: { id: one("os.id"), version: one("os.version"), name: one("os.name") },
     architecture: one("architecture"),
@@ -207,6 +223,12 @@ function toMachine(lines: Lines) {
     systemd: lines.has("systemd"),
     disks: toRecord(lines.get("disk") ?? [], ([free]) => Number(free)),
   };
+}
+
+/** The words of `SSH_CONNECTION`. */
+function toConnection(line: string): Facts["connection"] {
+  const [client = "", , , port = "0"] = line.split(" ");
+  return { client, port: Number(port) };
 }
 
 function toInstalled(lines: Lines) {

@@ -44,6 +44,13 @@ export const ADMIN_USER = "admin";
 export const ADMIN_SUDOERS = "/etc/sudoers.d/ai-infrastructure-admin";
 /** Before every other drop-in: sshd takes the first value it reads. */
 export const SSH_DROP_IN = "/etc/ssh/sshd_config.d/00-ai-infrastructure.conf";
+export const FIREWALL = {
+  table: "inet ai_infrastructure",
+  file: `${CONFIG_DIR}/firewall.nft`,
+  unit: "ai-infrastructure-firewall.service",
+} as const;
+/** After the other drop-ins: the jail of the distribution is told what it lacks. */
+export const FAIL2BAN_JAIL = "/etc/fail2ban/jail.d/zz-ai-infrastructure.conf";
 export const SUDOERS = "/etc/sudoers.d/ai-infrastructure";
 
 export const DAEMON_UNIT = "ai-infrastructure.service";

@@ -16,6 +16,9 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   certbot: "certificates",
   "unattended-upgrades": "security updates",
   logrotate: "logs do not fill the disk",
+  nftables: "firewall",
+  fail2ban: "bans who guesses logins",
+  "python3-systemd": "fail2ban reads the journal",
 };
 export const PACKAGE_NAMES = Object.keys(PACKAGES);
 

@@ -27,6 +27,8 @@ import { SANDBOX_PROBE } from "./sandbox-facts.ts";
 import { SSH_KEYWORDS } from "./ssh-facts.ts";
 import { KNOWN_PACKAGES } from "./packages.ts";
 import { POSTGRES_PROBE } from "./postgres-facts.ts";
+import { FAIL2BAN_PROBE } from "./fail2ban-facts.ts";
+import { FIREWALL_PROBE } from "./firewall-facts.ts";
 import { PREFLIGHT_PROBE } from "./preflight.ts";
 import { UPKEEP_PROBE } from "./upkeep.ts";
 import { WEB_PROBE } from "./web.ts";
@@ -88,13 +90,15 @@ fi`,
   docker: DOCKER_PROBE,
   sandbox: SANDBOX_PROBE,
   ssh: `
-sshd -T 2>/dev/null | awk '$1 ~ /^(${SSH_KEYWORDS.join("|")})$/ { print "ssh.setting\t" $0 } $1 == "allowusers" { print "ssh.allowed\t" $2 }'
+sshd -T 2>/dev/null | awk '$1 ~ /^(${SSH_KEYWORDS.join("|")})$/ { print "ssh.setting\t" $0 } $1 == "allowusers" { print "ssh.allowed\t" $2 } $1 == "port" { print "ssh.port\t" $2 }'
 getent passwd | while IFS=: read -r name _ id _ _ home program; do
   [ "$id" -ge 1000 ] && [ "$id" -lt 65000 ] && [ -s "$home/.ssh/authorized_keys" ] || continue
   case $program in */nologin | */false) ;; *) p ssh.person "$name" ;; esac
 done
 ${trialProbe(SSH_TRIAL)}`,
 
+  firewall: FIREWALL_PROBE,
+  fail2ban: FAIL2BAN_PROBE,
   admin: `
 login="\${SUDO_USER:-root}"
 [ -s "$(getent passwd "$login" | cut -d: -f6)/.ssh/authorized_keys" ] && p admin.loginHasKeys yes

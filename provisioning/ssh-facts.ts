@@ -7,6 +7,8 @@ export const SshFacts = z.object({
   settings: z.record(z.string(), z.string()),
   /** `AllowUsers`; empty when everybody may log in. */
   allowed: z.array(z.string()),
+  /** Where `sshd` listens. */
+  ports: z.array(z.number()),
   /** Accounts of people who have keys to log in with. */
   people: z.array(z.string()),
   /** New settings wait for being confirmed, or for being put back. */
@@ -39,6 +41,7 @@ export function toSsh(all: AllValues): SshFacts {
   return {
     settings: Object.fromEntries(settings),
     allowed: [...all("ssh.allowed")],
+    ports: all("ssh.port").map(Number),
     people: [...all("ssh.person")],
     isArmed: all("ssh.armed").length > 0,
   };

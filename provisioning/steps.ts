@@ -8,6 +8,8 @@ import { configuration } from "./steps/configuration.ts";
 import { docker } from "./steps/docker.ts";
 import { kernel } from "./steps/kernel.ts";
 import { logs } from "./steps/logs.ts";
+import { fail2ban } from "./steps/fail2ban.ts";
+import { firewall } from "./steps/firewall.ts";
 import { packages } from "./steps/packages.ts";
 import { permissions } from "./steps/permissions.ts";
 import { postgres } from "./steps/postgres.ts";
@@ -45,5 +47,7 @@ export const STEPS: readonly Step[] = [
   broker,
   services,
   admin,
+  fail2ban,
+  firewall,
   ssh,
 ];

@@ -138,13 +138,15 @@ export function restoreTrial(trial: Trial): Command {
   return rootScript(`${disarm(trial)}\n${putBack(trial, trial.load)}`);
 }
 
-/** The file goes, confirmed or not. */
-export function removeTrial(trial: Trial): Command {
+/** The file goes, confirmed or not; then `afterwards` runs. */
+export function removeTrial(trial: Trial, afterwards = ""): Command {
   return rootScript(`
 ${disarm(trial)}
 ${forget(trial)}
-[ -e ${trial.path} ] || exit 0
-rm -f ${trial.path}
-${trial.load}
+if [ -e ${trial.path} ]; then
+  rm -f ${trial.path}
+  ${trial.load}
+fi
+${afterwards}
 `);
 }

@@ -1,4 +1,6 @@
 import { installPackages, parseAptProgress } from "../commands/apt.ts";
+import { writeFile } from "../commands/write-file.ts";
+import { jailFile } from "../files/fail2ban.ts";
 import type { Step } from "../step.ts";
 import { wantedPackages } from "../wanted-packages.ts";
 
@@ -15,6 +17,8 @@ export const packages: Step = {
     return facts.packagesInterrupted ? ["Finish an interrupted package installation", ...lines] : lines;
   },
   async apply({ shell, facts, wanted, signal, log, progress }) {
+    // fail2ban starts with its package, and counts what was before: from the first moment it must spare this person.
+    if (!facts.packages.includes("fail2ban")) await shell.run(writeFile(jailFile(facts)), { signal });
     const sayWhy = () => log("Stopping as soon as no package is half unpacked");
     signal.addEventListener("abort", sayWhy);
     const onLine = (line: string) => {

@@ -12,7 +12,7 @@ export const ssh: Step = {
   title: "SSH login",
   area: "security",
   reason: "Passwords are guessed all day on every public address. A second login proves the settings before they stay.",
-  needs: ["services", "admin"],
+  needs: ["services", "admin", "fail2ban", "firewall"],
   probes: ["ssh"],
   plan(facts) {
     const lines = [...planSettings(facts), ...planAlgorithms(facts), ...planUsers(facts)];

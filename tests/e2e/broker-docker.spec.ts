@@ -10,6 +10,8 @@ import {
   snapshotOf,
   startBrokerLab,
 } from "../support/broker-on-lab.ts";
+import { listenOutside } from "../support/hostile-lab.ts";
+import { knock } from "../support/knock.ts";
 import { poll } from "../support/lab-server-run.ts";
 import { type Lab, labAvailable } from "../support/lab-server.ts";
 
@@ -75,6 +77,24 @@ test("runs a container on this machine's loopback, without rights to gain any", 
   expect(await lab.sh("ss -Hltn sport = :8080 | awk '{ print $4 }'")).toBe("127.0.0.1:8080");
   const log = await askBroker(lab, INFRA, docker({ action: "logs", container: "web", lines: 5 }));
   expect(log.end).toMatchObject({ type: "done" });
+});
+
+test("the firewall closes a published port to others; this machine, containers and the way out stay open", async () => {
+  await lab.sh(`docker run -d --name open -p 8070:8000 lab/box:1 ${BOX} httpd -f -p 8000 -h /bin`);
+  const fromOutside = () => knock({ host: lab.address, port: 8070 });
+  await poll("it serves this machine", async () => ((await lab.exec("curl -sI 127.0.0.1:8070")).stdout ? true : null));
+  expect(await fromOutside()).toBe("silent");
+  const outside = await listenOutside();
+  await lab.sh(`docker exec open ${BOX} nc -w 2 ${outside.address.replace(":", " ")} </dev/null
+    docker run --rm lab/box:1 ${BOX} nc -w 2 $(docker inspect --format '{{.NetworkSettings.IPAddress}}' open) 8000 </dev/null`);
+  outside.close();
+  expect(outside.heard).toEqual(["a connection"]);
+
+  await lab.sh("nft delete table inet ai_infrastructure");
+  expect(await fromOutside()).toBe("open");
+  await lab.sh("systemctl reload ai-infrastructure-firewall");
+  expect(await fromOutside()).toBe("silent");
+  await lab.sh("docker rm --force open");
 });
 
 test("a folder that an agent turns into a link to the disk gives a container nothing that the agent has not", async () => {

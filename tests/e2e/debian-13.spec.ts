@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { ask, daemonOf } from "../support/host-session.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import { openLabHost, provisionOn, type LabHost } from "../support/lab-server-host.ts";
+import { run } from "../support/lab-server-run.ts";
 
 const available = labAvailable();
 test.skip(!available.ok, available.ok ? "" : available.why);
@@ -24,6 +25,7 @@ test.afterAll(async () => {
 test("Debian 13 is provisioned, changes nothing the second time, answers in the chat, and serves no unknown name", async () => {
   expect(await lab.sh(". /etc/os-release; echo $VERSION_ID")).toBe("13");
   const id = await app.addServer(lab, "root");
+  await logInWrongly(6);
   const first = await provisionOn(app, id);
   expect(first.error).toBeUndefined();
   const again = await provisionOn(app, id);
@@ -32,3 +34,13 @@ test("Debian 13 is provisioned, changes nothing the second time, answers in the 
   expect(task).toMatchObject({ state: "done", result: expect.stringContaining("ssh.service is active") });
   expect((await lab.exec(["curl", "-s", "--noproxy", "*", "http://127.0.0.1/"])).exitCode).toBe(52);
 });
+
+/** Here fail2ban starts as soon as it is installed, and bans who tried unknown names before: it must know whom to spare. */
+async function logInWrongly(times: number): Promise<void> {
+  const ssh = ["ssh", "-F", "none", "-o", "BatchMode=yes", "-o", "PubkeyAuthentication=no"];
+  const unknown = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"];
+  for (let time = 0; time < times; time += 1) {
+    const { stderr } = await run([...ssh, ...unknown, `ghost@${lab.address}`, "true"]);
+    expect(stderr).toContain("Permission denied");
+  }
+}

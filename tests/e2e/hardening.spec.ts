@@ -1,9 +1,12 @@
 import { expect, test } from "@playwright/test";
+import { FIREWALL_TRIAL } from "../../provisioning/commands/firewall.ts";
 import { SSH_TRIAL } from "../../provisioning/commands/ssh.ts";
 import { armTrial } from "../../provisioning/commands/trial.ts";
 import { SSH_DROP_IN } from "../../provisioning/layout.ts";
+import { knock } from "../support/knock.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import { addLogin, openLabHost, provisionOn, unprovisionOn, type LabHost } from "../support/lab-server-host.ts";
+import { becomeStranger, BRIDGE, type Stranger } from "../support/lab-server-network.ts";
 import { run } from "../support/lab-server-run.ts";
 import { labShell } from "../support/lab-server-shell.ts";
 import { until } from "../support/start-program.ts";
@@ -17,6 +20,9 @@ const PASSWORD = "lab-pass-4711";
 let lab: Lab;
 let app: LabHost;
 let asRoot: string;
+/** Two people at addresses of this machine from which nobody has logged in: one looks around, one guesses. */
+let stranger: Stranger;
+let guesser: Stranger;
 
 test.beforeAll(async () => {
   [lab, app] = await Promise.all([startLab({ name: "harden-ssh", address: 100, equipped: true }), openLabHost()]);
@@ -25,12 +31,18 @@ test.beforeAll(async () => {
   await lab.sh("useradd --create-home --shell /bin/bash pat; chpasswd", {
     input: `pat:${PASSWORD}\nann:${PASSWORD}\nroot:${PASSWORD}\n`,
   });
+  await lab.sh(`printf '#!/usr/sbin/nft -f\\nflush ruleset\\ntable inet theirs {\\n}\\n' >/etc/nftables.conf
+    systemctl enable --quiet --now nftables
+    systemd-run --quiet --unit=open python3 -m http.server 8080 --bind ::
+    until ss -Hltn sport = :8080 | grep -q .; do sleep 0.05; done`);
+  [stranger, guesser] = [await becomeStranger(101), await becomeStranger(102)];
   asRoot = await app.addServer(lab, "root");
 });
 
 test.afterAll(async () => {
   await app?.close();
   await lab?.stop();
+  await Promise.all([stranger?.leave(), guesser?.leave()]);
 });
 
 /** A login from this machine with OpenSSH's own client; gives what it printed, or why it was refused. */
@@ -46,10 +58,27 @@ async function logIn(user: string, ...options: readonly string[]): Promise<strin
 /** What the server lets a user try; `password` among it means that it would take one. */
 const methodsFor = (user: string) => logIn(user, "-o", "PubkeyAuthentication=no");
 
+/** What ports say to one of them. */
+const answers = async ({ address: from }: Stranger, ...ports: readonly number[]) =>
+  (await Promise.all(ports.map((port) => knock({ host: lab.address, port, from })))).join(" ");
+
+/** The same in IPv6. */
+const answersInIpv6 = async (...ports: readonly number[]) => {
+  const host = await lab.sh("ip -6 -o address show dev host0 scope link | awk '{ print $4 }' | cut -d/ -f1");
+  return (await Promise.all(ports.map((port) => knock({ host: `${host}%${BRIDGE}`, port })))).join(" ");
+};
+
 const settings = (keywords: string) => lab.sh(`sshd -T | grep -E '^(${keywords}) ' | sort`);
 
-test("before, the file of cloud-init lets passwords in", async () => {
+test("before, the file of cloud-init lets passwords in, and every program that listens is reached", async () => {
   expect(await methodsFor("root")).toContain("password");
+  expect([await answers(stranger, 22, 8080, 8081), await answersInIpv6(22, 8080)]).toEqual([
+    "open open refused",
+    "open open",
+  ]);
+  const { steps } = await app.host.client.provision.plan({ serverId: asRoot, wishes: {} });
+  const firewall = steps.find(({ id }) => id === "firewall");
+  expect(firewall?.changes).toContain("Close 8080/tcp (python3), which answers others now");
 });
 
 test("provisioning wins over it: sshd refuses passwords, root's too, and says so itself", async () => {
@@ -61,6 +90,32 @@ test("provisioning wins over it: sshd refuses passwords, root's too, and says so
   const refused = [await methodsFor("root"), await methodsFor("ann")];
   expect(refused.filter((answer) => !answer.endsWith("Permission denied (publickey)."))).toEqual([]);
   expect(await lab.sh("systemctl list-timers --all | grep -c ssh-rollback || true")).toBe("0");
+});
+
+test("from outside, SSH and the web answer and nothing else, in IPv4 and IPv6", async () => {
+  expect(await answers(stranger, 22, 80, 443, 8080, 8081)).toBe("open open open silent silent");
+  expect(await answersInIpv6(22, 80, 443, 8080)).toBe("open open open silent");
+  expect(await lab.sh("curl -s -o /dev/null -w '%{http_code}' --noproxy '*' http://127.0.0.1:8080/")).toBe("200");
+});
+
+test("who opens many SSH connections is slowed down; the address that provisioned is not", async () => {
+  const many = Array.from({ length: 50 }, () => 22);
+  const own = await Promise.all(many.map((port) => knock({ host: lab.address, port })));
+  expect(own.filter((answer) => answer !== "open")).toEqual([]);
+  expect((await answersInIpv6(...many)).split(" ")).toContain("silent");
+});
+
+test("wrong logins are counted: their address is banned and stays so after a reload of the firewall, ours is not", async () => {
+  const guess = (...options: readonly string[]) => logIn("root", "-o", "PubkeyAuthentication=no", ...options);
+  for (let time = 0; time < 6; time += 1) expect(await guess()).toContain("Permission denied");
+  for (let time = 0; time < 5; time += 1) await guess("-b", guesser.address);
+  await until("the guesser is banned", async () => (await answers(guesser, 22)) === "refused", 30_000);
+  await lab.sh("systemctl reload ai-infrastructure-firewall");
+  expect(await answers(guesser, 22, 80)).toBe("refused open");
+  // The file of the server's own rules begins with a flush of all.
+  await lab.sh("systemctl reload nftables");
+  await until("all rules and bans are back", async () => (await answers(guesser, 22, 8080)) === "refused silent");
+  expect(await logIn("root")).toBe("root\nroot");
 });
 
 test("root, the administrator and everybody who had a key log in; others do not", async () => {
@@ -99,6 +154,25 @@ test("a setting that locks everybody out is put back by the server itself", asyn
   expect(await lab.sh(`cat ${SSH_DROP_IN}`)).toBe(before);
 });
 
+const LETS_NOBODY_IN = `table inet ai_infrastructure
+delete table inet ai_infrastructure
+table inet ai_infrastructure {
+  chain input { type filter hook input priority filter; policy drop; }
+}
+`;
+
+test("firewall rules that lock everybody out are put back by the server itself, and wrong ones change nothing", async () => {
+  const rules = () => lab.sh("nft -s -t list table inet ai_infrastructure; cat /etc/ai-infrastructure/firewall.nft");
+  const before = await rules();
+  await labShell(lab).run(armTrial(FIREWALL_TRIAL, LETS_NOBODY_IN, 5));
+  const here = () => knock({ host: lab.address, port: 22 });
+  expect(await here()).toBe("silent");
+  await until("the server answers again", async () => (await here()) === "open");
+  const broken = labShell(lab).run(armTrial(FIREWALL_TRIAL, "table inet ai_infrastructure { nonsense }\n", 600));
+  await expect(broken).rejects.toMatchObject({ code: "provision.step_failed" });
+  expect(await rules()).toBe(before);
+});
+
 test("a setting that sshd does not understand changes nothing", async () => {
   const before = await lab.sh(`cat ${SSH_DROP_IN}`);
   const broken = labShell(lab).run(armTrial(SSH_TRIAL, "NoSuchSetting yes\n", 600));
@@ -107,21 +181,24 @@ test("a setting that sshd does not understand changes nothing", async () => {
   expect(await logIn("root")).toBe("root\nroot");
 });
 
-test("settings that a person weakened are drift: named by the plan, and set right", async () => {
-  await lab.sh(
-    `sed -i 's/^PasswordAuthentication no/PasswordAuthentication yes/' ${SSH_DROP_IN}; systemctl restart ssh`,
-  );
+test("settings and rules that a person weakened are drift: named by the plan, and set right", async () => {
+  await lab.sh(`sed -i 's/^PasswordAuthentication no/PasswordAuthentication yes/' ${SSH_DROP_IN}; systemctl restart ssh
+    nft insert rule inet ai_infrastructure input tcp dport 8080 accept`);
+  expect(await answers(stranger, 8080)).toBe("open");
   const { steps } = await app.host.client.provision.plan({ serverId: asRoot, wishes: {} });
   expect(steps.filter(({ state }) => state === "needed").map(({ id, changes }) => [id, changes.slice(1)])).toEqual([
+    ["firewall", expect.arrayContaining(["Let in ports 22, 80, 443 and nothing else, in IPv4 and IPv6"])],
     ["ssh", ["PasswordAuthentication no"]],
   ]);
-  expect(await provisionOn(app, asRoot)).toMatchObject({ ok: true, changed: 1 });
+  expect(await provisionOn(app, asRoot)).toMatchObject({ ok: true, changed: 2 });
+  expect(await answers(stranger, 8080)).toBe("silent");
   expect(await methodsFor("root")).not.toContain("password");
 });
 
 test("a reboot puts back what nobody had confirmed and changes nothing else, nor does a second run", async () => {
   await labShell(lab).run(armTrial(SSH_TRIAL, LOCKS_EVERYBODY_OUT, 600));
   expect(await logIn("root")).toContain("Permission denied");
+  await labShell(lab).run(armTrial(FIREWALL_TRIAL, LETS_NOBODY_IN, 600));
   await lab.kill();
   await lab.boot();
   expect(await lab.sh("find /opt/ai-infrastructure /etc/systemd /run -name '*rollback*'")).toBe("");
@@ -130,14 +207,29 @@ test("a reboot puts back what nobody had confirmed and changes nothing else, nor
   const plan = () => app.host.client.provision.plan({ serverId: asRoot, wishes: {} });
   const isAllTrue = async () => (await plan()).steps.every(({ state }) => state === "satisfied");
   await until("everything has started by itself", isAllTrue, 90_000);
+  expect(await answers(guesser, 22, 80, 8080)).toBe("refused open silent");
   expect(await provisionOn(app, asRoot)).toMatchObject({ ok: true, changed: 0 });
 });
 
-test("taking it back leaves the server's own settings and no administrator", async () => {
+test("taking it back leaves the server's own settings and rules, no ban and no administrator", async () => {
   expect(await unprovisionOn(app, asRoot)).toMatchObject({ ok: true });
+  expect(await lab.sh("nft list tables; ls /etc/systemd/system | grep firewall || true")).toBe("table inet theirs");
+  expect(await answers(guesser, 22, 8080)).toBe("open refused");
   expect(await methodsFor("root")).toContain("password");
   expect(await lab.sh(`ls ${SSH_DROP_IN} /etc/sudoers.d/ai-infrastructure-admin 2>/dev/null || true`)).toBe("");
   expect(await lab.sh("find /home/admin '(' ! -user root -o -name .ssh ')' 2>/dev/null || true")).toBe("");
   expect(await lab.sh("getent passwd admin || true")).toBe("");
   expect(await logIn("ann")).toBe("ann\nroot");
+});
+
+test("a firewall that somebody else set up is left alone, and named", async () => {
+  await lab.sh(`nft add chain inet theirs strict '{ type filter hook input priority 1; }'
+    nft add rule inet theirs strict tcp dport 25 drop`);
+  const { steps } = await app.host.client.provision.plan({ serverId: asRoot, wishes: {} });
+  expect(steps.find(({ id }) => id === "firewall")).toMatchObject({
+    state: "satisfied",
+    note:
+      "Left as it is, without rules of ours beside it: the nftables table inet theirs. " +
+      "Ports 22, 80, 443 must be open there, and no others.",
+  });
 });

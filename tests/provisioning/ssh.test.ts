@@ -22,6 +22,7 @@ const hardened: Facts["ssh"] = {
     macs: "hmac-sha2-256-etm@openssh.com",
   },
   allowed: ["root", "admin"],
+  ports: [22],
   people: [],
   isArmed: false,
 };

@@ -30,6 +30,20 @@ export async function joinNetwork(leader: number, address: string): Promise<void
   await mustRun(["nsenter", "-t", String(leader), "-n", "sh", "-ec", script, "sh", address, `${NETWORK}.1`]);
 }
 
+/** This machine under another address of the lab's network. */
+export interface Stranger {
+  readonly address: string;
+  /** Takes the address away. */
+  leave(): Promise<unknown>;
+}
+
+/** Somebody at the address `n` of the lab's network, whom no server knows. */
+export async function becomeStranger(n: number): Promise<Stranger> {
+  const address = addressOf(n);
+  await mustRun(["ip", "address", "replace", `${address}/24`, "dev", BRIDGE]);
+  return { address, leave: () => run(["ip", "address", "delete", `${address}/24`, "dev", BRIDGE]) };
+}
+
 /** Drops every packet to and from the server without telling either side, as a pulled cable does. */
 export async function cut(name: string, address: string): Promise<void> {
   const table = cutTable(name);

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { Lines } from "./fact-lines.ts";
+
+/** What fail2ban itself says that it does. */
+export const Fail2banFacts = z.object({
+  /** Now and at boot. */
+  running: z.boolean(),
+  /** The jail of SSH is on. */
+  watches: z.boolean(),
+  /** It counts what the journal says. */
+  counts: z.boolean(),
+  /** Addresses and networks that are never banned. */
+  ignored: z.array(z.string()),
+  /** Files of somebody else whose say about this jail comes after ours. */
+  others: z.array(z.string()),
+});
+export type Fail2banFacts = z.infer<typeof Fail2banFacts>;
+
+export const FAIL2BAN_PROBE = `
+if command -v fail2ban-client >/dev/null; then
+  if [ "$(systemctl is-active fail2ban) $(systemctl is-enabled fail2ban)" = "active enabled" ]; then p fail2ban.running yes; fi
+  case $(timeout 10 fail2ban-client status sshd 2>/dev/null) in
+    *'Journal matches'*) p fail2ban.watches yes; p fail2ban.counts yes ;;
+    *Status*) p fail2ban.watches yes ;;
+  esac
+  timeout 10 fail2ban-client get sshd ignoreip 2>/dev/null | sed -n 's/^[|\`]- /fail2ban.ignored\t/p'
+  for file in /etc/fail2ban/jail.local /etc/fail2ban/jail.d/*.local; do
+    grep -qs '^\\[sshd\\]' "$file" && p fail2ban.other "$file"
+  done
+fi
+true`;
+
+export function toFail2ban(lines: Lines): Fail2banFacts {
+  return {
+    running: lines.has("fail2ban.running"),
+    watches: lines.has("fail2ban.watches"),
+    counts: lines.has("fail2ban.counts"),
+    ignored: [...(lines.get("fail2ban.ignored") ?? [])],
+    others: [...(lines.get("fail2ban.other") ?? [])],
+  };
+}
