@@ -11,7 +11,7 @@ export const LOCAL_SERVER_ID = "local";
 export const SshAuth = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("key_file"), path: z.string().min(1) }),
   z.object({ kind: z.literal("agent") }),
-  /** Asked at each first contact, never stored. */
+  /** Asked at first contact, never stored. A key that the app made for the server when provisioning comes before it. */
   z.object({ kind: z.literal("password") }),
 ]);
 export type SshAuth = z.infer<typeof SshAuth>;

@@ -4,6 +4,7 @@ import { accounts } from "./steps/accounts.ts";
 import { broker } from "./steps/broker.ts";
 import { certificates } from "./steps/certificates.ts";
 import { configuration } from "./steps/configuration.ts";
+import { loginKey } from "./steps/login-key.ts";
 import { packages } from "./steps/packages.ts";
 import { permissions } from "./steps/permissions.ts";
 import { postgres } from "./steps/postgres.ts";
@@ -32,6 +33,7 @@ export const STEPS: readonly Step[] = [
   units,
   broker,
   services,
+  loginKey,
   admin,
   ssh,
 ];

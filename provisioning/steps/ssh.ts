@@ -14,13 +14,13 @@ export const ssh: Step = {
   title: "SSH login",
   area: "security",
   reason: "Passwords are guessed all day on every public address. A second login proves the settings before they stay.",
-  needs: ["services", "admin"],
+  needs: ["services", "login-key", "admin"],
   probes: ["ssh"],
   plan(facts) {
     const lines = [...planSettings(facts), ...planAlgorithms(facts), ...planUsers(facts)];
     if (lines.length === 0) return facts.ssh.isArmed ? ["Confirm the SSH settings with a second login"] : [];
-    const kept = facts.signedInWith === "key" ? [] : ["Passwords stay allowed: you sign in with one"];
-    return [`Write ${SSH_DROP_IN}, put back unless a second login succeeds`, ...lines, ...kept];
+    const instead = facts.signedInWith === "password" ? ["From then on only keys log in: the app has its own"] : [];
+    return [`Write ${SSH_DROP_IN}, put back unless a second login succeeds`, ...lines, ...instead];
   },
   async apply(context) {
     const { shell, facts, signal, log } = context;
@@ -38,7 +38,7 @@ async function putBack({ shell, signal, log }: StepContext, failure: unknown): P
   log("The old SSH settings are back");
   if (signal.aborted) throw failure;
   throw new AppError("provision.step_failed", "The server refused a second login with the new SSH settings", {
-    hint: "The old settings are back. With many keys in your SSH agent, sign in with a key file, then provision again.",
+    hint: "The old settings are back. Look at what the server's SSH log says of the login, then provision again.",
     details: failure instanceof Error ? failure.message : String(failure),
     cause: failure,
   });

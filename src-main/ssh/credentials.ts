@@ -1,33 +1,27 @@
-import type { AnyAuthMethod } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
 import type { SshAuth } from "../../contract/servers.ts";
-import type { ConnectRequest } from "../servers/link.ts";
+import type { ConnectRequest, LoginMemory } from "../servers/link.ts";
 import { findAgent } from "./agent.ts";
+import { appKeyCredentials } from "./app-key.ts";
+import type { Credentials } from "./handshake.ts";
 import { readKeyFile } from "./key-file.ts";
-
-/** What a login is tried with. */
-export interface Credentials {
-  /** For messages: "the key ~/.ssh/id_ed25519". */
-  readonly description: string;
-  readonly methods: AnyAuthMethod[];
-}
 
 export interface Login {
   readonly auth: SshAuth;
   readonly user: string;
-  /** The server has refused the password given before. */
-  readonly passwordWasWrong: boolean;
+  /** What the server has refused a moment ago. */
+  readonly refused: Credentials | null;
 }
 
-type Asking = Pick<ConnectRequest, "ask" | "secrets">;
+type Asking = Pick<ConnectRequest, "ask"> & LoginMemory;
 
 /** Whether a person must be asked before there are credentials. */
-export async function needsQuestion(auth: SshAuth, secrets: ConnectRequest["secrets"]): Promise<boolean> {
+export async function needsQuestion({ auth, secrets, appKey }: LoginMemory & Pick<Login, "auth">): Promise<boolean> {
   switch (auth.kind) {
     case "agent":
       return false;
     case "password":
-      return secrets.password() === undefined;
+      return secrets.password() === undefined && !(await appKey?.read());
     case "key_file":
       return (await readKeyFile(auth.path, await secrets.passphrase(auth.path))).kind === "needs_passphrase";
   }
@@ -56,19 +50,28 @@ async function keyCredentials(file: string, username: string, request: Asking): 
     if (key.kind === "key") await request.secrets.keepPassphrase(file, passphrase, answer.remember);
   }
   const method = { type: "publickey" as const, username, key: key.content };
-  return { description: `the key ${file}`, methods: [passphrase === undefined ? method : { ...method, passphrase }] };
+  const methods = [passphrase === undefined ? method : { ...method, passphrase }];
+  return { description: `the key ${file}`, methods, signsInWith: "key" };
 }
 
 async function agentCredentials(username: string): Promise<Credentials> {
   const agent = await findAgent(process.env["SSH_AUTH_SOCK"]);
-  return { description: "the keys of the SSH agent", methods: [{ type: "agent", username, agent }] };
+  return {
+    description: "the keys of the SSH agent",
+    methods: [{ type: "agent", username, agent }],
+    signsInWith: "key",
+  };
 }
 
+/** Where the app has a key of its own for the login, a person is asked only when that is refused. */
 async function passwordCredentials(login: Login, request: Asking): Promise<Credentials> {
   const username = login.user;
+  const appKey = login.refused ? null : await appKeyCredentials(request.appKey, username);
+  if (appKey) return appKey;
   const password = request.secrets.password() ?? (await askPassword(login, request));
   return {
     description: "a password",
+    signsInWith: "password",
     methods: [
       { type: "password", username, password },
       {
@@ -80,8 +83,8 @@ async function passwordCredentials(login: Login, request: Asking): Promise<Crede
   };
 }
 
-async function askPassword({ user, passwordWasWrong }: Login, request: Asking): Promise<string> {
-  const answer = await request.ask({ kind: "password", user, wrong: passwordWasWrong });
+async function askPassword({ user, refused }: Login, request: Asking): Promise<string> {
+  const answer = await request.ask({ kind: "password", user, wrong: refused?.signsInWith === "password" });
   if (answer.kind !== "password") throw new AppError("app.bad_input", "A password was asked for");
   request.secrets.keepPassword(answer.password);
   return answer.password;

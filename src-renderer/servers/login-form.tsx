@@ -114,7 +114,8 @@ const AUTH_OPTIONS = [
 
 const AUTH_NOTES = {
   agent: "The running SSH agent of this computer signs the login. No key is read.",
-  password: "Asked when connecting and never stored. A key is safer and quicker.",
+  password:
+    "Asked when connecting and never stored. Provisioning installs a key of this app, which signs in from then on.",
 };
 
 function LoginFields({ draft, problems, change }: LoginPartProps) {

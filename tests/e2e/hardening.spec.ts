@@ -1,6 +1,10 @@
 import { expect, test } from "@playwright/test";
+import { readdirSync, statSync } from "node:fs";
+import path from "node:path";
 import { armSshSettings } from "../../provisioning/commands/ssh.ts";
 import { SSH_DROP_IN } from "../../provisioning/layout.ts";
+import { command } from "../../provisioning/shell.ts";
+import { createHost } from "../../src-main/app.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import { addLogin, openLabHost, provisionOn, unprovisionOn, type LabHost } from "../support/lab-server-host.ts";
 import { run } from "../support/lab-server-run.ts";
@@ -24,7 +28,7 @@ test.beforeAll(async () => {
   await lab.sh("useradd --create-home --shell /bin/bash pat; chpasswd", {
     input: `pat:${PASSWORD}\nann:${PASSWORD}\nroot:${PASSWORD}\n`,
   });
-  asRoot = await app.addServer(lab, "root");
+  asRoot = await app.addServer(lab, "root", PASSWORD);
 });
 
 test.afterAll(async () => {
@@ -60,6 +64,20 @@ test("provisioning wins over it: sshd refuses passwords, root's too, and says so
   const refused = [await methodsFor("root"), await methodsFor("ann")];
   expect(refused.filter((answer) => !answer.endsWith("Permission denied (publickey)."))).toEqual([]);
   expect(await lab.sh("systemctl list-timers --all | grep -c ssh-rollback || true")).toBe("0");
+});
+
+test("the app has a key of its own by then, which only this user reads, and which signs in again without the password", async () => {
+  const [name = ""] = readdirSync(path.join(app.home, "keys"));
+  const keyFile = path.join(app.home, "keys", name);
+  expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+  expect(
+    await lab.sh("stat -c %U ~root/.ssh/authorized_keys; grep -c 'AI Infrastructure app$' ~root/.ssh/authorized_keys"),
+  ).toBe("root\n1");
+  const artifacts = { node: "", daemon: "", team: "", version: "0.0.1" };
+  const afterRestart = await createHost({ home: app.home, shell: "cli", artifacts, log: () => undefined });
+  const { shell } = await afterRestart.servers.whenOnline(asRoot, AbortSignal.timeout(30_000));
+  expect([shell.signedInWith, (await shell.run(command("id", "-un"))).stdout]).toEqual(["key", "root\n"]);
+  await afterRestart.close();
 });
 
 test("root, the administrator and everybody who had a key log in; others do not", async () => {
@@ -134,5 +152,6 @@ test("taking it back leaves the server's own settings and no administrator", asy
   expect(await lab.sh(`ls ${SSH_DROP_IN} /etc/sudoers.d/ai-infrastructure-admin 2>/dev/null || true`)).toBe("");
   expect(await lab.sh("find /home/admin '(' ! -user root -o -name .ssh ')' 2>/dev/null || true")).toBe("");
   expect(await lab.sh("getent passwd admin || true")).toBe("");
+  expect(await lab.sh("grep -c 'AI Infrastructure app$' ~root/.ssh/authorized_keys || true")).toBe("0");
   expect(await logIn("ann")).toBe("ann\nroot");
 });

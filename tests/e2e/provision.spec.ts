@@ -65,8 +65,8 @@ test("root provisions a fresh server in one go: another installation is waited f
   expect(log).toEqual(expect.arrayContaining([WAITING, "The connection broke; going on when it is back"]));
   expect(result.error).toBeUndefined();
   // This machine's memory is its host's, so swap is not wanted.
-  expect(stepsThat("unchanged", result)).toEqual(["swap"]);
-  expect(stepsThat("changed", result)).toHaveLength(result.steps.length - 1);
+  expect(stepsThat("unchanged", result)).toEqual(["swap", "login-key"]);
+  expect(stepsThat("changed", result)).toHaveLength(result.steps.length - 2);
 });
 
 const WAITING = "Waiting for another package installation to end";

@@ -4,6 +4,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Answer, Connection, Question, SshAuth } from "../../contract/servers.ts";
+import { readFacts } from "../../provisioning/facts.ts";
+import { loginKey } from "../../provisioning/steps/login-key.ts";
+import { ssh } from "../../provisioning/steps/ssh.ts";
+import { wanted } from "../provisioning/server-stand-in.ts";
 import { openLabHost, provisionOn, type LabHost } from "../support/lab-server-host.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import { until } from "../support/start-program.ts";
@@ -152,6 +156,36 @@ test("the SSH agent's key logs in; no agent, a dead one and an empty one are tol
     if (usual === undefined) delete process.env["SSH_AUTH_SOCK"];
     else process.env["SSH_AUTH_SOCK"] = usual;
   }
+});
+
+test("from a password alone to a server that refuses passwords, and back: the app makes a key and comes back with it", async () => {
+  const open = "PasswordAuthentication yes\n";
+  await lab.sh("rm -rf ~pat/.ssh; cat >/etc/ssh/sshd_config.d/test.conf; systemctl restart ssh", { input: open });
+  const id = await add({ kind: "password" });
+  await signIn(id, [password(PASSWORD)]);
+  const { signal } = new AbortController();
+  const { shell } = await app.host.servers.whenOnline(id, signal);
+  const context = { shell, wanted, signal, log: () => undefined, progress: () => undefined };
+  for (const step of [loginKey, ssh]) {
+    const facts = await readFacts(shell);
+    expect(step.plan(facts, wanted)).not.toEqual([]);
+    await step.apply({ ...context, facts });
+    expect(step.plan(await readFacts(shell), wanted)).toEqual([]);
+  }
+  expect(await lab.sh("sshd -T | grep ^passwordauthentication; stat -c '%U:%G %a' ~pat/.ssh ~pat/.ssh/*")).toBe(
+    "passwordauthentication no\npat:pat 700\npat:pat 600",
+  );
+  await comesBackByItself(id);
+  await app.host.client.servers.disconnect({ id });
+  await app.host.client.servers.connect({ id });
+  expect((await signIn(id)).asked).toEqual([]);
+
+  const again = await app.host.servers.whenOnline(id, signal);
+  for (const { undo } of [ssh, loginKey]) if (undo.command) await again.shell.run(undo.command);
+  expect(await lab.sh("sshd -T | grep ^passwordauthentication; ls -A ~pat | grep -c ssh || true")).toBe(
+    "passwordauthentication yes\n0",
+  );
+  await comesBackByItself(id);
 });
 
 /** Collects every command line and environment of the server until the file `stop` is there. */
