@@ -119,12 +119,15 @@ export class ServerConnection {
   }
 
   /** Keeps nothing of an attempt that was given up: the server may have another address by then. */
-  #ofRun(run: Run, { pin, ...rest }: LoginMemory): LoginMemory {
+  #ofRun(run: Run, { pin, keepAuth, ...rest }: LoginMemory): LoginMemory {
     return {
       ...rest,
       pin: async (hostKey) => {
         if (run !== this.#run) throw cancelled();
         await pin(hostKey);
+      },
+      keepAuth: async (auth) => {
+        if (run === this.#run) await keepAuth(auth);
       },
     };
   }

@@ -5,7 +5,7 @@ import type { Answer, NewServer, Server, ServerView, SshLogin } from "../../cont
 import { loginText } from "../../contract/ssh-address.ts";
 import type { AppKeys, AppKeyStore } from "./app-keys.ts";
 import { createLatest } from "./latest.ts";
-import { isSameWay, placeOf, withHostKey, withJumpHostKey } from "./place.ts";
+import { isSameWay, placeOf, withAuth, withHostKey, withJumpAuth, withJumpHostKey } from "./place.ts";
 import type { Connector, Links, ServerLink } from "./link.ts";
 import type { Secrets } from "./secrets.ts";
 import { ServerConnection } from "./server-connection.ts";
@@ -167,11 +167,13 @@ export class Servers implements Links {
         secrets: secrets.of(server.id),
         appKey: this.#appKeyOf(server.id),
         pin: async (hostKey) => void (await this.#update(server.id, (before) => withHostKey(before, hostKey))),
+        keepAuth: async (auth) => void (await this.#update(server.id, (before) => withAuth(before, auth))),
       }),
       jumpMemory: {
         appKey: null,
         secrets: secrets.ofJump(server.id),
         pin: async (hostKey) => void (await this.#update(server.id, (before) => withJumpHostKey(before, hostKey))),
+        keepAuth: async (auth) => void (await this.#update(server.id, (before) => withJumpAuth(before, auth))),
       },
       sudoPassword: () => secrets.sudoPassword(server.id),
       onChange: () => this.#latest.changed(),

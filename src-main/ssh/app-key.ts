@@ -8,7 +8,12 @@ import type { Credentials } from "./handshake.ts";
 export async function appKeyCredentials(store: AppKeyStore | null, username: string): Promise<Credentials | null> {
   const key = await store?.read();
   if (key === undefined || key === null) return null;
-  return { description: "the key of this app", methods: [{ type: "publickey", username, key }], signsInWith: "key" };
+  return {
+    description: "the key of this app",
+    methods: [{ type: "publickey", username, key }],
+    signsInWith: "key",
+    otherwise: "a_person",
+  };
 }
 
 /** Its line for `authorized_keys`; the key is made when there is none. */

@@ -34,9 +34,9 @@ export function createSshConnector(): Connector {
 }
 
 function hopToServer({ address, auth, hostKey }: SshPlace, request: ConnectRequest, dial: Dial): Hop {
-  const { pin, secrets, appKey, ask, signal } = request;
+  const { pin, keepAuth, secrets, appKey, ask, signal } = request;
   const where = { host: hostText(address), isJump: false };
-  return { address, auth, hostKey, where, dial, pin, secrets, appKey, ask, signal };
+  return { address, auth, hostKey, where, dial, pin, keepAuth, secrets, appKey, ask, signal };
 }
 
 async function openJump(jump: NonNullable<SshPlace["jump"]>, request: ConnectRequest): Promise<Jump> {

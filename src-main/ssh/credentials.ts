@@ -1,7 +1,7 @@
 import { AppError } from "../../contract/errors.ts";
-import type { SshAuth } from "../../contract/servers.ts";
+import type { AgentKey, SshAuth } from "../../contract/servers.ts";
 import type { ConnectRequest, LoginMemory } from "../servers/link.ts";
-import { findAgent } from "./agent.ts";
+import { openAgent } from "./agent.ts";
 import { appKeyCredentials } from "./app-key.ts";
 import type { Credentials } from "./handshake.ts";
 import { readKeyFile } from "./key-file.ts";
@@ -33,7 +33,7 @@ export async function findCredentials(login: Login, request: Asking): Promise<Cr
     case "key_file":
       return keyCredentials(login.auth.path, login.user, request);
     case "agent":
-      return agentCredentials(login.user);
+      return agentCredentials({ ...login, key: login.auth.key }, request);
     case "password":
       return passwordCredentials(login, request);
   }
@@ -51,16 +51,32 @@ async function keyCredentials(file: string, username: string, request: Asking): 
   }
   const method = { type: "publickey" as const, username, key: key.content };
   const methods = [passphrase === undefined ? method : { ...method, passphrase }];
-  return { description: `the key ${file}`, methods, signsInWith: "key" };
+  return { description: `the key ${file}`, methods, signsInWith: "key", otherwise: "none" };
 }
 
-async function agentCredentials(username: string): Promise<Credentials> {
-  const agent = await findAgent(process.env["SSH_AUTH_SOCK"]);
+/** Offers the key that logged in before, or the only one; which of several, a person says. */
+async function agentCredentials(
+  login: Login & { readonly key: string | undefined },
+  request: Asking,
+): Promise<Credentials> {
+  const agent = await openAgent(process.env["SSH_AUTH_SOCK"]);
+  const only = agent.keys.length === 1 ? agent.keys[0]?.fingerprint : undefined;
+  const known = login.key ?? only;
+  const key = known ?? (await askAgentKey(agent.keys, login.refused, request));
   return {
-    description: "the keys of the SSH agent",
-    methods: [{ type: "agent", username, agent }],
+    description: `the key ${key} of the SSH agent`,
+    methods: [{ type: "agent", username: login.user, agent: agent.offering(key) }],
     signsInWith: "key",
+    otherwise: known === undefined ? "a_person" : "none",
+    kept: { kind: "agent", key },
   };
+}
+
+async function askAgentKey(keys: readonly AgentKey[], before: Credentials | null, request: Asking): Promise<string> {
+  const refused = before?.kept?.kind === "agent" ? before.kept.key : undefined;
+  const answer = await request.ask({ kind: "agent_key", keys: [...keys], ...(refused !== undefined && { refused }) });
+  if (answer.kind !== "agent_key") throw new AppError("app.bad_input", "A key of the SSH agent was asked for");
+  return answer.fingerprint;
 }
 
 /** Where the app has a key of its own for the login, a person is asked only when that is refused. */
@@ -72,6 +88,7 @@ async function passwordCredentials(login: Login, request: Asking): Promise<Crede
   return {
     description: "a password",
     signsInWith: "password",
+    otherwise: "a_person",
     methods: [
       { type: "password", username, password },
       {

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type Client } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
-import type { HostKey } from "../../contract/servers.ts";
+import type { HostKey, SshAuth } from "../../contract/servers.ts";
 import { HostKeyChanged } from "../servers/host-key-changed.ts";
 import { describeWhere } from "../servers/where.ts";
 import { algorithmsFor } from "./algorithms.ts";
@@ -21,6 +21,10 @@ export interface Credentials {
   readonly description: string;
   readonly methods: AnyAuthMethod[];
   readonly signsInWith: "key" | "password";
+  /** What else a person may be asked for when the server refuses it; none for a refusal that stands. */
+  readonly otherwise: "a_person" | "none";
+  /** How this login is made from then on when it succeeds. */
+  readonly kept?: SshAuth;
 }
 
 interface Handshake extends Target {

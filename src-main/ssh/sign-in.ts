@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Client } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
 import type { HostKey, SshAuth } from "../../contract/servers.ts";
@@ -60,14 +61,22 @@ async function logInAsking(hop: Hop, pinned: HostKey): Promise<SignedIn> {
     const credentials: Credentials = await findCredentials({ auth: hop.auth, user: hop.address.user, refused }, hop);
     try {
       const opened = await logIn({ ...hop, pinned }, credentials);
+      await keepAuth(hop, credentials).catch((error: unknown) => {
+        opened.client.destroy();
+        throw error;
+      });
       return { ...opened, ...furtherLogins({ ...hop, pinned }, credentials) };
     } catch (error) {
       const isRefused = error instanceof AppError && error.code === "connection.auth_failed";
-      if (!isRefused || hop.auth.kind !== "password") throw error;
+      if (!isRefused || credentials.otherwise === "none") throw error;
       if (credentials.signsInWith === "password") hop.secrets.keepPassword(undefined);
       refused = credentials;
     }
   }
+}
+
+async function keepAuth(hop: Hop, { kept }: Credentials): Promise<void> {
+  if (kept && !isDeepStrictEqual(kept, hop.auth)) await hop.keepAuth(kept);
 }
 
 /** Logins after the first one, which ask nobody: as that one, or with the app's key once it was adopted. */

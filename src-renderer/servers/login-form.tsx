@@ -113,7 +113,8 @@ const AUTH_OPTIONS = [
 ] as const;
 
 const AUTH_NOTES = {
-  agent: "The running SSH agent of this computer signs the login. No key is read.",
+  agent:
+    "The running SSH agent of this computer signs the login. Of several keys you choose one when connecting; no other is offered.",
   password:
     "Asked when connecting and never stored. Provisioning installs a key of this app, which signs in from then on.",
 };
