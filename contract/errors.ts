@@ -15,6 +15,7 @@ export const ErrorCode = z.enum([
   "broker.not_allowed_yet",
   "broker.refused",
   "broker.unreachable",
+  "connection.agent_key_needed",
   "connection.agent_missing",
   "connection.auth_failed",
   "connection.host_key_changed",

@@ -10,8 +10,9 @@ export const LOCAL_SERVER_ID = "local";
 
 export const SshAuth = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("key_file"), path: z.string().min(1) }),
-  z.object({ kind: z.literal("agent") }),
-  /** Asked at each first contact, never stored. */
+  /** With the fingerprint of the one key that is offered; one that logged in is kept here. */
+  z.object({ kind: z.literal("agent"), key: z.string().optional() }),
+  /** Asked at first contact, never stored. A key that the app made for the server when provisioning comes before it. */
   z.object({ kind: z.literal("password") }),
 ]);
 export type SshAuth = z.infer<typeof SshAuth>;
@@ -23,6 +24,10 @@ export const HostKey = z.object({
   fingerprint: z.string(),
 });
 export type HostKey = z.infer<typeof HostKey>;
+
+/** A public key in the SSH agent. */
+export const AgentKey = HostKey.extend({ comment: z.string() });
+export type AgentKey = z.infer<typeof AgentKey>;
 
 /** A login to one machine, and the host key it is known by. */
 const KnownLogin = z.object({ address: SshAddress, auth: SshAuth, hostKey: HostKey.nullable() });
@@ -48,6 +53,8 @@ export const Question = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("host_key"), hostKey: HostKey, jumpHost }),
   z.object({ kind: z.literal("passphrase"), keyFile: z.string(), wrong: z.boolean(), jumpHost }),
   z.object({ kind: z.literal("password"), user: z.string(), wrong: z.boolean(), jumpHost }),
+  /** Which of several keys in the agent is to be offered; the server has refused the one of `refused`. */
+  z.object({ kind: z.literal("agent_key"), keys: z.array(AgentKey), refused: z.string().optional(), jumpHost }),
 ]);
 export type Question = z.infer<typeof Question>;
 
@@ -56,6 +63,7 @@ export const Answer = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("host_key"), fingerprint: z.string() }),
   z.object({ kind: z.literal("passphrase"), passphrase: z.string(), remember: z.boolean() }),
   z.object({ kind: z.literal("password"), password: z.string() }),
+  z.object({ kind: z.literal("agent_key"), fingerprint: z.string() }),
 ]);
 export type Answer = z.infer<typeof Answer>;
 

@@ -128,7 +128,7 @@ export async function readFacts(shell: Shell, options: RunOptions = {}): Promise
   }
 }
 
-/** Reads again what the named probes see. Needs root. */
+/** Reads again what the named probes see, and how the app signs in now. Needs root. */
 export async function refreshFacts(
   shell: Shell,
   known: Facts,
@@ -137,7 +137,8 @@ export async function refreshFacts(
   const result = await shell.run(asRoot(command("sh", "-c", probeScript(options.probes))), options);
   const all = toFacts(new Map([...parseLines(result.stdout), ["user", [known.user]], ["root", [known.root]]]));
   const seen = new Set<string>(options.probes.flatMap((probe) => FIELDS[probe]));
-  return Object.fromEntries(Object.entries(all).filter(([field]) => seen.has(field)));
+  const fresh = Object.fromEntries(Object.entries(all).filter(([field]) => seen.has(field)));
+  return { ...fresh, signedInWith: shell.signedInWith };
 }
 
 const FIELDS: Readonly<Record<ProbeName, readonly (keyof Facts)[]>> = {

@@ -42,6 +42,8 @@ export const REDIS_INCLUDE = "/etc/redis/ai-infrastructure.conf";
 /** The person's own way in besides root. */
 export const ADMIN_USER = "admin";
 export const ADMIN_SUDOERS = "/etc/sudoers.d/ai-infrastructure-admin";
+/** Ends the line of each key that an app installed for itself. */
+export const APP_KEY_COMMENT = "AI Infrastructure app";
 /** Before every other drop-in: sshd takes the first value it reads. */
 export const SSH_DROP_IN = "/etc/ssh/sshd_config.d/00-ai-infrastructure.conf";
 export const FIREWALL = {

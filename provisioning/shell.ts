@@ -45,6 +45,14 @@ export interface UploadOptions {
   readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
 }
 
+/** The key that the app makes for a login by password. */
+export interface AppKey {
+  /** Its line for `authorized_keys`; the key is made when there is none yet. */
+  publicLine(): Promise<string>;
+  /** Signs in with it, on a connection that ends at once; from then on, every login of the app is made with it. */
+  adopt(signal: AbortSignal): Promise<void>;
+}
+
 /**
  * How commands reach a server: over SSH from the app, directly on this computer.
  * Every method rejects with an `AppError`: `connection.lost` when the way to the server broke, `app.cancelled`,
@@ -54,6 +62,8 @@ export interface UploadOptions {
 export interface Shell {
   /** What the login itself needs to stay good: its key or its password; nothing on this computer. */
   readonly signedInWith: "key" | "password" | "nothing";
+  /** Null where no login has a password. */
+  readonly appKey: AppKey | null;
   run(command: Command, options?: RunOptions): Promise<CommandResult>;
   /**
    * For long work: goes on when the connection breaks, and can be joined again by its key, up to an hour after its end.

@@ -10,6 +10,7 @@ import { kernel } from "./steps/kernel.ts";
 import { logs } from "./steps/logs.ts";
 import { fail2ban } from "./steps/fail2ban.ts";
 import { firewall } from "./steps/firewall.ts";
+import { loginKey } from "./steps/login-key.ts";
 import { packages } from "./steps/packages.ts";
 import { permissions } from "./steps/permissions.ts";
 import { postgres } from "./steps/postgres.ts";
@@ -46,6 +47,7 @@ export const STEPS: readonly Step[] = [
   units,
   broker,
   services,
+  loginKey,
   admin,
   fail2ban,
   firewall,

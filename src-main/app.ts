@@ -13,6 +13,7 @@ import { serveChannel } from "./api/serve-channel.ts";
 import { typedErrors } from "./api/typed-errors.ts";
 import { createLocal } from "./local/create-local.ts";
 import { createLocalConnector } from "./local/local-connector.ts";
+import { createAppKeys } from "./servers/app-keys.ts";
 import { makeHome } from "./servers/home.ts";
 import type { Keychain } from "./servers/keychain.ts";
 import { createSecrets } from "./servers/secrets.ts";
@@ -51,6 +52,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const servers = await openServers({
     file: serversFile(parts.home, parts.log),
     secrets: createSecrets(parts.keychain),
+    appKeys: createAppKeys(home, parts.keychain),
     connectors: { ssh: createSshConnector(), local: createLocalConnector(local) },
   });
   const audit = createAudit({ home, servers, log, now: () => new Date() });

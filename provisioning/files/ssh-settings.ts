@@ -1,7 +1,7 @@
 import { ADMIN_USER, SSH_DROP_IN } from "../layout.ts";
 import type { OurFile } from "./our-files.ts";
 
-/** Value by keyword. Those of `PASSWORDS` are left as they are for a person who signs in with a password. */
+/** Value by keyword. Those of `PASSWORDS` are left as they are where no login proves that a key lets in. */
 export const WANTED_SETTINGS = {
   PermitRootLogin: "prohibit-password",
   PasswordAuthentication: "no",
@@ -45,7 +45,7 @@ export interface SshBefore {
 export function wantedSettings({ signedInWith, ssh }: SshBefore): readonly (readonly [Keyword, string])[] {
   const entries = Object.entries(WANTED_SETTINGS) as [Keyword, string][];
   return entries
-    .filter(([keyword]) => signedInWith === "key" || !PASSWORDS.has(keyword))
+    .filter(([keyword]) => signedInWith !== "nothing" || !PASSWORDS.has(keyword))
     .map(([keyword, value]) => {
       const keeps = keyword === "PermitRootLogin" && ssh.settings["permitrootlogin"] === "no";
       return [keyword, keeps ? "no" : value] as const;

@@ -12,7 +12,7 @@ export const admin: Step = {
   title: "Administrator",
   area: "security",
   reason: "A second way in with your key, for work that should carry a person's name instead of root's.",
-  needs: ["packages"],
+  needs: ["packages", "login-key"],
   probes: ["admin", "paths"],
   plan(facts) {
     const { exists, isOurs, hasKeys } = facts.admin;
@@ -36,5 +36,6 @@ export const admin: Step = {
 
 function isWanted({ admin: { exists, isOurs, loginHasKeys, loginIsRoot }, signedInWith }: Facts): boolean {
   if (exists) return isOurs;
-  return signedInWith === "key" && loginHasKeys && loginIsRoot;
+  const willHaveKeys = signedInWith === "password" || (signedInWith === "key" && loginHasKeys);
+  return willHaveKeys && loginIsRoot;
 }

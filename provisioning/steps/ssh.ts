@@ -6,22 +6,28 @@ import { SSH_DROP_IN } from "../layout.ts";
 import { proveByLogin } from "../prove-by-login.ts";
 import type { Step } from "../step.ts";
 
+const ABOUT_PASSWORDS: Readonly<Record<Facts["signedInWith"], readonly string[]>> = {
+  key: [],
+  password: ["From then on only keys log in: the app has its own"],
+  nothing: ["Passwords stay allowed: this login has no key yet"],
+};
+
 /** Last of all: should a server refuse the second login, the team works there nevertheless. */
 export const ssh: Step = {
   id: "ssh",
   title: "SSH login",
   area: "security",
   reason: "Passwords are guessed all day on every public address. A second login proves the settings before they stay.",
-  needs: ["services", "admin", "fail2ban", "firewall"],
+  needs: ["services", "login-key", "admin", "fail2ban", "firewall"],
   probes: ["ssh"],
   plan(facts) {
     const lines = [...planSettings(facts), ...planAlgorithms(facts), ...planUsers(facts)];
     if (lines.length === 0) return facts.ssh.isArmed ? ["Confirm the SSH settings with a second login"] : [];
-    const kept = facts.signedInWith === "key" ? [] : ["Passwords stay allowed: you sign in with one"];
-    return [`Write ${SSH_DROP_IN}, put back unless a second login succeeds`, ...lines, ...kept];
+    const first = `Write ${SSH_DROP_IN}, put back unless a second login succeeds`;
+    return [first, ...lines, ...ABOUT_PASSWORDS[facts.signedInWith]];
   },
   async apply(context) {
-    const hint = "With many keys in your SSH agent, sign in with a key file, then provision again.";
+    const hint = "Look at what the server's SSH log says of the login, then provision again.";
     await proveByLogin(context, { trial: SSH_TRIAL, text: sshSettings(context.facts).text, hint });
   },
   undo: {

@@ -29,6 +29,8 @@ async function answer(context: Context, question: Question): Promise<Answer> {
       return { kind: "passphrase", passphrase: await passphrase(context, question), remember: false };
     case "password":
       return { kind: "password", password: await password(context, question) };
+    case "agent_key":
+      return { kind: "agent_key", fingerprint: await agentKey(context, question) };
   }
 }
 
@@ -87,4 +89,19 @@ async function password({ env, screen }: Context, question: Asked<"password">): 
   throw new AppError("connection.password_needed", `${who} wants the password of ${question.user}`, {
     hint: `Run this in a terminal, or set ${name}.`,
   });
+}
+
+async function agentKey({ screen }: Context, { keys, refused }: Asked<"agent_key">): Promise<string> {
+  const lines = keys.map(({ fingerprint, comment }, at) => `  ${at + 1}  ${fingerprint} ${comment}`);
+  if (!screen.isInteractive) {
+    throw new AppError("connection.agent_key_needed", "The SSH agent holds several keys", {
+      hint: "Name one with --agent-key FINGERPRINT; each one that is offered counts as a try.",
+      details: lines.join("\n"),
+    });
+  }
+  if (refused !== undefined) screen.note(`The server refused ${refused}.`);
+  screen.note(`The SSH agent holds several keys:\n${lines.join("\n")}`);
+  const chosen = keys[Number(await screen.ask("Which of them logs in? [number] ")) - 1];
+  if (!chosen) throw new AppError("app.cancelled", "No key was chosen; nothing was sent");
+  return chosen.fingerprint;
 }

@@ -24,6 +24,7 @@ export interface Options {
   readonly password: boolean;
   readonly "ssh-agent": boolean;
   readonly identity?: string;
+  readonly "agent-key"?: string;
   readonly name?: string;
   readonly server?: string;
   readonly agent?: string;

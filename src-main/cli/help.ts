@@ -2,13 +2,14 @@
 export const HELP: Readonly<Record<string, string>> = {
   provision: `ai-infra provision [user@]host[:port] [--identity KEY] [--name NAME] [--plan] [--yes]
                    [--accept-host-key FINGERPRINT] [--model simulated|anthropic] [--key-file FILE]
-                   [--password | --ssh-agent] [--jump [user@]host[:port]] [--[no-]docker]
-                   [--reboot-at HH:MM|never]
+                   [--password | --ssh-agent | --agent-key FINGERPRINT] [--jump [user@]host[:port]]
+                   [--[no-]docker] [--reboot-at HH:MM|never]
 
 Makes a Debian or Ubuntu server the home of a team of agents. Shows the plan first; running again changes nothing.
   --identity KEY           private key to log in with (default: SSH agent, then ~/.ssh/id_*)
   --password               log in with a password (asked, or AI_INFRA_PASSWORD)
-  --ssh-agent              let the running SSH agent log in
+  --ssh-agent              let the running SSH agent log in; which of several keys is asked, and kept
+  --agent-key FPR          let it log in with this key (SHA256:…)
   --jump, -J TARGET        reach the server through this host, signed in to as the server unless told otherwise:
   --jump-identity KEY      private key for the jump host
   --jump-password          a password for it (asked, or AI_INFRA_JUMP_PASSWORD)

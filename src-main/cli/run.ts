@@ -29,6 +29,7 @@ const OPTIONS = {
   password: { type: "boolean", default: false },
   "ssh-agent": { type: "boolean", default: false },
   identity: { type: "string", short: "i" },
+  "agent-key": { type: "string" },
   name: { type: "string" },
   server: { type: "string" },
   agent: { type: "string" },

@@ -10,6 +10,8 @@ interface ChangeOptions {
   readonly identity: string | undefined;
   readonly password: boolean;
   readonly sshAgent: boolean;
+  /** The fingerprint of the key in the agent. */
+  readonly agentKey: string | undefined;
   /** `[user@]host[:port]` or a name of `~/.ssh/config`; `none` for no jump host. */
   readonly jump: string | undefined;
   readonly jumpIdentity: string | undefined;
@@ -41,9 +43,14 @@ export function changeTarget(before: SshLogin, target: string | undefined, optio
 
 /** The options that say how to log in, as the command line names them. */
 export function loginOptions(options: Options): Omit<ChangeOptions, "known"> {
-  const { identity, password, "ssh-agent": sshAgent, jump } = options;
+  const { identity, password, "ssh-agent": sshAgent, "agent-key": agentKey, jump } = options;
   const { "jump-identity": jumpIdentity, "jump-password": jumpPassword } = options;
-  return { identity, password, sshAgent, jump, jumpIdentity, jumpPassword };
+  return { identity, password, sshAgent, agentKey, jump, jumpIdentity, jumpPassword };
+}
+
+/** Whether a person says how to log in to the server. */
+export function namesLogin(options: Options): boolean {
+  return namedAuth(loginOptions(options)) !== null;
 }
 
 type Otherwise = Pick<SshAddress, "port" | "user">;
@@ -65,7 +72,7 @@ function readAddress(target: string, known: readonly SshConfigHost[], otherwise:
 function chooseJump(options: ChangeOptions, auth: SshAuth, otherwise: SshJump | undefined): SshJump | undefined {
   const { jump: named, jumpIdentity: identity, jumpPassword: password, known } = options;
   if (named === "none") return undefined;
-  const own = namedAuth({ identity, password, sshAgent: false });
+  const own = namedAuth({ identity, password, sshAgent: false, agentKey: undefined });
   if (named === undefined) return otherwise && { ...otherwise, auth: own ?? otherwise.auth };
   const { entry, address } = readAddress(named, known, { port: 22, user: userInfo().username });
   if (entry?.jump) throw new AppError("app.bad_input", `${named} is behind a jump host itself; one can be passed`);
@@ -80,8 +87,10 @@ function namedAuth({
   identity,
   password,
   sshAgent,
-}: Pick<ChangeOptions, "identity" | "password" | "sshAgent">): SshAuth | null {
+  agentKey: key,
+}: Pick<ChangeOptions, "identity" | "password" | "sshAgent" | "agentKey">): SshAuth | null {
   if (password) return { kind: "password" };
+  if (key !== undefined) return { kind: "agent", key };
   if (sshAgent) return { kind: "agent" };
   if (identity) return { kind: "key_file", path: identity.startsWith("~") ? identity : path.resolve(identity) };
   return null;

@@ -59,7 +59,7 @@ export async function install(installation: Installation): Promise<Outcome> {
 async function openShell(user: string, signal: AbortSignal): Promise<Shell> {
   const asking = createOwnShell({ user, signedInWith: "nothing" });
   const { stdout } = await asking.run(askForKeys(user), { signal });
-  return createOwnShell({ user, signedInWith: stdout.trim() === "yes" ? "key" : "password" });
+  return createOwnShell({ user, signedInWith: stdout.trim() === "yes" ? "key" : "nothing" });
 }
 
 interface Application {

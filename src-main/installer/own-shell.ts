@@ -23,6 +23,7 @@ export function createOwnShell({ user, signedInWith }: Login): Shell {
   };
   return {
     signedInWith,
+    appKey: null,
     run,
     runDetached: (command, options) => runJob({ ...command, argv: toArgv(command) }, { ...options, env }),
     upload: ({ source, destination, mode }, options) => put(source, { destination, mode, ...options }),

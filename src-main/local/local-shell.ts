@@ -10,6 +10,7 @@ export function createLocalShell(): Shell {
   const running = new Map<string, Promise<CommandResult>>();
   return {
     signedInWith: "nothing",
+    appKey: null,
     logInAgain: async () => undefined,
     run,
     runDetached(command, { key, ...options }) {

@@ -1,7 +1,8 @@
 import type { Duplex } from "node:stream";
 import type { AppError } from "../../contract/errors.ts";
-import type { Answer, HostKey, Question, Server } from "../../contract/servers.ts";
+import type { Answer, HostKey, Question, Server, SshAuth } from "../../contract/servers.ts";
 import type { Shell } from "../../provisioning/shell.ts";
+import type { AppKeyStore } from "./app-keys.ts";
 
 /** A working way to one server: over SSH, or directly on this computer. Every method rejects with an `AppError`. */
 export interface ServerLink {
@@ -50,6 +51,10 @@ export interface OpenLink extends ServerLink {
 export interface LoginMemory {
   /** Keeps a host key a person has accepted. */
   readonly pin: (hostKey: HostKey) => Promise<void>;
+  /** Keeps how the login was made, for the next time. */
+  readonly keepAuth: (auth: SshAuth) => Promise<void>;
+  /** The app's own key for it; null where none is made. */
+  readonly appKey: AppKeyStore | null;
   readonly secrets: ConnectionSecrets;
 }
 

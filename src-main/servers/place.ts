@@ -1,4 +1,4 @@
-import type { HostKey, Server, SshLogin } from "../../contract/servers.ts";
+import type { HostKey, Server, SshAuth, SshLogin } from "../../contract/servers.ts";
 import type { SshAddress } from "../../contract/ssh-address.ts";
 
 type SshPlace = Extract<Server["place"], { kind: "ssh" }>;
@@ -22,13 +22,31 @@ export function isSameWay(one: SshLogin, other: SshLogin): boolean {
 }
 
 export function withHostKey(server: Server, hostKey: HostKey): Server {
-  return server.place.kind === "ssh" ? { ...server, place: { ...server.place, hostKey } } : server;
+  return withLogin(server, { hostKey });
+}
+
+export function withAuth(server: Server, auth: SshAuth): Server {
+  return withLogin(server, { auth });
 }
 
 export function withJumpHostKey(server: Server, hostKey: HostKey): Server {
+  return withJumpLogin(server, { hostKey });
+}
+
+export function withJumpAuth(server: Server, auth: SshAuth): Server {
+  return withJumpLogin(server, { auth });
+}
+
+type LoginChange = Partial<Pick<SshPlace, "auth" | "hostKey">>;
+
+function withLogin(server: Server, change: LoginChange): Server {
+  return server.place.kind === "ssh" ? { ...server, place: { ...server.place, ...change } } : server;
+}
+
+function withJumpLogin(server: Server, change: LoginChange): Server {
   const { place } = server;
   if (place.kind !== "ssh" || !place.jump) return server;
-  return { ...server, place: { ...place, jump: { ...place.jump, hostKey } } };
+  return { ...server, place: { ...place, jump: { ...place.jump, ...change } } };
 }
 
 function isSameMachine(one: SshAddress | undefined, other: SshAddress | undefined): boolean {

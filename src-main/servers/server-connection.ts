@@ -16,7 +16,7 @@ const LATENCY_INTERVAL_MS = 10_000;
 export interface ServerConnectionParts {
   readonly server: () => Server;
   readonly connector: Connector;
-  readonly memory: LoginMemory;
+  readonly memory: () => LoginMemory;
   readonly jumpMemory: LoginMemory;
   readonly sudoPassword: () => string | undefined;
   readonly onChange: () => void;
@@ -102,7 +102,7 @@ export class ServerConnection {
     const server = this.#parts.server();
     const ask = (question: Question) => this.#ask(run, question, attempt);
     const link = await connector.connect({
-      ...this.#ofRun(run, memory),
+      ...this.#ofRun(run, memory()),
       jump: this.#ofRun(run, jumpMemory),
       server,
       signal,
@@ -119,12 +119,15 @@ export class ServerConnection {
   }
 
   /** Keeps nothing of an attempt that was given up: the server may have another address by then. */
-  #ofRun(run: Run, { secrets, pin }: LoginMemory): LoginMemory {
+  #ofRun(run: Run, { pin, keepAuth, ...rest }: LoginMemory): LoginMemory {
     return {
-      secrets,
+      ...rest,
       pin: async (hostKey) => {
         if (run !== this.#run) throw cancelled();
         await pin(hostKey);
+      },
+      keepAuth: async (auth) => {
+        if (run === this.#run) await keepAuth(auth);
       },
     };
   }

@@ -3,8 +3,9 @@ import type { AuditAlarm } from "../../contract/audit-check.ts";
 import { AppError } from "../../contract/errors.ts";
 import type { Answer, NewServer, Server, ServerView, SshLogin } from "../../contract/servers.ts";
 import { loginText } from "../../contract/ssh-address.ts";
+import type { AppKeys, AppKeyStore } from "./app-keys.ts";
 import { createLatest } from "./latest.ts";
-import { isSameWay, placeOf, withHostKey, withJumpHostKey } from "./place.ts";
+import { isSameWay, placeOf, withAuth, withHostKey, withJumpAuth, withJumpHostKey } from "./place.ts";
 import type { Connector, Links, ServerLink } from "./link.ts";
 import type { Secrets } from "./secrets.ts";
 import { ServerConnection } from "./server-connection.ts";
@@ -13,6 +14,7 @@ import type { ServersFile } from "./servers-file.ts";
 export interface ServersParts {
   readonly file: ServersFile;
   readonly secrets: Secrets;
+  readonly appKeys: AppKeys;
   readonly connectors: Readonly<Record<Server["place"]["kind"], Connector>>;
 }
 
@@ -83,6 +85,7 @@ export class Servers implements Links {
     const wasWanted = connection.current().state !== "offline";
     connection.disconnect();
     if (!isSameWay(place, login)) this.#parts.secrets.forget(id);
+    await this.#parts.appKeys.move(place.address, login.address);
     const changed = await this.#update(id, (before) => ({ ...before, place: placeOf(login, place) }));
     if (wasWanted) connection.connect();
     return changed;
@@ -160,18 +163,27 @@ export class Servers implements Links {
     const connection = new ServerConnection({
       server: () => this.get(server.id),
       connector: connectors[server.place.kind],
-      memory: {
+      memory: () => ({
         secrets: secrets.of(server.id),
+        appKey: this.#appKeyOf(server.id),
         pin: async (hostKey) => void (await this.#update(server.id, (before) => withHostKey(before, hostKey))),
-      },
+        keepAuth: async (auth) => void (await this.#update(server.id, (before) => withAuth(before, auth))),
+      }),
       jumpMemory: {
+        appKey: null,
         secrets: secrets.ofJump(server.id),
         pin: async (hostKey) => void (await this.#update(server.id, (before) => withJumpHostKey(before, hostKey))),
+        keepAuth: async (auth) => void (await this.#update(server.id, (before) => withJumpAuth(before, auth))),
       },
       sudoPassword: () => secrets.sudoPassword(server.id),
       onChange: () => this.#latest.changed(),
     });
     this.#entries.set(server.id, { server, connection, auditAlarm: null });
+  }
+
+  #appKeyOf(id: string): AppKeyStore | null {
+    const { place } = this.get(id);
+    return place.kind === "ssh" ? this.#parts.appKeys.of(place.address) : null;
   }
 
   async #update(id: string, change: (server: Server) => Server): Promise<Server> {

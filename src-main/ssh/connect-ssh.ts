@@ -22,7 +22,6 @@ export function createSshConnector(): Connector {
         return createSshLink({
           ...login,
           jump,
-          signedInWith: place.auth.kind === "password" ? "password" : "key",
           sudoPassword: () => request.sudoPassword(),
           jobs: jobs.of(request.server.id),
         });
@@ -35,9 +34,9 @@ export function createSshConnector(): Connector {
 }
 
 function hopToServer({ address, auth, hostKey }: SshPlace, request: ConnectRequest, dial: Dial): Hop {
-  const { pin, secrets, ask, signal } = request;
+  const { pin, keepAuth, secrets, appKey, ask, signal } = request;
   const where = { host: hostText(address), isJump: false };
-  return { address, auth, hostKey, where, dial, pin, secrets, ask, signal };
+  return { address, auth, hostKey, where, dial, pin, keepAuth, secrets, appKey, ask, signal };
 }
 
 async function openJump(jump: NonNullable<SshPlace["jump"]>, request: ConnectRequest): Promise<Jump> {

@@ -1,12 +1,11 @@
 import type { Duplex } from "node:stream";
-import ssh2, { type AuthHandlerMiddleware, type Client } from "ssh2";
+import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type Client } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
-import type { HostKey } from "../../contract/servers.ts";
+import type { HostKey, SshAuth } from "../../contract/servers.ts";
 import { HostKeyChanged } from "../servers/host-key-changed.ts";
 import { describeWhere } from "../servers/where.ts";
 import { algorithmsFor } from "./algorithms.ts";
 import type { Dial, Target } from "./carrier.ts";
-import type { Credentials } from "./credentials.ts";
 import { readHostKey, sameHostKey } from "./host-key.ts";
 import { offerMethods } from "./offer-methods.ts";
 import { readBanner } from "./read-banner.ts";
@@ -15,6 +14,18 @@ import type { Traffic } from "./watch-silence.ts";
 const READY_TIMEOUT_MS = 20_000;
 const KEEPALIVE_INTERVAL_MS = 5_000;
 const KEEPALIVE_COUNT = 3;
+
+/** What a login is tried with. */
+export interface Credentials {
+  /** For messages: "the key ~/.ssh/id_ed25519". */
+  readonly description: string;
+  readonly methods: AnyAuthMethod[];
+  readonly signsInWith: "key" | "password";
+  /** What else a person may be asked for when the server refuses it; none for a refusal that stands. */
+  readonly otherwise: "a_person" | "none";
+  /** How this login is made from then on when it succeeds. */
+  readonly kept?: SshAuth;
+}
 
 interface Handshake extends Target {
   readonly dial: Dial;
@@ -127,7 +138,9 @@ function needlessPassword({ where }: Target, { methods }: Credentials, taken: re
   return new AppError(
     "connection.no_password_login",
     `${describeWhere(where)} takes no passwords, only: ${taken.join(", ")}`,
-    { hint: "Sign in with a key file or the SSH agent." },
+    {
+      hint: "Sign in with a key file or the SSH agent. A key that provisioning installed is with the app that did it.",
+    },
   );
 }
 

@@ -1,7 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import { AppError } from "../../contract/errors.ts";
-import type { Shell } from "../../provisioning/shell.ts";
 import type { OpenLink } from "../servers/link.ts";
 import { exchange, limited, write } from "./exchange.ts";
 import type { Jump } from "./jump.ts";
@@ -21,7 +20,6 @@ const QUESTION_TIMEOUT_MS = 30_000;
 interface SshLinkParts extends SignedIn {
   /** Ends with the link. */
   readonly jump: Jump | null;
-  readonly signedInWith: Shell["signedInWith"];
   readonly sudoPassword: () => string | undefined;
   readonly jobs: FollowedJobs;
 }
@@ -40,7 +38,10 @@ export function createSshLink(parts: SshLinkParts): OpenLink {
   };
   return {
     shell: {
-      signedInWith: parts.signedInWith,
+      get signedInWith() {
+        return parts.signedInWith();
+      },
+      appKey: parts.appKey,
       logInAgain: async (signal) => void (await logInAgain(AbortSignal.any([signal, ended.signal]))).end(),
       run: (command, options) => runCommand(server, command, options),
       runDetached: (command, options) => runDetached({ server, jobs, command, options }),

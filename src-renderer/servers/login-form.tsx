@@ -113,8 +113,10 @@ const AUTH_OPTIONS = [
 ] as const;
 
 const AUTH_NOTES = {
-  agent: "The running SSH agent of this computer signs the login. No key is read.",
-  password: "Asked when connecting and never stored. A key is safer and quicker.",
+  agent:
+    "The running SSH agent of this computer signs the login. Of several keys you choose one when connecting; no other is offered.",
+  password:
+    "Asked when connecting and never stored. Provisioning installs a key of this app, which signs in from then on.",
 };
 
 function LoginFields({ draft, problems, change }: LoginPartProps) {

@@ -5,6 +5,7 @@ import { useCall } from "../errors/use-call.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogButtons } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { Select } from "../ui/select.tsx";
 import { answerQuestion, disconnectServer } from "./actions.ts";
 import { Fingerprint } from "./fingerprint.tsx";
 import { useServers } from "./store.ts";
@@ -24,6 +25,7 @@ export function QuestionDialog({ server, question }: QuestionDialogProps) {
       {question.kind === "host_key" && <HostKeyForm {...parts} question={question} />}
       {question.kind === "passphrase" && <PassphraseForm {...parts} question={question} />}
       {question.kind === "password" && <PasswordForm {...parts} question={question} />}
+      {question.kind === "agent_key" && <AgentKeyForm {...parts} question={question} />}
       {error && (
         <div className="mt-4">
           <ErrorCard error={error} />
@@ -121,6 +123,25 @@ function PasswordForm({ busy, stop, send, question }: Asked<"password">) {
   );
 }
 
+function AgentKeyForm({ busy, stop, send, question }: Asked<"agent_key">) {
+  const { keys, refused } = question;
+  const [fingerprint, setFingerprint] = useState(keys.find((key) => key.fingerprint !== refused)?.fingerprint ?? "");
+  const options = keys.map((key) => ({ value: key.fingerprint, label: `${key.comment} (${key.fingerprint})` }));
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    send({ kind: "agent_key", fingerprint });
+  }
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-2">
+      <Select label="Key" value={fingerprint} options={options} onChange={setFingerprint} />
+      {refused !== undefined && (
+        <p className="text-small text-bad wrap-anywhere">The server did not accept {refused}</p>
+      )}
+      <Buttons busy={busy} stop={stop} does="Log in with this key" ready={fingerprint !== ""} />
+    </form>
+  );
+}
+
 interface ButtonsProps extends Pick<FormProps, "busy" | "stop"> {
   readonly does: string;
   readonly ready: boolean;
@@ -147,6 +168,8 @@ function titleOf(question: Question, server: Server): string {
       return "Passphrase of your key";
     case "password":
       return `Password for ${question.jumpHost ?? server.name}`;
+    case "agent_key":
+      return `Which key for ${question.jumpHost ?? server.name}?`;
   }
 }
 
@@ -158,5 +181,7 @@ function aboutOf(question: Question, server: Server): string {
       return `${question.keyFile} is locked. The passphrase is used on this computer only and never sent.`;
     case "password":
       return `${question.jumpHost === undefined ? server.name : `The jump host of ${server.name}`} asks for the password of ${question.user}. It is sent over the encrypted connection and not stored.`;
+    case "agent_key":
+      return "The SSH agent holds several keys. Only the chosen one is offered, as a server gives up after a few; it is used from then on.";
   }
 }

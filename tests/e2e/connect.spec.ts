@@ -89,6 +89,24 @@ test("a wrong passphrase names the key file, and the right one opens it", async 
   expect(right).toMatchObject({ exitCode: 0, result: { ok: true } });
 });
 
+test("a server behind a jump host is reached from there, and both keys have to be accepted", async () => {
+  const cli = createCli(freshHome());
+  // From the lab server, itself: the only machine that knows this address as its own.
+  const way = ["provision", "root@127.0.0.1", "--jump", `root@${lab.address}`, "--identity", lab.keyFile, "--plan"];
+  const unknown = { exitCode: 1, result: { code: "connection.host_key_unknown" } };
+  const first = await cli(way);
+  expect(first).toMatchObject(unknown);
+  expect(first.result["hint"]).toContain(`--accept-jump-key ${known}`);
+  const second = await cli([...way, "--accept-jump-key", known]);
+  expect(second).toMatchObject(unknown);
+  expect(second.result["hint"]).toContain(`--accept-host-key ${known}`);
+  const both = await cli([...way, "--accept-jump-key", known, "--accept-host-key", known]);
+  expect(both).toMatchObject({ exitCode: 0, result: { ok: true, plan: { facts: { user: "root" } } } });
+  expect((await cli(["servers"])).result["servers"]).toMatchObject([
+    { place: { jump: { hostKey: { fingerprint: known } } } },
+  ]);
+});
+
 test("a key file that is not there, or is no key, is named", async () => {
   const missing = path.join(folder, "no-such-key");
   expect(await attempt({ key: missing })).toMatchObject(refused("connection.key_unreadable", missing));

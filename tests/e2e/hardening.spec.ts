@@ -1,8 +1,12 @@
 import { expect, test } from "@playwright/test";
+import { readdirSync, statSync } from "node:fs";
+import path from "node:path";
 import { FIREWALL_TRIAL } from "../../provisioning/commands/firewall.ts";
 import { SSH_TRIAL } from "../../provisioning/commands/ssh.ts";
 import { armTrial } from "../../provisioning/commands/trial.ts";
 import { SSH_DROP_IN } from "../../provisioning/layout.ts";
+import { command } from "../../provisioning/shell.ts";
+import { createHost } from "../../src-main/app.ts";
 import { knock } from "../support/knock.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import { addLogin, openLabHost, provisionOn, unprovisionOn, type LabHost } from "../support/lab-server-host.ts";
@@ -36,7 +40,7 @@ test.beforeAll(async () => {
     systemd-run --quiet --unit=open python3 -m http.server 8080 --bind ::
     until ss -Hltn sport = :8080 | grep -q .; do sleep 0.05; done`);
   [stranger, guesser] = [await becomeStranger(101), await becomeStranger(102)];
-  asRoot = await app.addServer(lab, "root");
+  asRoot = await app.addServer(lab, "root", PASSWORD);
 });
 
 test.afterAll(async () => {
@@ -116,6 +120,20 @@ test("wrong logins are counted: their address is banned and stays so after a rel
   await lab.sh("systemctl reload nftables");
   await until("all rules and bans are back", async () => (await answers(guesser, 22, 8080)) === "refused silent");
   expect(await logIn("root")).toBe("root\nroot");
+});
+
+test("the app has a key of its own by then, which only this user reads, and which signs in again without the password", async () => {
+  const [name = ""] = readdirSync(path.join(app.home, "keys"));
+  const keyFile = path.join(app.home, "keys", name);
+  expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+  expect(
+    await lab.sh("stat -c %U ~root/.ssh/authorized_keys; grep -c 'AI Infrastructure app$' ~root/.ssh/authorized_keys"),
+  ).toBe("root\n1");
+  const artifacts = { node: "", daemon: "", team: "", version: "0.0.1" };
+  const afterRestart = await createHost({ home: app.home, shell: "cli", artifacts, log: () => undefined });
+  const { shell } = await afterRestart.servers.whenOnline(asRoot, AbortSignal.timeout(30_000));
+  expect([shell.signedInWith, (await shell.run(command("id", "-un"))).stdout]).toEqual(["key", "root\n"]);
+  await afterRestart.close();
 });
 
 test("root, the administrator and everybody who had a key log in; others do not", async () => {
@@ -219,6 +237,7 @@ test("taking it back leaves the server's own settings and rules, no ban and no a
   expect(await lab.sh(`ls ${SSH_DROP_IN} /etc/sudoers.d/ai-infrastructure-admin 2>/dev/null || true`)).toBe("");
   expect(await lab.sh("find /home/admin '(' ! -user root -o -name .ssh ')' 2>/dev/null || true")).toBe("");
   expect(await lab.sh("getent passwd admin || true")).toBe("");
+  expect(await lab.sh("grep -c 'AI Infrastructure app$' ~root/.ssh/authorized_keys || true")).toBe("0");
   expect(await logIn("ann")).toBe("ann\nroot");
 });
 

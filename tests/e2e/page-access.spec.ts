@@ -1,3 +1,4 @@
+import type { Question } from "../../contract/servers.ts";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { PLAN } from "../support/fake-host-plan.ts";
@@ -17,6 +18,15 @@ const hostKey = { kind: "host_key", hostKey: FOUND_KEY } as const;
 const PLACES = ["chat", "agents", "tasks", "terminals", "audit", "server", "settings"];
 const passphrase = { kind: "passphrase", keyFile: "~/.ssh/id_ed25519", wrong: true } as const;
 const password = { kind: "password", user: "deploy", wrong: true } as const;
+const agentKey: Question = {
+  kind: "agent_key",
+  keys: [
+    { algorithm: "ssh-ed25519", fingerprint: `SHA256:${"a".repeat(43)}`, comment: "ann@laptop" },
+    { algorithm: "ssh-rsa", fingerprint: `SHA256:${"b".repeat(43)}`, comment: "work" },
+  ],
+  refused: `SHA256:${"a".repeat(43)}`,
+  jumpHost: "bastion.example.com",
+};
 
 for (const theme of ["light", "dark"] as const) {
   test(`no place of the page has an accessibility fault in the ${theme} theme`, async ({ page, open }) => {
@@ -66,7 +76,7 @@ for (const theme of ["light", "dark"] as const) {
     const { world } = await open(FRESH);
     await goTo(page, "server");
     await expectNoFault(page, "plan");
-    for (const question of [hostKey, passphrase, password]) {
+    for (const question of [hostKey, passphrase, password, agentKey]) {
       world.connect({ state: "asking", question });
       await expect(page.getByRole("dialog")).toBeVisible();
       await expectNoFault(page, question.kind);

@@ -70,9 +70,9 @@ test("root provisions a fresh server in one go: another installation is waited f
   expect((await otherInstallation).exitCode).toBe(0);
   expect(log).toEqual(expect.arrayContaining([WAITING, "The connection broke; going on when it is back"]));
   expect(result.error).toBeUndefined();
-  // This machine's memory is its host's, so swap is not wanted.
-  expect(stepsThat("unchanged", result)).toEqual(["swap"]);
-  expect(stepsThat("changed", result)).toHaveLength(result.steps.length - 1);
+  // Neither its host's memory and clock, nor Docker, nor a key for a login that has one is wanted.
+  expect(stepsThat("unchanged", result)).toEqual(["swap", "clock", "docker", "login-key"]);
+  expect(stepsThat("changed", result)).toHaveLength(result.steps.length - 4);
 
   const watched = await watching;
   expect(watched?.result).toMatchObject({ ok: true, changed: 0 });

@@ -4,6 +4,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Answer, Connection, Question, SshAuth } from "../../contract/servers.ts";
+import { readFacts } from "../../provisioning/facts.ts";
+import { loginKey } from "../../provisioning/steps/login-key.ts";
+import { ssh } from "../../provisioning/steps/ssh.ts";
+import { wanted } from "../provisioning/server-stand-in.ts";
 import { openLabHost, provisionOn, type LabHost } from "../support/lab-server-host.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import { until } from "../support/start-program.ts";
@@ -123,15 +127,18 @@ async function newKey(name: string, passphrase: string): Promise<string> {
   return file;
 }
 
-test("the SSH agent's key logs in; no agent, a dead one and an empty one are told apart from a refused key", async () => {
+test("the chosen key of the SSH agent logs in; no agent, a dead one and an empty one are told apart from a refused key", async () => {
   const usual = process.env["SSH_AUTH_SOCK"];
   const socket = path.join(folder, "agent.sock");
-  const refusal = async (given: string | undefined) => {
+  const signInWith = async (given: string | undefined, answers: readonly Answer[] = []) => {
     if (given === undefined) delete process.env["SSH_AUTH_SOCK"];
     else process.env["SSH_AUTH_SOCK"] = given;
     const id = serverId ?? (await add({ kind: "agent" }));
     await app.host.client.servers.connect({ id });
-    const { end } = await signIn(id);
+    return signIn(id, answers);
+  };
+  const refusal = async (given: string | undefined) => {
+    const { end } = await signInWith(given);
     return end.state === "refused" ? [end.error.code, end.error.message] : [end.state];
   };
   try {
@@ -145,14 +152,67 @@ test("the SSH agent's key logs in; no agent, a dead one and an empty one are tol
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", path.join(folder, "stranger")]);
     execFileSync("ssh-add", [path.join(folder, "stranger")], useAgent);
     expect((await refusal(socket))[0]).toBe("connection.auth_failed");
-    execFileSync("ssh-add", [await newKey("known", "")], useAgent);
-    expect(await refusal(socket)).toEqual(["online"]);
+    const known = await newKey("known", "");
+    execFileSync("ssh-add", [known], useAgent);
+    const choice = (file: string): Answer => ({ kind: "agent_key", fingerprint: fingerprintOf(`${file}.pub`) });
+    const { asked, end } = await signInWith(socket, [choice(path.join(folder, "stranger")), choice(known)]);
+    expect([asked.map(({ kind }) => kind), end.state]).toEqual([["agent_key", "agent_key"], "online"]);
     await comesBackByItself(serverId ?? "");
   } finally {
     if (usual === undefined) delete process.env["SSH_AUTH_SOCK"];
     else process.env["SSH_AUTH_SOCK"] = usual;
   }
 });
+
+test("from a password alone to a server that refuses passwords, and back: the app makes a key and comes back with it", async () => {
+  const open = "PasswordAuthentication yes\n";
+  await lab.sh("rm -rf ~pat/.ssh; cat >/etc/ssh/sshd_config.d/test.conf; systemctl restart ssh", { input: open });
+  const id = await add({ kind: "password" });
+  await signIn(id, [password(PASSWORD)]);
+  const { signal } = new AbortController();
+  const { shell } = await app.host.servers.whenOnline(id, signal);
+  const context = { shell, wanted, signal, log: () => undefined, progress: () => undefined };
+  for (const step of [loginKey, ssh]) {
+    const facts = await readFacts(shell);
+    expect(step.plan(facts, wanted)).not.toEqual([]);
+    await step.apply({ ...context, facts });
+    expect(step.plan(await readFacts(shell), wanted)).toEqual([]);
+  }
+  expect(await lab.sh("sshd -T | grep ^passwordauthentication; stat -c '%U:%G %a' ~pat/.ssh ~pat/.ssh/*")).toBe(
+    "passwordauthentication no\npat:pat 700\npat:pat 600",
+  );
+  await comesBackByItself(id);
+  await app.host.client.servers.disconnect({ id });
+  await app.host.client.servers.connect({ id });
+  expect((await signIn(id)).asked).toEqual([]);
+
+  const again = await app.host.servers.whenOnline(id, signal);
+  for (const { undo } of [ssh, loginKey]) if (undo.command) await again.shell.run(undo.command);
+  expect(await lab.sh("sshd -T | grep ^passwordauthentication; ls -A ~pat | grep -c ssh || true")).toBe(
+    "passwordauthentication yes\n0",
+  );
+  await comesBackByItself(id);
+});
+
+test("a jump host has a login of its own: a password there, a key behind it, and a reconnect asks for neither", async () => {
+  const address = { host: "127.0.0.1", port: 22, user: "pat" };
+  const auth: SshAuth = { kind: "key_file", path: await newKey("inner", "") };
+  const jump = { address: { ...address, host: lab.address }, auth: { kind: "password" as const } };
+  const { id } = await app.host.client.servers.add({ address, auth, jump });
+  serverId = id;
+  await app.host.client.servers.connect({ id });
+  const { asked, end } = await signIn(id, [password("not it"), password(PASSWORD)]);
+  expect(end.state).toBe("online");
+  expect(asked).toEqual([
+    { ...askedFor, wrong: false, jumpHost: lab.address },
+    { ...askedFor, wrong: true, jumpHost: lab.address },
+  ]);
+  await comesBackByItself(id);
+});
+
+function fingerprintOf(file: string): string {
+  return execFileSync("ssh-keygen", ["-lf", file], { encoding: "utf8" }).split(" ")[1] ?? "";
+}
 
 /** Collects every command line and environment of the server until the file `stop` is there. */
 const WATCH = `

@@ -115,6 +115,7 @@ export function standInShell(answer: (command: Command) => string | undefined = 
   };
   return {
     signedInWith: "key",
+    appKey: null,
     logInAgain: async () => undefined,
     run,
     runDetached: run,

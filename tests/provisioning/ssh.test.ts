@@ -4,6 +4,7 @@ import { sshSettings } from "../../provisioning/files/ssh-settings.ts";
 import type { Facts } from "../../provisioning/facts.ts";
 import type { Command, Shell } from "../../provisioning/shell.ts";
 import { admin } from "../../provisioning/steps/admin.ts";
+import { loginKey } from "../../provisioning/steps/login-key.ts";
 import { ssh } from "../../provisioning/steps/ssh.ts";
 import { freshDebian, standInShell, wanted } from "./server-stand-in.ts";
 
@@ -55,11 +56,27 @@ test("everybody who has a key keeps their way in, and whoever the server names a
   expect(users({ allowed: [], people: [] }, "root")).toBe("root admin");
 });
 
-test("passwords stay for a person who signs in with one, and the plan says so", () => {
-  const settings = { ...hardened.settings, permitrootlogin: "yes", passwordauthentication: "yes", maxauthtries: "6" };
-  const facts = withSsh({ settings }, { signedInWith: "password" });
-  expect(planned(facts).slice(1)).toEqual(["MaxAuthTries 3", "Passwords stay allowed: you sign in with one"]);
-  expect(sshSettings(facts).text).not.toMatch(/Password|PermitRootLogin|KbdInteractive/);
+const open = { ...hardened.settings, permitrootlogin: "yes", passwordauthentication: "yes" };
+
+test("whoever signs in with a password gets a key of the app first, then passwords are refused, and the plan says so", () => {
+  const facts = withSsh({ settings: open }, { signedInWith: "password", user: "pat" });
+  expect([loginKey.plan(facts, wanted), planned(facts).slice(1)]).toEqual([
+    ["Install a key of this app for pat, kept on this computer, and sign in with it from then on"],
+    [
+      "PermitRootLogin prohibit-password",
+      "PasswordAuthentication no",
+      "Let pat log in too",
+      "From then on only keys log in: the app has its own",
+    ],
+  ]);
+  expect(sshSettings(facts).text).toContain("PasswordAuthentication no\n");
+  expect(loginKey.plan({ ...facts, signedInWith: "key" }, wanted)).toEqual([]);
+});
+
+test("passwords stay where no login proves that a key lets in", () => {
+  expect(sshSettings(withSsh({ settings: open }, { signedInWith: "nothing" })).text).not.toMatch(
+    /Password|PermitRootLogin|KbdInteractive/,
+  );
 });
 
 test("a server that refuses root altogether keeps refusing", () => {
@@ -118,5 +135,6 @@ test("an administrator is made of a key that is as good as root, and one that wa
   expect(changes({ exists: true })).toBe(0);
   expect(changes({ loginIsRoot: false })).toBe(0);
   expect(changes({ loginHasKeys: false })).toBe(0);
-  expect(changes({}, { signedInWith: "password" })).toBe(0);
+  expect(changes({ loginHasKeys: false }, { signedInWith: "password" })).toBe(3);
+  expect(changes({}, { signedInWith: "nothing" })).toBe(0);
 });

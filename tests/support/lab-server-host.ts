@@ -13,8 +13,11 @@ export interface LabHost {
   readonly host: Host;
   /** Its data folder. */
   readonly home: string;
-  /** Adds the lab server with a login that has the lab's key, accepts its host key and waits until it is online. */
-  addServer(lab: Lab, user: string): Promise<string>;
+  /**
+   * Adds the lab server with a login that has the lab's key, or else with a password; accepts its host key and waits
+   * until it is online.
+   */
+  addServer(lab: Lab, user: string, password?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -35,8 +38,9 @@ export async function openLabHost({ changeDaemon }: LabHostOptions = {}): Promis
   return {
     host,
     home: path.join(folder, "home"),
-    async addServer(lab, user) {
-      const auth = { kind: "key_file", path: lab.keyFile } as const;
+    async addServer(lab, user, password) {
+      const auth =
+        password === undefined ? { kind: "key_file" as const, path: lab.keyFile } : { kind: "password" as const };
       const { id } = await host.client.servers.add({ address: { host: lab.address, port: 22, user }, auth });
       await host.client.servers.connect({ id });
       await poll(`${user} is online`, async () => {
@@ -45,6 +49,9 @@ export async function openLabHost({ changeDaemon }: LabHostOptions = {}): Promis
         if (connection?.state === "asking" && connection.question.kind === "host_key") {
           const { fingerprint } = connection.question.hostKey;
           await host.client.servers.answer({ id, answer: { kind: "host_key", fingerprint } });
+        }
+        if (connection?.state === "asking" && connection.question.kind === "password" && password !== undefined) {
+          await host.client.servers.answer({ id, answer: { kind: "password", password } });
         }
         return connection?.state === "online" ? true : null;
       });

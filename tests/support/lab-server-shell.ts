@@ -18,6 +18,7 @@ export function labShell(lab: Lab): Shell {
   };
   return {
     signedInWith: "nothing",
+    appKey: null,
     logInAgain: async () => undefined,
     run,
     runDetached: run,

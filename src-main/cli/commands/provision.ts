@@ -1,6 +1,6 @@
 import { AppError } from "../../../contract/errors.ts";
 import type { RunResult } from "../../../contract/provision.ts";
-import { LOCAL_SERVER_ID, type NewServer, type Server } from "../../../contract/servers.ts";
+import { LOCAL_SERVER_ID, type NewServer, type Server, type SshAuth } from "../../../contract/servers.ts";
 import { isSameWay, placeOf } from "../../servers/place.ts";
 import { readSshConfigHosts } from "../../servers/ssh-config-hosts.ts";
 import { confirm } from "../confirm.ts";
@@ -10,7 +10,7 @@ import { readModelKey } from "../model-key.ts";
 import { readPlan } from "../read-plan.ts";
 import { printPlan } from "../print-plan.ts";
 import { followRun } from "../follow-run.ts";
-import { loginOptions, readTarget } from "../target.ts";
+import { loginOptions, namesLogin, readTarget } from "../target.ts";
 import { readWishes } from "../wishes.ts";
 
 export async function provision(context: Context): Promise<Outcome> {
@@ -65,7 +65,8 @@ async function findOrAdd(context: Context, wanted: NewServer): Promise<Server> {
   if (known?.server.place.kind === "ssh") {
     const { server } = known;
     const { place: before } = known.server;
-    const place = placeOf({ ...wanted, jump: wanted.jump ?? before.jump }, before);
+    const auth = authOf(wanted.auth, before.auth, context.options);
+    const place = placeOf({ ...wanted, auth, jump: wanted.jump ?? before.jump }, before);
     const changed = await servers.put({ ...server, name: wanted.name ?? server.name, place });
     await connect(context, server.id);
     return changed;
@@ -78,6 +79,12 @@ async function findOrAdd(context: Context, wanted: NewServer): Promise<Server> {
     await servers.remove(added.id);
     throw error;
   }
+}
+
+/** What is not named stays: the login, or the key in the agent. */
+function authOf(wanted: SshAuth, before: SshAuth, options: Context["options"]): SshAuth {
+  const isSameAgent = wanted.kind === "agent" && before.kind === "agent" && wanted.key === undefined;
+  return isSameAgent || !namesLogin(options) ? before : wanted;
 }
 
 /** Where no jump host is named, the one that is known is meant. */

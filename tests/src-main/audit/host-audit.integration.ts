@@ -6,6 +6,7 @@ import type { AuditAlarm, AuditVerdict } from "../../../contract/audit-check.ts"
 import type { AuditHead } from "../../../contract/audit.ts";
 import { API_SOCKET } from "../../../contract/daemon-config.ts";
 import { createAudit } from "../../../src-main/audit/create-audit.ts";
+import { createAppKeys } from "../../../src-main/servers/app-keys.ts";
 import { createSecrets } from "../../../src-main/servers/secrets.ts";
 import { serversFile } from "../../../src-main/servers/servers-file.ts";
 import { openServers } from "../../../src-main/servers/servers.ts";
@@ -47,6 +48,7 @@ async function startHost() {
   const servers = await openServers({
     file: serversFile(home, () => {}),
     secrets: createSecrets(undefined),
+    appKeys: createAppKeys(home, undefined),
     connectors: { ssh: connector, local: connector },
   });
   const address = { host: "127.0.0.1", port: sshd.port, user: sshd.user };

@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { changeTarget, readTarget } from "../../../src-main/cli/target.ts";
 
 describe("a target", () => {
-  const login = { identity: "/k", password: false, sshAgent: false, jumpIdentity: undefined, jumpPassword: false };
+  const login = {
+    identity: "/k",
+    password: false,
+    sshAgent: false,
+    agentKey: undefined,
+    jumpIdentity: undefined,
+    jumpPassword: false,
+  };
   const options = { ...login, name: undefined, jump: undefined, known: [], env: {} };
 
   it("takes what it does not say from ~/.ssh/config, then from this computer", () => {

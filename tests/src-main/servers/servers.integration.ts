@@ -5,6 +5,7 @@ import { beforeEach, expect, it } from "vitest";
 import type { Connection } from "../../../contract/servers.ts";
 import type { SshAddress } from "../../../contract/ssh-address.ts";
 import { command } from "../../../provisioning/shell.ts";
+import { createAppKeys } from "../../../src-main/servers/app-keys.ts";
 import { createSecrets, type Secrets } from "../../../src-main/servers/secrets.ts";
 import { serversFile } from "../../../src-main/servers/servers-file.ts";
 import { openServers, type Servers } from "../../../src-main/servers/servers.ts";
@@ -36,6 +37,7 @@ async function open(): Promise<Servers> {
   return openServers({
     file: serversFile(home, () => {}),
     secrets,
+    appKeys: createAppKeys(home, undefined),
     connectors: { ssh, local: ssh },
   });
 }

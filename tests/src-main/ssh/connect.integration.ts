@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import net from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Answer, Question, Server, SshAuth } from "../../../contract/servers.ts";
@@ -21,6 +22,8 @@ interface Wanted {
   readonly host?: string;
   readonly fingerprint?: string | null;
   readonly user?: string;
+  /** The private key that the app has made for the login. */
+  readonly appKey?: string;
   readonly answers?: (question: Question) => Answer;
 }
 
@@ -49,6 +52,7 @@ async function connect(wanted: Wanted = {}): Promise<OpenLink & { asked: Questio
     },
     sudoPassword: () => undefined,
     ...emptyMemory,
+    appKey: wanted.appKey === undefined ? null : { read: async () => wanted.appKey ?? null, keep: async () => {} },
     jump: emptyMemory,
   };
   return Object.assign(await createSshConnector().connect(request), { asked });
@@ -68,6 +72,20 @@ it("says so when the server takes no passwords, instead of asking for another on
     code: "connection.no_password_login",
     message: expect.stringContaining("publickey"),
   });
+});
+
+it("signs in with the key that the app has made, and asks for a password only when that is refused", async () => {
+  const link = await connect({ auth: { kind: "password" }, appKey: readFileSync(sshd.key, "utf8") });
+  expect([link.asked, link.shell.signedInWith]).toEqual([[], "key"]);
+  link.close();
+  const asked: Question[] = [];
+  const refused = connect({
+    auth: { kind: "password" },
+    appKey: readFileSync(sshd.strangeKey, "utf8"),
+    answers: (question) => (asked.push(question), { kind: "password", password: "secret" }),
+  });
+  await expect(refused).rejects.toMatchObject({ code: "connection.no_password_login" });
+  expect(asked).toEqual([{ kind: "password", user: sshd.user, wrong: false }]);
 });
 
 it("asks about an unknown host key with the fingerprint that ssh-keygen shows", async () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Connection, Question, Server, SshJump } from "../../../contract/servers.ts";
 import { command } from "../../../provisioning/shell.ts";
 import type { OpenLink } from "../../../src-main/servers/link.ts";
+import { createAppKeys } from "../../../src-main/servers/app-keys.ts";
 import { createSecrets } from "../../../src-main/servers/secrets.ts";
 import { serversFile } from "../../../src-main/servers/servers-file.ts";
 import { openServers, type Servers } from "../../../src-main/servers/servers.ts";
@@ -155,7 +156,12 @@ let id: string;
 beforeEach(async () => {
   const ssh = createSshConnector();
   const file = serversFile(mkdtempSync(path.join(folder, "home-")), () => {});
-  servers = await openServers({ file, secrets: createSecrets(undefined), connectors: { ssh, local: ssh } });
+  servers = await openServers({
+    file,
+    secrets: createSecrets(undefined),
+    appKeys: createAppKeys(folder, undefined),
+    connectors: { ssh, local: ssh },
+  });
   const { address, auth } = loginTo(inner);
   const { address: jumpAddress, auth: jumpAuth } = loginTo(bastion);
   ({ id } = await servers.add({ address, auth, jump: { address: jumpAddress, auth: jumpAuth } }));
