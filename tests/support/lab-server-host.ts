@@ -4,7 +4,9 @@ import path from "node:path";
 import type { RunEvent, RunResult, StepResult } from "../../contract/provision.ts";
 import { bundleDaemon } from "../../scripts/bundle-daemon.mjs";
 import { createHost, type Host } from "../../src-main/app.ts";
+import { builtArtifacts, type Artifacts } from "../../src-main/artifacts.ts";
 import { homeFolder } from "../../src-main/servers/home.ts";
+import { version } from "../../src-main/version.ts";
 import { poll } from "./lab-server-run.ts";
 import type { Lab } from "./lab-server.ts";
 
@@ -18,13 +20,14 @@ export interface LabHost {
   close(): Promise<void>;
 }
 
-export async function openLabHost(): Promise<LabHost> {
+const NODE = path.join(import.meta.dirname, "../../node_modules/node/bin/node");
+
+/** `asBuilt`: with the daemon and the version of the build, as a person's app has them. */
+export async function openLabHost({ asBuilt = false } = {}): Promise<LabHost> {
   const folder = mkdtempSync(path.join(tmpdir(), "ai-infra-lab-host-"));
-  const daemon = path.join(folder, "daemon.mjs");
-  await bundleDaemon(daemon);
-  const node = path.join(import.meta.dirname, "../../node_modules/node/bin/node");
   const home = homeFolder({ AI_INFRA_HOME: path.join(folder, "home") });
-  const artifacts = { node, daemon, team: path.join(folder, "none.mjs"), version: "0.0.1" };
+  const built = { folder: path.join(import.meta.dirname, "../../out"), node: NODE, version };
+  const artifacts = asBuilt ? builtArtifacts(built) : await bundledArtifacts(folder);
   const host = await createHost({ home, shell: "cli", artifacts, log: () => undefined });
   return {
     host,
@@ -49,6 +52,12 @@ export async function openLabHost(): Promise<LabHost> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function bundledArtifacts(folder: string): Promise<Artifacts> {
+  const daemon = path.join(folder, "daemon.mjs");
+  await bundleDaemon(daemon);
+  return { node: NODE, daemon, team: path.join(folder, "none.mjs"), version: "0.0.1" };
 }
 
 /** Provisions to the end; `onEvent` sees all on the way. */
