@@ -3,7 +3,7 @@ import { defineConfig } from "@playwright/test";
 /** A page alone, with a host of the test's own. */
 const PAGES = /page[^/]*\.spec\.ts$/;
 /** How servers are reached and what is installed on them. */
-const SERVERS = /(connect|debian-13|hardening|provision|server-services|sign-in)\.spec\.ts$/;
+const SERVERS = /(connect|hardening|install|provision|server-services|sign-in)\.spec\.ts$/;
 
 /** End-to-end tests: two kinds at a time, each kind one after the other, because they boot machines and measure time. */
 export default defineConfig({

@@ -128,7 +128,7 @@ function takenPorts({ listening, packaged }: Preflight): WireError[] {
 }
 
 /** What runs here already is adopted where that leaves it working, and refused otherwise. */
-function servicesInUse({ preflight, postgres, redis, web }: Facts): WireError[] {
+function servicesInUse({ preflight, postgres, redis, web, packagesInterrupted }: Facts): WireError[] {
   const found: WireError[] = [];
   const block = (message: string, hint: string) => found.push({ code: "provision.service_in_use", message, hint });
   if (!redis.included && preflight.redisInUse !== "no") {
@@ -151,6 +151,8 @@ function servicesInUse({ preflight, postgres, redis, web }: Facts): WireError[] 
       "Remove it or use another server; it was left as it is.",
     );
   }
+  // Its configuration comes last, when the interrupted installation is finished.
+  if (packagesInterrupted) return found;
   if (!web.valid) {
     block("nginx does not accept its present configuration", "Run `nginx -t` on the server and correct what it names.");
   }

@@ -10,7 +10,7 @@ import {
   TEAM_GROUP,
   WORKSPACE,
 } from "../layout.ts";
-import { CONFIG_DIR, INSTALL_DIR } from "../layout.ts";
+import { CONFIG_DIR, CREDENTIALS_DIR, INSTALL_DIR } from "../layout.ts";
 import type { Command } from "../shell.ts";
 import { rootScript } from "./script.ts";
 
@@ -50,6 +50,8 @@ for user in $users; do
 done
 for group in ${OUR_GROUPS.join(" ")}; do ! getent group "$group" >/dev/null || groupdel "$group"; done
 rm -rf ${STATE_DIR} ${LOG_DIR} ${INSTALL_DIR} ${CONFIG_DIR} ${RUN_DIR}
+# Newer versions of systemd bring it themselves.
+[ -e /usr/lib/tmpfiles.d/credstore.conf ] || rmdir ${CREDENTIALS_DIR} 2>/dev/null || true
 [ ! -d ${WORKSPACE} ] || chown -Rh root:root ${WORKSPACE}
 `;
 

@@ -1,18 +1,26 @@
 import { rootScript } from "./script.ts";
 import type { Command } from "../shell.ts";
 
-/** A server that just booted may be updating itself: waits for that, five minutes at most. */
+/** A server that just booted may be updating itself: waits for that and says for whom, but not for ever. */
 const WAIT_FOR_OTHERS = `
 errors=$(mktemp)
 trap 'rm -f "$errors"' EXIT
+holder() {
+  pid=$(sed -En 's/.*(held by process|with pid) ([0-9]+).*/\\2/p' "$errors" | head -n 1)
+  echo "\${pid:+: $(cat "/proc/$pid/comm" 2>/dev/null) (process $pid)}"
+}
 patiently() {
-  tries=60
+  tries=$((patience / 5))
   until "$@" 2>"$errors"; do
-    if ! grep -Eq 'Could not get lock|Unable to lock|lock is held|(is|was) locked by another' "$errors" || [ "$tries" = 0 ]; then
+    if ! grep -Eq 'Could not get lock|Unable to lock|lock is held|(is|was) locked by another' "$errors"; then
       cat "$errors" >&2
       return 1
     fi
-    echo "Waiting for another package installation to end"
+    if [ "$tries" -le 0 ]; then
+      echo "Another package installation did not end within $patience seconds$(holder)" >&2
+      return 1
+    fi
+    echo "Waiting for another package installation to end$(holder)"
     tries=$((tries - 1))
     sleep 5
   done
@@ -25,6 +33,8 @@ patiently() {
  * never left half-way. Everything before may be stopped at any time.
  */
 const INSTALL = `${WAIT_FOR_OTHERS}
+patience=$1
+shift
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 apt() { patiently setsid apt-get -q -y -o Acquire::Retries=3 -o APT::Status-Fd=1 -o Dpkg::Options::=--force-confold "$@"; }
 uncut() {
@@ -36,7 +46,8 @@ uncut() {
 }
 if [ -n "$(ls -A /var/lib/dpkg/updates)$(dpkg --audit)" ]; then
   echo "Finishing an interrupted package installation"
-  uncut patiently setsid dpkg --force-confold --configure -a
+  # What needs a package that is not whole is left for apt, which fetches that one again.
+  uncut patiently setsid dpkg --force-confold --configure -a || true
   uncut apt --fix-broken install
 fi
 patiently apt-get -q -o Acquire::Retries=3 update
@@ -45,8 +56,8 @@ uncut apt install --no-install-recommends -- "$@"
 `;
 
 /** Prints `dlstatus:…` and `pmstatus:…` lines about its progress between the others. */
-export function installPackages(names: readonly string[]): Command {
-  return rootScript(INSTALL, ...names);
+export function installPackages(names: readonly string[], patienceSeconds = 300): Command {
+  return rootScript(INSTALL, String(patienceSeconds), ...names);
 }
 
 /** Percent of an installation; null for a line that is not about progress. */

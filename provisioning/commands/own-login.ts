@@ -16,13 +16,14 @@ forget() { rm -rf "$folder"; sed -i --follow-symlinks '/ ${MARK}$/d' "$keys"; }
 trap forget EXIT
 trap 'exit 1' HUP INT TERM
 ssh-keygen -q -t ed25519 -N '' -C ${MARK} -f "$folder/key"
-limits="restrict,command=\\"true\\",from=\\"127.0.0.0/8,::1\\",expiry-time=\\"$(date -d '+5 minutes' +%Y%m%d%H%M%S)\\""
+listen=$(sshd -T | sed -n 's/^listenaddress //p' | sort | head -n 1)
+port=\${listen##*:}
+address=$(echo "\${listen%:*}" | tr -d '[]' | sed 's/^0\\.0\\.0\\.0$/127.0.0.1/; s/^::$/::1/')
+limits="restrict,command=\\"true\\",from=\\"127.0.0.0/8,::1,$address\\",expiry-time=\\"$(date -d '+5 minutes' +%Y%m%d%H%M%S)\\""
 [ ! -s "$keys" ] || [ -z "$(tail -c 1 "$keys")" ] || echo >>"$keys"
 printf '%s %s\\n' "$limits" "$(cat "$folder/key.pub")" >>"$keys"
-settings=$(sshd -T -C "user=$1,host=localhost,addr=127.0.0.1")
-port=$(printf '%s\\n' "$settings" | awk '$1 == "port" { print $2; exit }')
-ssh -F none -i "$folder/key" -p "$port" -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=15 \\
-  -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR "$1@127.0.0.1" true
+ssh -F none -i "$folder/key" -p "$port" -l "$1" -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=15 \\
+  -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR "$address" true
 `;
 
 export function logInOverLoopback(login: string): Command {

@@ -36,7 +36,8 @@ fi
 [ ! -f "$include" ] || cp -p "$include" "$include.old"
 cp -p "$main" "$main.old"
 mv -T "$include.new" "$include"
-grep -qx "include $include" "$main" || printf '\\ninclude %s\\n' "$include" >>"$main"
+[ -z "$(tail -c 1 "$main")" ] || echo >>"$main"
+grep -qx "include $include" "$main" || printf 'include %s\\n' "$include" >>"$main"
 systemctl enable --quiet redis-server
 if systemctl restart redis-server && [ "$(ask ping)" = PONG ]; then rm -f "$include.old" "$main.old"; exit 0; fi
 

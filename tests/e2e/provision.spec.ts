@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import type { RunEvent, RunResult } from "../../contract/provision.ts";
+import { installPackages } from "../../provisioning/commands/apt.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import {
   addLogin,
@@ -9,6 +10,7 @@ import {
   unprovisionOn,
   type LabHost,
 } from "../support/lab-server-host.ts";
+import { labShell } from "../support/lab-server-shell.ts";
 import { until } from "../support/start-program.ts";
 import { quickestMs } from "../support/quickest.ts";
 
@@ -58,17 +60,23 @@ test("root provisions a fresh server in one go: another installation is waited f
   await until("the locks are held", async () => (await lab.exec("test -e /tmp/held")).exitCode === 0);
   let healed: Promise<void> | undefined;
   let watching: ReturnType<typeof watchOnOtherApp> | undefined;
+  let patience: Promise<unknown> | undefined;
   const log: string[] = [];
   const result = await provisionOn(app, asRoot, (event) => {
     if (event.type === "step_started") watching ??= watchOnOtherApp();
     if (event.type === "step_progress" && event.id === "packages" && event.done > 55) healed ??= cutForTenSeconds();
     if (event.type !== "step_log") return;
     log.push(event.line);
-    if (event.line === WAITING) void lab.sh("touch /tmp/release");
+    if (event.line.startsWith(WAITING)) patience ??= loseItsPatience();
   });
   await healed;
   expect((await otherInstallation).exitCode).toBe(0);
-  expect(log).toEqual(expect.arrayContaining([WAITING, "The connection broke; going on when it is back"]));
+  expect(await patience).toMatchObject({
+    code: "provision.step_failed",
+    details: expect.stringMatching(/did not end within 1 seconds: python3 \(process \d+\)/),
+  });
+  expect(log).toContainEqual(expect.stringMatching(/to end: python3 \(process \d+\)$/));
+  expect(log).toEqual(expect.arrayContaining(["The connection broke; going on when it is back"]));
   expect(result.error).toBeUndefined();
   // Neither its host's memory and clock, nor Docker, nor a key for a login that has one is wanted.
   expect(stepsThat("unchanged", result)).toEqual(["swap", "clock", "docker", "login-key"]);
@@ -96,6 +104,15 @@ async function watchOnOtherApp(): Promise<{ events: RunEvent[]; result: RunResul
 }
 
 const WAITING = "Waiting for another package installation to end";
+
+/** Somebody who waits for a second only is told whom for; then the locks are let go. */
+async function loseItsPatience(): Promise<unknown> {
+  const failure = await labShell(lab)
+    .run(installPackages(["tmux"], 1))
+    .catch((error: unknown) => error);
+  await lab.sh("touch /tmp/release");
+  return failure;
+}
 
 /** What `unattended-upgrades` holds on a server that just booted; let go when there is a file `/tmp/release`. */
 const HOLD_LOCKS = [

@@ -9,6 +9,7 @@ import { createCli } from "../support/cli.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import { messagesOn, openPage, plain, sendMessage, type PageSession } from "../support/page-session.ts";
 import { observe, provisionByCli, type Observer } from "../support/provisioned-lab.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import { until } from "../support/start-program.ts";
 
 const available = labAvailable();
@@ -33,17 +34,36 @@ test.afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-test("a provisioning whose connection is cut for ten seconds while apt works completes in the same run", async () => {
-  let cut: Promise<void> | undefined;
-  const provisioned = await provisionByCli(createCli(home), lab, {
-    onEvent({ type, id, line }) {
-      if (type === "step_log" && id === "packages" && String(line).startsWith("Unpacking")) cut ??= cutForTenSeconds();
+/** The steps of a fresh server, and how long each takes at the least. */
+const STEP_MS = { accounts: 100, packages: 12_000, postgres: 500, redis: 500, runtime: 500, services: 2000, ssh: 200 };
+const seed = Number(process.env["CUTS_SEED"] ?? Date.now() % 100_000);
+
+/** Ten moments of a provisioning: so many milliseconds after the start of a step. */
+function tenMoments(): { step: string; afterMs: number }[] {
+  const random = seededRandom(seed);
+  const steps = Object.entries(STEP_MS);
+  return Array.from({ length: 10 }, (_, index) => {
+    const [step, ms] = steps[index % steps.length] ?? ["packages", 0];
+    return { step, afterMs: Math.round(random() * ms) };
+  });
+}
+
+test("a provisioning whose connection is cut at ten random moments completes in the same run with nothing half-done", async () => {
+  const cuts: Promise<void>[] = [];
+  const moments = tenMoments();
+  const cli = createCli(home);
+  const provisioned = await provisionByCli(cli, lab, {
+    onEvent({ type, id }) {
+      if (type !== "step_started") return;
+      for (const { step, afterMs } of moments) if (step === id) cuts.push(delay(afterMs).then(cutLogins));
     },
   });
-  await cut;
+  await Promise.all(cuts);
+  expect(cuts).toHaveLength(10);
   const logged = provisioned.events.filter(({ type }) => type === "step_log").map(({ line }) => line);
   expect(logged).toContain("The connection broke; going on when it is back");
-  expect(provisioned).toMatchObject({ exitCode: 0, result: { ok: true } });
+  expect(Number(await loginsSoFar())).toBeGreaterThan(4);
+  expect(provisioned, `CUTS_SEED=${seed}`).toMatchObject({ exitCode: 0, result: { ok: true } });
   const count = (type: string) => provisioned.events.filter((event) => event["type"] === type).length;
   const steps = provisioned.result["steps"] as { state: string }[];
   const changed = steps.filter(({ state }) => state === "changed");
@@ -52,6 +72,13 @@ test("a provisioning whose connection is cut for ten seconds while apt works com
     ended: steps.length,
   });
   expect(await lab.sh("grep -c '^Commandline: .*install' /var/log/apt/history.log")).toBe("1");
+  expect(
+    await lab.sh(`dpkg --audit; find /etc /opt /var/lib/ai-infrastructure /home -name '*.new' -o -name '*.part'`),
+  ).toBe("");
+  expect(await provisionByCli(cli, lab), `CUTS_SEED=${seed}`).toMatchObject({
+    exitCode: 0,
+    result: { ok: true, changed: 0 },
+  });
 });
 
 test("the page opens on the server and its team", async ({ browser }) => {
@@ -188,9 +215,13 @@ test("packets that are dropped for ten seconds are told as a silence at once, an
 
 const loginsSoFar = async () => await lab.sh("journalctl -q -u ssh.service -o cat | grep -c '^Accepted publickey'");
 
-/** The login's processes die first, so that the connection is surely gone and not only slow. */
-async function cutForTenSeconds(): Promise<void> {
+/** The login's processes die, so that the connection is surely gone and not only slow. */
+async function cutLogins(): Promise<void> {
   await lab.exec(["pkill", "-KILL", "-f", "^sshd: root"]);
+}
+
+async function cutForTenSeconds(): Promise<void> {
+  await cutLogins();
   await lab.cutNetwork();
   await delay(CUT_MS);
   await lab.restoreNetwork();

@@ -87,13 +87,14 @@ test("a Redis that somebody uses is refused, unless it is the team's", () => {
   expect(told({ ...preflight({ redisInUse: "password" }), redis })).toEqual([]);
 });
 
-test("an nginx that cannot be adopted is refused, one from a package is adopted", () => {
+test("an nginx that cannot be adopted is refused; one from a package is adopted, and judged when it is installed whole", () => {
   expect(told(web({ sites: ["shop"] }))).toEqual([]);
   expect(told(web({ packaged: false, valid: false, readsSites: false }))).toEqual([
     "provision.service_in_use: nginx 1.22.1 was not installed from a package",
     "provision.service_in_use: nginx does not accept its present configuration",
     "provision.service_in_use: The configuration of nginx does not read conf.d and sites-enabled",
   ]);
+  expect(told({ ...web({ valid: false, readsSites: false }), packagesInterrupted: true })).toEqual([]);
 });
 
 test("each refusal says what to do", () => {

@@ -45,3 +45,13 @@ test("a run took as long as the clock says, though steps ran side by side", () =
   ];
   expect(runTook(events.reduce(foldRun, NO_RUN))).toBe(5000);
 });
+
+test("a run of another client is told as that one's until our own plan", () => {
+  const joined: RunEvent[] = [
+    { type: "planned", seq: 1, plan: PLAN },
+    { type: "joined", seq: 2, who: "ann@laptop", since: "2026-11-28T08:00:00.000Z" },
+  ];
+  const watching = joined.reduce(foldRun, NO_RUN);
+  const ours = foldRun(watching, { type: "planned", seq: 3, plan: PLAN });
+  expect([watching.leader?.who, ours.leader]).toEqual(["ann@laptop", null]);
+});

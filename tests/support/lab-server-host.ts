@@ -4,7 +4,9 @@ import path from "node:path";
 import type { RunEvent, RunResult, StepResult, Wishes } from "../../contract/provision.ts";
 import { bundleDaemon } from "../../scripts/bundle-daemon.mjs";
 import { createHost, type Host } from "../../src-main/app.ts";
+import { builtArtifacts, type Artifacts } from "../../src-main/artifacts.ts";
 import { homeFolder } from "../../src-main/servers/home.ts";
+import { version } from "../../src-main/version.ts";
 import { poll } from "./lab-server-run.ts";
 import type { Lab } from "./lab-server.ts";
 
@@ -21,19 +23,20 @@ export interface LabHost {
   close(): Promise<void>;
 }
 
+const NODE = path.join(import.meta.dirname, "../../node_modules/node/bin/node");
+
 interface LabHostOptions {
+  /** With the daemon and the version of the build, as a person's app has them. */
+  readonly asBuilt?: boolean;
   /** For an app of another version: makes its daemon's bundle from this one's. */
   readonly changeDaemon?: (bundle: string) => string;
 }
 
-export async function openLabHost({ changeDaemon }: LabHostOptions = {}): Promise<LabHost> {
+export async function openLabHost({ asBuilt = false, changeDaemon }: LabHostOptions = {}): Promise<LabHost> {
   const folder = mkdtempSync(path.join(tmpdir(), "ai-infra-lab-host-"));
-  const daemon = path.join(folder, "daemon.mjs");
-  await bundleDaemon(daemon);
-  if (changeDaemon) writeFileSync(daemon, changeDaemon(readFileSync(daemon, "utf8")));
-  const node = path.join(import.meta.dirname, "../../node_modules/node/bin/node");
   const home = homeFolder({ AI_INFRA_HOME: path.join(folder, "home") });
-  const artifacts = { node, daemon, team: path.join(folder, "none.mjs"), version: "0.0.1" };
+  const built = { folder: path.join(import.meta.dirname, "../../out"), node: NODE, version };
+  const artifacts = asBuilt ? builtArtifacts(built) : await bundledArtifacts(folder, changeDaemon);
   const host = await createHost({ home, shell: "cli", artifacts, log: () => undefined });
   return {
     host,
@@ -62,6 +65,13 @@ export async function openLabHost({ changeDaemon }: LabHostOptions = {}): Promis
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function bundledArtifacts(folder: string, change = (bundle: string): string => bundle): Promise<Artifacts> {
+  const daemon = path.join(folder, "daemon.mjs");
+  await bundleDaemon(daemon);
+  writeFileSync(daemon, change(readFileSync(daemon, "utf8")));
+  return { node: NODE, daemon, team: path.join(folder, "none.mjs"), version: "0.0.1" };
 }
 
 /** Provisions to the end, without Docker, which takes long; `onEvent` sees all on the way. */
