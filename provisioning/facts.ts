@@ -5,6 +5,7 @@ import { DockerFacts, toDocker } from "./docker-facts.ts";
 import { type Lines, parseLines, toRecord } from "./fact-lines.ts";
 import { PostgresFacts, toPostgres } from "./postgres-facts.ts";
 import { Preflight, toPreflight } from "./preflight.ts";
+import { QdrantFacts, toQdrant } from "./qdrant.ts";
 import { SandboxFacts, toSandbox } from "./sandbox-facts.ts";
 import { AdminFacts, SshFacts, toAdmin, toSsh } from "./ssh-facts.ts";
 import { PROBES } from "./probes.ts";
@@ -50,6 +51,7 @@ export const Facts = z.object({
   upkeep: Upkeep,
   docker: DockerFacts,
   sandbox: SandboxFacts,
+  qdrant: QdrantFacts,
   ssh: SshFacts,
   admin: AdminFacts,
   units: z.record(z.string(), UnitFact),
@@ -72,6 +74,7 @@ const AT_THE_SAME_TIME: ReadonlySet<ProbeName> = new Set([
   "upkeep",
   "docker",
   "sandbox",
+  "qdrant",
   "ssh",
   "admin",
   "services",
@@ -134,6 +137,7 @@ const FIELDS: Readonly<Record<ProbeName, readonly (keyof Facts)[]>> = {
   upkeep: ["upkeep"],
   docker: ["docker"],
   sandbox: ["sandbox"],
+  qdrant: ["qdrant"],
   ssh: ["ssh"],
   admin: ["admin"],
   services: ["units", "applied", "daemonHealthy"],
@@ -173,6 +177,7 @@ function toFacts(lines: Lines): Facts {
     upkeep: toUpkeep(lines),
     docker: toDocker(lines),
     sandbox: toSandbox(lines),
+    qdrant: toQdrant(lines),
     ssh: toSsh(all),
     admin: toAdmin(all),
     units: toRecord(all("unit"), ([active, enabled]) => ({

@@ -11,6 +11,7 @@ import { logs } from "./steps/logs.ts";
 import { packages } from "./steps/packages.ts";
 import { permissions } from "./steps/permissions.ts";
 import { postgres } from "./steps/postgres.ts";
+import { qdrant } from "./steps/qdrant.ts";
 import { redis } from "./steps/redis.ts";
 import { runtime } from "./steps/runtime.ts";
 import { sandbox } from "./steps/sandbox.ts";
@@ -37,6 +38,7 @@ export const STEPS: readonly Step[] = [
   updates,
   kernel,
   docker,
+  qdrant,
   webServer,
   certificates,
   permissions,

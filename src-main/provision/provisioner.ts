@@ -6,7 +6,8 @@ import { storeWebSearch } from "../../provisioning/web-search.ts";
 import { makePlan } from "../../provisioning/plan.ts";
 import { provisionServer, unprovisionServer } from "../../provisioning/run.ts";
 import { survivingCuts } from "../../provisioning/survive-cuts.ts";
-import type { Release } from "../../provisioning/wanted.ts";
+import type { Release, Wanted } from "../../provisioning/wanted.ts";
+import { readGivenFile } from "./given-file.ts";
 import { createLastFacts } from "./last-facts.ts";
 import { createRuns, reach } from "./runs.ts";
 import type { RunsParts } from "./runs.ts";
@@ -35,18 +36,18 @@ export function createProvisioner(parts: ProvisionerParts) {
   return {
     async plan({ serverId, wishes }: Wished, caller?: AbortSignal): Promise<Plan> {
       const signal = within(PLAN_DEADLINE_MS, caller);
-      const release = await parts.release();
+      const wanted = await wantedOf(parts, wishes);
       const facts = await survivingCuts(reach(parts, serverId, signal), (shell) => readFacts(shell, { signal }));
       lastFacts.keep(serverId, facts);
-      return makePlan(serverId, facts, { wishes, release });
+      return makePlan(serverId, facts, wanted);
     },
 
     async apply({ serverId, wishes }: Wished): Promise<void> {
       runs.start(serverId, "apply", async (run) => {
         const known = lastFacts.take(serverId);
-        const release = await parts.release();
-        const result = await provisionServer({ ...run, known }, { wishes, release });
-        return { result, provisioned: { at: parts.now().toISOString(), version: release.version } };
+        const wanted = await wantedOf(parts, wishes);
+        const result = await provisionServer({ ...run, known }, wanted);
+        return { result, provisioned: { at: parts.now().toISOString(), version: wanted.release.version } };
       });
     },
 
@@ -84,6 +85,10 @@ export function createProvisioner(parts: ProvisionerParts) {
       parts.setSudoPassword(serverId, password);
     },
   };
+}
+
+async function wantedOf(parts: ProvisionerParts, wishes: Wishes): Promise<Wanted> {
+  return { wishes, release: await parts.release(), qdrant: await readGivenFile(wishes.qdrant) };
 }
 
 function within(deadlineMs: number, signal: AbortSignal | undefined): AbortSignal {

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { AppError } from "../../../contract/errors.ts";
 import { type Plan, RebootAt, type RunResult, type Wishes } from "../../../contract/provision.ts";
 import { LOCAL_SERVER_ID, type NewServer, type Server } from "../../../contract/servers.ts";
@@ -52,8 +53,13 @@ function outcomeOf(result: RunResult): Outcome {
   return { result: { ok, changed, steps }, exitCode: ok ? OK : FAILED };
 }
 
-function readWishes({ model, docker, "reboot-at": rebootAt }: Context["options"]): Wishes {
-  return { ...readModel(model), ...(docker !== undefined && { docker }), ...readRebootAt(rebootAt) };
+function readWishes({ model, docker, qdrant, "reboot-at": rebootAt }: Context["options"]): Wishes {
+  return {
+    ...readModel(model),
+    ...(docker !== undefined && { docker }),
+    ...(qdrant !== undefined && { qdrant: path.resolve(qdrant) }),
+    ...readRebootAt(rebootAt),
+  };
 }
 
 function readModel(model: string | undefined): Wishes {
