@@ -21,7 +21,7 @@ let app: LabHost;
 let id: string;
 
 test.beforeAll(async () => {
-  [lab, app] = await Promise.all([startLab({ name: "up-svc", address: 132 }), openLabHost()]);
+  [lab, app] = await Promise.all([startLab({ name: "services", address: 121 }), openLabHost()]);
   id = await app.addServer(lab, "root");
 });
 
