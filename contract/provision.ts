@@ -18,6 +18,8 @@ export const Wishes = z.object({
   docker: z.boolean().optional(),
   /** When it restarts by itself after a security update that needs it. Not given: as chosen before, never on a fresh one. */
   rebootAt: RebootAt.optional(),
+  /** The official release of Qdrant as a file on this computer. Not given: the server fetches it, if it can. */
+  qdrant: z.string().optional(),
 });
 export type Wishes = z.infer<typeof Wishes>;
 

@@ -7,6 +7,7 @@ import { PostgresFacts, toPostgres } from "./postgres-facts.ts";
 import { Fail2banFacts, toFail2ban } from "./fail2ban-facts.ts";
 import { FirewallFacts, toFirewall } from "./firewall-facts.ts";
 import { Preflight, toPreflight } from "./preflight.ts";
+import { QdrantFacts, toQdrant } from "./qdrant.ts";
 import { SandboxFacts, toSandbox } from "./sandbox-facts.ts";
 import { AdminFacts, SshFacts, toAdmin, toSsh } from "./ssh-facts.ts";
 import { PROBES } from "./probes.ts";
@@ -62,6 +63,7 @@ export const Facts = z.object({
   upkeep: Upkeep,
   docker: DockerFacts,
   sandbox: SandboxFacts,
+  qdrant: QdrantFacts,
   ssh: SshFacts,
   firewall: FirewallFacts,
   fail2ban: Fail2banFacts,
@@ -86,6 +88,7 @@ const AT_THE_SAME_TIME: ReadonlySet<ProbeName> = new Set([
   "upkeep",
   "docker",
   "sandbox",
+  "qdrant",
   "ssh",
   "firewall",
   "fail2ban",
@@ -154,6 +157,7 @@ const FIELDS: Readonly<Record<ProbeName, readonly (keyof Facts)[]>> = {
   upkeep: ["upkeep"],
   docker: ["docker"],
   sandbox: ["sandbox"],
+  qdrant: ["qdrant"],
   ssh: ["ssh"],
   firewall: ["firewall"],
   fail2ban: ["fail2ban"],
@@ -195,6 +199,7 @@ function toFacts(lines: Lines): Facts {
     upkeep: toUpkeep(lines),
     docker: toDocker(lines),
     sandbox: toSandbox(lines),
+    qdrant: toQdrant(lines),
     ssh: toSsh(all),
     firewall: toFirewall(lines),
     fail2ban: toFail2ban(lines),

@@ -70,10 +70,18 @@ export const POSTGRES_DROP_IN = `${UNITS_DIR}/postgresql@.service.d/ai-infrastru
 export const MODEL_KEY_DROP_IN = `${UNITS_DIR}/${DAEMON_UNIT}.d/anthropic-key.conf`;
 export const SEARCH_KEY_DROP_IN = `${UNITS_DIR}/${DAEMON_UNIT}.d/search-key.conf`;
 
-/** After the package's own 50unattended-upgrades: apt takes the last value it reads. */
-export const UPDATES_CONFIG = "/etc/apt/apt.conf.d/52ai-infrastructure";
+/** After all that begin with a number: apt takes the last value it reads. */
+export const UPDATES_CONFIG = "/etc/apt/apt.conf.d/zz-ai-infrastructure";
 export const JOURNAL_DROP_IN = "/etc/systemd/journald.conf.d/ai-infrastructure.conf";
 export const LOG_ROTATION = "/etc/logrotate.d/ai-infrastructure";
+export const QDRANT_UNIT = "ai-infrastructure-qdrant.service";
+export const QDRANT_USER = "ai-qdrant";
+export const QDRANT_PROGRAM = `${INSTALL_DIR}/qdrant/qdrant`;
+/** Says of which archive the program is. */
+export const QDRANT_STAMP = `${INSTALL_DIR}/qdrant/archive`;
+export const QDRANT_DIR = "/var/lib/ai-infrastructure-qdrant";
+export const QDRANT_CONFIG = `${CONFIG_DIR}/qdrant.yaml`;
+export const QDRANT_KEY = { name: "qdrant-key", path: `${CREDENTIALS_DIR}/qdrant-key` } as const;
 export const SANDBOX_PROFILE = "/etc/apparmor.d/ai-infrastructure-bwrap";
 export const DOCKER_CONFIG = "/etc/docker/daemon.json";
 /** The last of all: sysctl takes the last value it reads. */

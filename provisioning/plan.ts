@@ -3,12 +3,19 @@ import { choicesOf } from "./choices.ts";
 import { findBlockers, withoutRoot } from "./blockers.ts";
 import { toServerFacts } from "./facts.ts";
 import type { Facts } from "./facts.ts";
+import { wrongQdrantFile } from "./qdrant.ts";
 import type { Step } from "./step.ts";
 import { STEPS } from "./steps.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** Room that a step takes on each disk while it is applied. */
-const NEEDED_MB: Readonly<Record<string, number>> = { packages: 800, runtime: 300, swap: 2300, docker: 400 };
+const NEEDED_MB: Readonly<Record<string, number>> = {
+  packages: 800,
+  runtime: 300,
+  swap: 2300,
+  docker: 400,
+  qdrant: 200,
+};
 
 /** What provisioning would change on a server with these facts. */
 export function makePlan(serverId: string, facts: Facts, wanted: Wanted): Plan {
@@ -18,7 +25,8 @@ export function makePlan(serverId: string, facts: Facts, wanted: Wanted): Plan {
     return { ...planStep(step, changes, changes.length > 0), ...(note !== null && { note }) };
   });
   const neededMb = steps.reduce((sum, { id, state }) => sum + (state === "needed" ? (NEEDED_MB[id] ?? 1) : 0), 0);
-  const blockers = [...findBlockers(facts, wanted.release, neededMb)];
+  const wrongFile = wrongQdrantFile(facts.architecture, wanted);
+  const blockers = [...findBlockers(facts, wanted.release, neededMb), ...(wrongFile ? [wrongFile] : [])];
   return { serverId, facts: toServerFacts(facts), choices: choicesOf(facts, wanted), steps, blockers };
 }
 

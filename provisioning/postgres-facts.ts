@@ -34,18 +34,19 @@ const OUR_DATABASES = quoted(["postgres", POSTGRES.database, WORKSPACE_DATABASE.
 
 export const POSTGRES_PROBE = `
 pg() { runuser -u postgres -- psql -XAtqc "$1" 2>/dev/null; }
-if command -v psql >/dev/null && [ "$(pg 'select 1')" = 1 ]; then
-  p pg.running yes
-  [ "$(pg "select 1 from pg_roles where rolname = '${POSTGRES.user}' and rolcanlogin")" = 1 ] && p pg.role yes
-  [ "$(pg "select 1 from pg_database where datname = '${POSTGRES.database}'
-    and pg_get_userbyid(datdba) = '${POSTGRES.user}' and pg_encoding_to_char(encoding) = 'UTF8'")" = 1 ] && p pg.database yes
+yes() { printf "select '%s' || chr(9) || 'yes'" "$1"; }
+if command -v psql >/dev/null; then
+  pg "$(yes pg.running)
+    union all $(yes pg.role) from pg_roles where rolname = '${POSTGRES.user}' and rolcanlogin
+    union all $(yes pg.database) from pg_database where datname = '${POSTGRES.database}'
+      and pg_get_userbyid(datdba) = '${POSTGRES.user}' and pg_encoding_to_char(encoding) = 'UTF8'
+    union all select 'pg.setting' || chr(9) || name || ' ' || setting from pg_settings where name in (${SETTING_NAMES})
+    union all select 'pg.other' || chr(9) || datname from pg_database where not datistemplate and datname not in (${OUR_DATABASES})
+    union all $(yes pg.trusts) where exists (select from pg_hba_file_rules where auth_method = 'trust'
+      and database && array['all', '${POSTGRES.database}'] and user_name && array['all', '${POSTGRES.user}'])"
   [ "$(pg "select count(*) from pg_roles where rolname in (${LOGIN_NAMES}) and rolcanlogin and not rolinherit
     and pg_has_role(rolname, '${WORKSPACE_DATABASE.reader}', 'member')
     and has_database_privilege(rolname, (select oid from pg_database where datname = '${WORKSPACE_DATABASE.database}'), 'connect')")" = ${WORKSPACE_LOGINS.length} ] && p pg.workspace yes
-  pg "select 'pg.setting' || chr(9) || name || ' ' || setting from pg_settings where name in (${SETTING_NAMES})
-    union all select 'pg.other' || chr(9) || datname from pg_database where not datistemplate and datname not in (${OUR_DATABASES})
-    union all select distinct 'pg.trusts' || chr(9) || 'yes' from pg_hba_file_rules where auth_method = 'trust'
-      and database && array['all', '${POSTGRES.database}'] and user_name && array['all', '${POSTGRES.user}']"
   [ "$(cd /; runuser -u ${POSTGRES.user} -- psql -XAtqd ${POSTGRES.database} -c 'show synchronous_commit' 2>/dev/null)" = on ] && p pg.durable yes
 fi
 true`;

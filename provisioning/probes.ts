@@ -23,6 +23,7 @@ import { OUR_FILES } from "./files/our-files.ts";
 import { ADMIN_COMMENT } from "./commands/admin.ts";
 import { SSH_TRIAL } from "./commands/ssh.ts";
 import { trialProbe } from "./commands/trial.ts";
+import { QDRANT_PROBE } from "./qdrant.ts";
 import { SANDBOX_PROBE } from "./sandbox-facts.ts";
 import { SSH_KEYWORDS } from "./ssh-facts.ts";
 import { KNOWN_PACKAGES } from "./packages.ts";
@@ -89,6 +90,7 @@ fi`,
   upkeep: UPKEEP_PROBE,
   docker: DOCKER_PROBE,
   sandbox: SANDBOX_PROBE,
+  qdrant: QDRANT_PROBE,
   ssh: `
 sshd -T 2>/dev/null | awk '$1 ~ /^(${SSH_KEYWORDS.join("|")})$/ { print "ssh.setting\t" $0 } $1 == "allowusers" { print "ssh.allowed\t" $2 } $1 == "port" { print "ssh.port\t" $2 }'
 getent passwd | while IFS=: read -r name _ id _ _ home program; do

@@ -14,6 +14,7 @@ import { loginKey } from "./steps/login-key.ts";
 import { packages } from "./steps/packages.ts";
 import { permissions } from "./steps/permissions.ts";
 import { postgres } from "./steps/postgres.ts";
+import { qdrant } from "./steps/qdrant.ts";
 import { redis } from "./steps/redis.ts";
 import { runtime } from "./steps/runtime.ts";
 import { sandbox } from "./steps/sandbox.ts";
@@ -40,6 +41,7 @@ export const STEPS: readonly Step[] = [
   updates,
   kernel,
   docker,
+  qdrant,
   webServer,
   certificates,
   permissions,

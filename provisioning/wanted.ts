@@ -18,8 +18,16 @@ export interface Release {
   readonly daemon: Artifact;
 }
 
+/** A file that a person has on this computer. */
+export interface GivenFile {
+  readonly path: string;
+  readonly sha256: string;
+}
+
 /** All that a plan depends on besides the server itself. */
 export interface Wanted {
   readonly wishes: Wishes;
   readonly release: Release;
+  /** The archive of Qdrant that a person gave; null: the server fetches it itself. */
+  readonly qdrant: GivenFile | null;
 }

@@ -52,6 +52,7 @@ export interface Options {
   readonly thinking?: string;
   readonly driver?: string;
   readonly docker?: boolean;
+  readonly qdrant?: string;
   readonly "reboot-at"?: string;
 }
 

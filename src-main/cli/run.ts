@@ -57,6 +57,7 @@ const OPTIONS = {
   thinking: { type: "string" },
   driver: { type: "string" },
   docker: { type: "boolean" },
+  qdrant: { type: "string" },
   "reboot-at": { type: "string" },
 } as const;
 

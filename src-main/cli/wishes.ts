@@ -1,3 +1,4 @@
+import path from "node:path";
 import { AppError } from "../../contract/errors.ts";
 import { RebootAt, type Wishes } from "../../contract/provision.ts";
 import { ModelName } from "../../contract/status.ts";
@@ -6,12 +7,18 @@ import { ModelName } from "../../contract/status.ts";
 export interface WishOptions {
   readonly model?: string | undefined;
   readonly docker?: boolean | undefined;
+  readonly qdrant?: string | undefined;
   readonly "reboot-at"?: string | undefined;
 }
 
 /** What the options ask for; what they do not name stays as it is. */
-export function readWishes({ model, docker, "reboot-at": rebootAt }: WishOptions): Wishes {
-  return { ...readModel(model), ...(docker !== undefined && { docker }), ...readRebootAt(rebootAt) };
+export function readWishes({ model, docker, qdrant, "reboot-at": rebootAt }: WishOptions): Wishes {
+  return {
+    ...readModel(model),
+    ...(docker !== undefined && { docker }),
+    ...(qdrant !== undefined && { qdrant: path.resolve(qdrant) }),
+    ...readRebootAt(rebootAt),
+  };
 }
 
 function readModel(model: string | undefined): Wishes {

@@ -20,10 +20,11 @@ import { readWishes } from "../cli/wishes.ts";
 import { clientName } from "../platform/client-name.ts";
 import { describeConnection, howToConnect } from "./how-to-connect.ts";
 import { createOwnShell } from "./own-shell.ts";
+import { wantedOf } from "../provision/wanted-of.ts";
 import { readRelease } from "./read-release.ts";
 
 export interface Installation {
-  readonly options: Pick<Options, "yes" | "plan" | "model" | "key-file" | "name" | "docker" | "reboot-at">;
+  readonly options: Pick<Options, "yes" | "plan" | "model" | "key-file" | "name" | "docker" | "reboot-at" | "qdrant">;
   readonly screen: Screen;
   readonly signal: AbortSignal;
   /** Holds what belongs on the server. */
@@ -37,7 +38,7 @@ const SERVER_ID = "this-server";
 /** Provisions the server that it runs on with the plan and the steps that the app uses over SSH. */
 export async function install(installation: Installation): Promise<Outcome> {
   const { options, screen, signal, folder, user } = installation;
-  const wanted = { wishes: readWishes(options), release: await readRelease(folder) };
+  const wanted = await wantedOf({ release: () => readRelease(folder) }, readWishes(options));
   const shell = await openShell(user, signal);
   const facts = await readFacts(shell, { signal });
   const plan = makePlan(SERVER_ID, facts, wanted);

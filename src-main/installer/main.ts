@@ -15,6 +15,7 @@ const OPTIONS = {
   name: { type: "string" },
   docker: { type: "boolean" },
   "reboot-at": { type: "string" },
+  qdrant: { type: "string" },
 } as const;
 
 // Where `install.sh` has put what it unpacked.

@@ -4,6 +4,7 @@ import { storeModelKey } from "../../provisioning/model-key.ts";
 import { storeWebSearch } from "../../provisioning/web-search.ts";
 import { provisionServer, unprovisionServer } from "../../provisioning/run.ts";
 import { survivingCuts } from "../../provisioning/survive-cuts.ts";
+import { wantedOf } from "./wanted-of.ts";
 import { createLastFacts } from "./last-facts.ts";
 import { createReadings, type ReadingParts } from "./readings.ts";
 import { within } from "./within.ts";
@@ -34,9 +35,9 @@ export function createProvisioner(parts: ProvisionerParts) {
     async apply({ serverId, wishes }: Wished): Promise<void> {
       runs.start(serverId, "apply", async (run) => {
         const known = lastFacts.take(serverId);
-        const release = await parts.release();
-        const result = await provisionServer({ ...run, known }, { wishes, release });
-        return { result, provisioned: { at: parts.now().toISOString(), version: release.version } };
+        const wanted = await wantedOf(parts, wishes);
+        const result = await provisionServer({ ...run, known }, wanted);
+        return { result, provisioned: { at: parts.now().toISOString(), version: wanted.release.version } };
       });
     },
 

@@ -8,6 +8,7 @@ import { survivingCuts } from "../../provisioning/survive-cuts.ts";
 import type { Release } from "../../provisioning/wanted.ts";
 import type { createLastFacts } from "./last-facts.ts";
 import { reach, type RunsParts } from "./runs.ts";
+import { wantedOf } from "./wanted-of.ts";
 import { within } from "./within.ts";
 
 const OVERVIEW_DEADLINE_MS = 60_000;
@@ -31,10 +32,10 @@ export function createReadings(parts: ReadingParts, lastFacts: Pick<ReturnType<t
   return {
     async plan({ serverId, wishes }: Wished, caller?: AbortSignal): Promise<Plan> {
       const signal = within(PLAN_DEADLINE_MS, caller);
-      const release = await parts.release();
+      const wanted = await wantedOf(parts, wishes);
       const facts = await survivingCuts(reach(parts, serverId, signal), (shell) => readFacts(shell, { signal }));
       lastFacts.keep(serverId, facts);
-      return makePlan(serverId, facts, { wishes, release });
+      return makePlan(serverId, facts, wanted);
     },
 
     async overview({ serverId }: OnServer, caller?: AbortSignal): Promise<ServerOverview> {

@@ -39,7 +39,7 @@ async function findOrMake(): Promise<KnownServer> {
   const kept = KEPT_HOME ? await findLab(SHARED) : null;
   if (KEPT_HOME && kept) return { lab: kept, home: KEPT_HOME };
   const server = { lab: await startLab(SHARED), home: KEPT_HOME ?? temporaryHome() };
-  await provision(server);
+  await provision(server, "--no-docker");
   return server;
 }
 
@@ -48,11 +48,11 @@ export function temporaryHome(): string {
 }
 
 /** Milliseconds that the command line took, from its start to its end. */
-export async function provision({ lab, home }: KnownServer): Promise<number> {
+export async function provision({ lab, home }: KnownServer, ...options: readonly string[]): Promise<number> {
   const key = await lab.sh("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
   const accept = ["--accept-host-key", key.split(" ")[1] ?? "", "--yes", "--model", "simulated"];
   const started = performance.now();
-  await runCli(home, ["provision", `root@${lab.address}`, "--identity", lab.keyFile, ...accept]);
+  await runCli(home, ["provision", `root@${lab.address}`, "--identity", lab.keyFile, ...accept, ...options]);
   return performance.now() - started;
 }
 

@@ -6,6 +6,7 @@ import path from "node:path";
 import { createCli } from "../support/cli.ts";
 import { unreadable } from "../support/cell-contrast.ts";
 import { attachInPty } from "../support/cli-attach.ts";
+import { STEPS } from "../../provisioning/steps.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import {
   addServer,
@@ -62,9 +63,10 @@ test("a person adds a fresh server, compares its fingerprint, sees the plan and 
   await question.getByRole("button", { name: "It matches, connect" }).click();
 
   const provision = page.getByRole("button", { name: `Provision ${lab.address}` });
-  // All but swap: a lab server has its host's memory.
-  const [toDo, all] = await stepsIn(page, /^(\d+) of (\d+) steps to do\./);
-  expect(toDo).toBe(all - 1);
+  await page.getByRole("radio", { name: /Without Docker/ }).click();
+  // All but swap, clock, Docker and Qdrant: a lab server has its host's memory and time, and does not reach GitHub.
+  const toDo = /^(\d+) of (\d+) steps to do\./;
+  await expect.poll(async () => stepsIn(page, toDo)).toEqual([STEPS.length - 4, STEPS.length]);
   await expect(page.getByText("Debian GNU/Linux 12 (bookworm)")).toBeVisible();
   await expectAccessible(page, "plan");
   expect((await lab.exec("test -e /opt/ai-infrastructure")).exitCode).toBe(1);
@@ -74,7 +76,9 @@ test("a person adds a fresh server, compares its fingerprint, sees the plan and 
   await expect(page.getByRole("status").filter({ hasText: /\b[1-9] of \d+ steps/ })).toBeVisible({ timeout: 120_000 });
   await expectAccessible(page, "live steps");
   await expect(page.getByText(`${lab.address} is ready.`)).toBeVisible({ timeout: 240_000 });
-  expect(await stepsIn(page, /^(\d+) of (\d+) steps changed something,/)).toEqual([toDo, all]);
+  // The sandbox was only proven to work.
+  const changed = /^(\d+) of (\d+) steps changed something,/;
+  expect(await stepsIn(page, changed)).toEqual([STEPS.length - 5, STEPS.length]);
   await expectAccessible(page, "provisioned server");
 });
 

@@ -1,9 +1,16 @@
 import { expect, test } from "@playwright/test";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { prepareQdrant, removeQdrant, startQdrant, unpackQdrant } from "../../provisioning/commands/qdrant.ts";
+import { writeFile } from "../../provisioning/commands/write-file.ts";
+import { readFacts } from "../../provisioning/facts.ts";
+import { qdrantConfig, qdrantUnit } from "../../provisioning/files/qdrant.ts";
 import { configureNginx } from "../../provisioning/commands/nginx.ts";
 import { NGINX_DEFAULT } from "../../provisioning/layout.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
-import { openLabHost, provisionOn, stepsThat, unprovisionOn, type LabHost } from "../support/lab-server-host.ts";
+import { openLabHost, provisionAs, stepsThat, unprovisionOn, type LabHost } from "../support/lab-server-host.ts";
 import { labShell } from "../support/lab-server-shell.ts";
+import { layQdrantArchive } from "../support/qdrant-stand-in.ts";
 
 const available = labAvailable();
 test.skip(!available.ok, available.ok ? "" : available.why);
@@ -45,7 +52,7 @@ test("a taken port and a package mirror that has no address are named before any
     systemd-run --quiet --unit=taker python3 -m http.server 80
     until ss -Hltn sport = :80 | grep -q .; do sleep 0.05; done`);
   const { blockers } = await plan();
-  const refused = await provisionOn(app, id);
+  const refused = await provisionAs(app, id, {});
   await lab.sh("systemctl stop taker; cp /tmp/sources.list /etc/apt/sources.list");
   expect(blockers.map(({ code }) => code)).toEqual(["provision.dns_failed", "provision.port_taken"]);
   expect(blockers[0]?.message).toContain("mirror.invalid");
@@ -54,14 +61,111 @@ test("a taken port and a package mirror that has no address are named before any
   expect(await list("/etc")).toBe(before);
 });
 
+/** What unattended-upgrades itself would let in. */
+const ALLOWED_UPDATES = `python3 -c '
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+loader = SourceFileLoader("unattended_upgrade", "/usr/bin/unattended-upgrade")
+program = module_from_spec(spec_from_loader(loader.name, loader))
+loader.exec_module(program)
+print("\\n".join(program.get_allowed_origins()))'`;
+
+test("before, a file of somebody lets all updates in, and neighbours may redirect traffic", async () => {
+  await lab.sh(`echo 'Unattended-Upgrade::Origins-Pattern:: "origin=*";' >/etc/apt/apt.conf.d/99all`);
+  expect(await lab.sh("sysctl -n net.ipv6.conf.host0.accept_redirects")).toBe("1");
+});
+
 test("after provisioning, whoever asks for no known name gets no answer, with and without TLS", async () => {
-  const result = await provisionOn(app, id);
+  const result = await provisionAs(app, id, {});
   expect(result.error).toBeUndefined();
   expect(stepsThat("changed", result)).toEqual(expect.arrayContaining(["web-server", "certificates"]));
   expect(await ask("http://127.0.0.1/")).toEqual(NO_ANSWER);
   expect(await ask("http://[::1]/")).toEqual(NO_ANSWER);
   expect(await ask("https://127.0.0.1/")).toEqual(HANDSHAKE_REFUSED);
   await expect(fetch(`http://${lab.address}/`)).rejects.toThrow("fetch failed");
+});
+
+test("only security updates come by themselves, and the kernel, the journal and its files go by what the plan said", async () => {
+  expect(await lab.sh(ALLOWED_UPDATES)).toBe(
+    "origin=Debian,codename=bookworm,label=Debian-Security\norigin=Debian,codename=bookworm-security,label=Debian-Security",
+  );
+  expect(await lab.sh("sysctl -n net.ipv4.conf.default.send_redirects net.ipv6.conf.host0.accept_redirects")).toBe(
+    "0\n0",
+  );
+  const usage = "journalctl -q -b -n 1 -o json MESSAGE_ID=ec387f577b844b8fa948f33cad9a75e6";
+  expect(JSON.parse(await lab.sh(usage))).toMatchObject({ MAX_USE: String(1024 ** 3) });
+  await lab.sh("runuser -u ai-infra -- sh -c 'echo said >/var/log/ai-infrastructure/hook.log'");
+  await lab.sh("logrotate --force /etc/logrotate.d/ai-infrastructure");
+  expect(await lab.sh("cd /var/log/ai-infrastructure; zcat hook.log.1.gz; wc -c <hook.log")).toBe("said\n0");
+});
+
+test("Qdrant that cannot be had is told and fails nothing; what is not the pinned release is not unpacked", async () => {
+  const { steps } = await plan();
+  expect(steps.find((step) => step.id === "qdrant")).toMatchObject({
+    state: "satisfied",
+    note: expect.stringMatching(
+      /^Qdrant 1\.19\.0 cannot be had here \(https:.*github\.com.*the team uses its built-in memory/,
+    ),
+  });
+  const given = path.join(app.home, "qdrant.tar.gz");
+  writeFileSync(given, "something else");
+  const { blockers } = await app.host.client.provision.plan({ serverId: id, wishes: { qdrant: given } });
+  expect(blockers.map(({ message }) => message)).toEqual([`${given} is not Qdrant 1.19.0 for x86_64`]);
+  await layQdrantArchive(lab);
+  await expect(labShell(lab).run(unpackQdrant("0".repeat(64)))).rejects.toMatchObject({
+    code: "provision.step_failed",
+  });
+  expect(await lab.sh("ls -A /opt/ai-infrastructure/qdrant")).toBe("");
+});
+
+test("its service runs as its own user with a key that systemd hands over, and lets in nobody without", async () => {
+  const shell = labShell(lab);
+  await shell.run(unpackQdrant(await layQdrantArchive(lab)));
+  await shell.run(prepareQdrant());
+  await shell.run(writeFile(qdrantConfig));
+  await shell.run(writeFile(qdrantUnit, 'systemd-analyze verify --man=no "$1"'));
+  await shell.run(startQdrant());
+  const { qdrant } = await readFacts(shell);
+  expect(qdrant).toMatchObject({ hasKey: true, isServing: true, isCurrent: true, isPortTaken: false });
+  const place = "stat -c '%U %a' /var/lib/ai-infrastructure-qdrant /var/lib/ai-infrastructure-qdrant/storage";
+  expect(await lab.sh(`ps -C python3 -o user= -o args= | grep -c '^ai-qdr.* --config-path '; ${place}`)).toBe(
+    "1\nai-qdrant 700\nai-qdrant 600",
+  );
+  expect(
+    await lab.sh("runuser -u ai-code -- curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:6333/collections"),
+  ).toBe("401");
+  await shell.run(removeQdrant());
+  expect(await lab.sh("getent passwd ai-qdrant; ls -d /opt/ai-infrastructure/qdrant 2>/dev/null || true")).toBe("");
+});
+
+/** Programs of the server itself in an otherwise empty image. */
+const RUN_BOX = `tar -c -T /dev/null | docker import - lab/empty >/dev/null
+docker run -d --name box -v /usr:/usr:ro -v /lib:/lib:ro -v /lib64:/lib64:ro lab/empty /usr/bin/sleep 900 >/dev/null`;
+
+test("a container keeps little of what it logs, and goes on while Docker is restarted", async () => {
+  await lab.sh(RUN_BOX);
+  const box = () =>
+    lab.sh("docker inspect -f '{{.State.Pid}} {{.State.Running}} {{json .HostConfig.LogConfig.Config}}' box");
+  const before = await box();
+  expect(before).toMatch(/ true {"max-file":"3","max-size":"10m"}$/);
+  await lab.sh("systemctl restart docker");
+  expect(await box()).toBe(before);
+  await lab.sh("docker rm -f box; docker rmi lab/empty");
+});
+
+test("settings that somebody loosened are drift: named by the plan, and set right", async () => {
+  await lab.sh(`sysctl -q -w net.ipv4.conf.host0.send_redirects=1
+    echo '[Journal]' >/etc/systemd/journald.conf.d/ai-infrastructure.conf
+    cd /; runuser -u postgres -- psql -qc "alter system set listen_addresses = '*'"; systemctl restart postgresql`);
+  const { steps } = await plan();
+  const needed = steps.filter(({ state }) => state === "needed").map(({ id: step, changes }) => [step, changes.at(-1)]);
+  expect(needed).toEqual([
+    ["logs", "Restart systemd-journald"],
+    ["postgres", "listen_addresses = localhost"],
+    ["kernel", "net.ipv4.conf.*.send_redirects = 0: this server is no router that advises others"],
+  ]);
+  expect(await provisionAs(app, id, {})).toMatchObject({ ok: true, changed: 3 });
+  expect(await lab.sh("ss -Hltn sport = :5432 | awk '{ print $4 }'")).toMatch(/^127\.0\.0\.1:5432(\n\[::1\]:5432)?$/);
 });
 
 test("a changed configuration is in force as soon as the step has ended", async () => {
@@ -128,7 +232,7 @@ test("certificates are looked at by a timer, and nginx serves a renewed one when
 
 test("a second run changes neither files nor packages", async () => {
   const before = [await list("/etc"), await packages()];
-  const again = await provisionOn(app, id);
+  const again = await provisionAs(app, id, {});
   expect({ ok: again.ok, changed: again.changed }).toEqual({ ok: true, changed: 0 });
   expect([await list("/etc"), await packages()]).toEqual(before);
 });
@@ -137,9 +241,14 @@ test("taking it back leaves a site that uses the snippets serving; without one, 
   expect(await unprovisionOn(app, id)).toMatchObject({ ok: true });
   expect((await shop("/app")).text).toBe("shop.test https");
   expect((await ask("http://127.0.0.1/")).text).toContain("Welcome to nginx");
+  expect(await lab.sh("sysctl -n net.ipv6.conf.host0.accept_redirects")).toBe("1");
+  expect(await lab.sh(ALLOWED_UPDATES)).toContain("origin=*");
+  expect(
+    await lab.sh("find /etc -name '*ai-infrastructure*' ! -path '/etc/nginx/*'; ls /etc/docker | grep daemon || true"),
+  ).toBe("");
 
   await lab.sh("rm /etc/nginx/sites-enabled/shop /etc/nginx/sites-available/shop; systemctl reload nginx");
-  expect((await provisionOn(app, id)).error).toBeUndefined();
+  expect((await provisionAs(app, id, {})).error).toBeUndefined();
   expect(await ask("http://127.0.0.1/")).toEqual(NO_ANSWER);
   expect(await unprovisionOn(app, id)).toMatchObject({ ok: true });
   expect((await ask("http://127.0.0.1/")).text).toContain("Welcome to nginx");
@@ -148,20 +257,26 @@ test("taking it back leaves a site that uses the snippets serving; without one, 
   expect(await lab.sh(`${strangers}; dpkg -V nginx-common certbot`)).toBe("");
 });
 
-test("sites, snippets and a default server that were there before are adopted as they are", async () => {
+test("sites, snippets, a default server and databases that were there before are adopted as they are", async () => {
   await lab.sh(`echo '# theirs' >/etc/nginx/snippets/ssl-params.conf
     rm /etc/nginx/sites-enabled/default
     echo 'gzip_vary off; server { listen 80 default_server; return 200 theirs; }' >/etc/nginx/sites-enabled/old
-    systemctl reload nginx`);
+    systemctl reload nginx
+    cd /; runuser -u postgres -- psql -q -c 'create database shop' -c "alter system set listen_addresses = '*'"
+    systemctl restart postgresql`);
   const before = await list("/etc/nginx");
   const { steps } = await plan();
+  expect(steps.find((step) => step.id === "postgres")?.note).toBe(
+    "It holds databases of others (shop), which stay as they are, and its settings stay: listen_addresses = *.",
+  );
   expect(steps.find((step) => step.id === "web-server")?.note).toBe(
     "Sites here go on as they are, and say who answers to unknown names: old. " +
       "Written by somebody else and left alone: /etc/nginx/snippets/ssl-params.conf. " +
       "Compression is set up here already and stays.",
   );
-  expect((await provisionOn(app, id)).error).toBeUndefined();
+  expect((await provisionAs(app, id, {})).error).toBeUndefined();
   expect((await ask("http://127.0.0.1/")).text).toBe("theirs");
+  expect(await lab.sh("cd /; runuser -u postgres -- psql -Atd shop -c 'show listen_addresses'")).toBe("*");
   expect(await lab.sh("cat /etc/nginx/snippets/ssl-params.conf; ls /etc/nginx/sites-enabled")).toBe("# theirs\nold");
   expect(await unprovisionOn(app, id)).toMatchObject({ ok: true });
   expect((await ask("http://127.0.0.1/")).text).toBe("theirs");

@@ -8,6 +8,7 @@ const artifact = { compressed: "/nowhere.gz", sha256: "a".repeat(64), bytes: 1 }
 export const wanted: Wanted = {
   wishes: {},
   release: { version: "1.2.3", architecture: "x86_64", node: artifact, daemon: artifact },
+  qdrant: null,
 };
 
 export const freshDebian: Facts = {
@@ -52,6 +53,14 @@ export const freshDebian: Facts = {
   redis: { included: false, configured: false, credential: false },
   docker: { from: "", running: false, liveRestore: false, isCurrent: false, inSwarm: false },
   sandbox: { works: false, isRestricted: false },
+  qdrant: {
+    installed: "",
+    unreachable: "",
+    isPortTaken: false,
+    hasKey: false,
+    isServing: false,
+    isCurrent: false,
+  },
   upkeep: {
     choices: "",
     updates: { settings: {}, hasTimers: true },

@@ -34,7 +34,7 @@ updates.timers\tyes
 test("on Ubuntu the list that lets all updates in is emptied, and the security updates of Ubuntu are named", () => {
   expect(stepOf("updates", { distribution: UBUNTU, ...recorded(UBUNTU_UPDATES) })).toEqual({
     lines: [
-      "Write /etc/apt/apt.conf.d/52ai-infrastructure",
+      "Write /etc/apt/apt.conf.d/zz-ai-infrastructure",
       "Empty Unattended-Upgrade::Allowed-Origins",
       'Unattended-Upgrade::Origins-Pattern:: "origin=Ubuntu,archive=${distro_codename}-security,label=Ubuntu"',
       'Unattended-Upgrade::Origins-Pattern:: "origin=UbuntuESMApps,archive=${distro_codename}-apps-security"',

@@ -47,7 +47,9 @@ export async function createTree(
   await mkdir(path.dirname(tree), { recursive: true });
   await mustRun(["cp", "-a", "--reflink=auto", base, tree], { timeoutMs: 120_000 });
   await writeFile(path.join(tree, "etc/hostname"), `${name}\n`);
-  await writeFile(path.join(tree, "etc/hosts"), `127.0.0.1 localhost\n127.0.1.1 ${name}\n::1 localhost\n`);
+  // Only package mirrors are within reach, wherever the tests run.
+  const hosts = `127.0.0.1 localhost\n127.0.1.1 ${name}\n::1 localhost\n127.0.0.1 github.com\n`;
+  await writeFile(path.join(tree, "etc/hosts"), hosts);
   await mustRun(["chroot", tree, "ssh-keygen", "-A"]);
   await copyFile("/etc/resolv.conf", path.join(tree, "etc/resolv.conf"));
   await writeFile(path.join(tree, "lab-init"), LAB_INIT);

@@ -86,3 +86,11 @@ it("helps, in general and with each command, and refuses what it does not know",
   expect((await cli("no-such-command")).exitCode).toBe(2);
   expect((await cli("servers", "--no-such-option")).exitCode).toBe(2);
 });
+
+it("refuses a time for restarts that is none, before it connects", async () => {
+  const { exitCode, lines } = await cli("provision", "root@127.0.0.1:1", "--reboot-at", "25:00", "--json");
+  expect({ exitCode, end: JSON.parse(lines.at(-1) ?? "") }).toEqual({
+    exitCode: 2,
+    end: { ok: false, code: "app.bad_input", message: "No time of day is 25:00", hint: "--reboot-at 04:00, or never" },
+  });
+});
