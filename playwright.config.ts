@@ -2,10 +2,8 @@ import { defineConfig } from "@playwright/test";
 
 /** A page alone, with a host of the test's own. */
 const PAGES = /page[^/]*\.spec\.ts$/;
-/** How servers are reached and what is installed on them. */
-const SERVERS = /(connect|hardening|install|provision|server-services|sign-in)\.spec\.ts$/;
 
-/** End-to-end tests: two kinds at a time, each kind one after the other, because they boot machines and measure time. */
+/** End-to-end tests: two files at a time, which boot machines of their own and measure time. */
 export default defineConfig({
   testDir: "tests/e2e",
   workers: 2,
@@ -13,9 +11,8 @@ export default defineConfig({
   reporter: "list",
   projects: [
     { name: "lab", testMatch: /lab\.setup\.ts$/ },
-    { name: "team", testIgnore: [PAGES, SERVERS], workers: 1, dependencies: ["lab"] },
-    { name: "servers", testMatch: SERVERS, workers: 1, dependencies: ["lab"] },
-    { name: "pages", testMatch: PAGES, workers: 1 },
+    { name: "servers", testIgnore: PAGES, dependencies: ["lab"] },
+    { name: "pages", testMatch: PAGES },
   ],
   use: {
     // What a page does not show within this, it will not show.

@@ -68,7 +68,7 @@ test("while it is asked, when it does not answer, and when it is away, the overv
   await expect(page.getByRole("alert")).toContainText("It did not answer within 60 s");
   await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
 
-  await open({ ...SETTLED, servers: [sshServer({ state: "offline" })] });
+  await open({ ...SETTLED, servers: [sshServer({ state: "connecting", attempt: 1 })] });
   await goTo(page, "server");
   await expect(page.getByText("are read when the server is connected")).toBeVisible();
 
