@@ -4,15 +4,8 @@ import type { Preflight } from "./preflight.ts";
 import type { Release } from "./wanted.ts";
 
 /** Distributions whose packages and systemd are known to fit, by `ID` and `VERSION_ID`. */
-const SUPPORTED: Readonly<Record<string, readonly string[]>> = { debian: ["12", "13"], ubuntu: ["24.04"] };
-const USE_SUPPORTED = "Use a server with Debian 12, Debian 13 or Ubuntu 24.04.";
-
-/** Releases that miss something the team needs, with what it is. */
-const TOO_OLD: Readonly<Record<string, string>> = {
-  "debian 11": "its systemd 247 cannot encrypt stored secrets (250 can)",
-  "ubuntu 20.04": "its systemd 245 cannot encrypt stored secrets (250 can)",
-  "ubuntu 22.04": "its systemd 249 cannot encrypt stored secrets (250 can)",
-};
+const SUPPORTED: Readonly<Record<string, readonly string[]>> = { debian: ["12", "13"], ubuntu: ["22.04", "24.04"] };
+const USE_SUPPORTED = "Use a server with Debian 12 or 13, or Ubuntu 22.04 or 24.04.";
 
 /** A machine sold with 2 GB shows less: firmware and kernel keep some. */
 const LEAST_MEMORY_MB = 1700;
@@ -35,8 +28,7 @@ function unsupported({ distribution, architecture, systemd, memoryMb }: Facts, r
   const found: WireError[] = [];
   const block = (message: string, hint: string) => found.push({ code: "provision.unsupported", message, hint });
   if (!SUPPORTED[distribution.id]?.includes(distribution.version)) {
-    const reason = TOO_OLD[`${distribution.id} ${distribution.version}`];
-    block(`${distribution.name} is not supported${reason ? `: ${reason}` : ""}`, USE_SUPPORTED);
+    block(`${distribution.name} is not supported`, USE_SUPPORTED);
   }
   if (architecture !== release.architecture) {
     block(`The processor is ${architecture}`, `This app brings programs for ${release.architecture} servers.`);

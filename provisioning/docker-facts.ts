@@ -22,7 +22,7 @@ if command -v dockerd >/dev/null || command -v docker >/dev/null; then
     p docker.running yes
     settings=$(timeout 5 docker info --format '{{.LiveRestoreEnabled}} {{.Swarm.LocalNodeState}}' 2>/dev/null)
     case $settings in true*) p docker.liveRestore yes ;; *" active") p docker.inSwarm yes ;; esac
-    started=$(systemctl show --timestamp=unix --value --property=ExecMainStartTimestamp docker | tr -d @)
+    started=$(date -d "$(systemctl show --value --property=ExecMainStartTimestamp docker)" +%s)
     [ "$(stat -c %Y ${DOCKER_CONFIG} 2>/dev/null || echo 0)" -le "\${started:-0}" ] && p docker.current yes
   fi
 fi

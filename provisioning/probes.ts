@@ -21,6 +21,7 @@ import {
 import { DOCKER_PROBE } from "./docker-facts.ts";
 import { OUR_FILES } from "./files/our-files.ts";
 import { ADMIN_COMMENT } from "./commands/admin.ts";
+import { SEALING } from "./commands/credentials.ts";
 import { SSH_TRIAL } from "./commands/ssh.ts";
 import { trialProbe } from "./commands/trial.ts";
 import { QDRANT_PROBE } from "./qdrant.ts";
@@ -75,11 +76,11 @@ for folder in ${RELEASES_DIR}/*; do [ -x "$folder/node" ] && [ -r "$folder/daemo
 
   postgres: POSTGRES_PROBE,
 
-  redis: `
+  redis: `${SEALING}
 grep -qsx 'include ${REDIS_INCLUDE}' ${REDIS_CONFIG} && p redis.included yes
 password=$(sed -n 's/^requirepass //p' ${REDIS_INCLUDE} 2>/dev/null)
 if [ -n "$password" ]; then
-  [ "$(systemd-creds decrypt --name=redis-password ${REDIS_CREDENTIAL} - 2>/dev/null)" = "$password" ] && p redis.credential yes
+  [ "$(unseal redis-password ${REDIS_CREDENTIAL})" = "$password" ] && p redis.credential yes
   export REDISCLI_AUTH="$password"
   settings=$(printf 'CONFIG GET %s\\n' appendonly appendfsync protected-mode maxmemory-policy bind requirepass |
     timeout 5 redis-cli --raw -h 127.0.0.1 2>/dev/null | tr '\\n' ' ')

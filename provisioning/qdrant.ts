@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SEALING } from "./commands/credentials.ts";
 import type { WireError } from "../contract/errors.ts";
 import type { Lines } from "./fact-lines.ts";
 import { QDRANT_CONFIG, QDRANT_KEY, QDRANT_STAMP, QDRANT_UNIT, UNITS_DIR } from "./layout.ts";
@@ -82,7 +83,7 @@ else
   timeout 2 bash -c '</dev/tcp/github.com/443' 2>/dev/null || p qdrant.unreachable "github.com does not answer"
 fi`;
 
-export const QDRANT_PROBE = `
+export const QDRANT_PROBE = `${SEALING}
 installed=$(cat ${QDRANT_STAMP} 2>/dev/null)
 case $installed in
   ${KNOWN_SUMS.join(" | ")}) p qdrant.installed "$installed" ;;
@@ -91,13 +92,13 @@ esac
 if ss -Hltn '( sport = :6333 or sport = :6334 )' 2>/dev/null | grep -q . && ! systemctl is-active --quiet ${QDRANT_UNIT}; then
   p qdrant.portTaken yes
 fi
-if key=$(systemd-creds decrypt --name=${QDRANT_KEY.name} ${QDRANT_KEY.path} - 2>/dev/null) && [ -n "$key" ]; then
+if key=$(unseal ${QDRANT_KEY.name} ${QDRANT_KEY.path}) && [ -n "$key" ]; then
   p qdrant.hasKey yes
   if systemctl is-active --quiet ${QDRANT_UNIT} && systemctl is-enabled --quiet ${QDRANT_UNIT}; then
     code() { curl -s -m 3 --noproxy '*' -o /dev/null -w '%{http_code}' "$@" ${QDRANT_URL}/collections; }
     with=$(printf 'header = "api-key: %s"\\n' "$key" | code -K -)
     case "$with $(code)" in "200 401" | "200 403") p qdrant.serving yes ;; esac
-    started=$(systemctl show --timestamp=unix --value --property=ExecMainStartTimestamp ${QDRANT_UNIT} | tr -d @)
+    started=$(date -d "$(systemctl show --value --property=ExecMainStartTimestamp ${QDRANT_UNIT})" +%s)
     newest=$(stat -c %Y ${[QDRANT_STAMP, QDRANT_KEY.path, QDRANT_CONFIG, `${UNITS_DIR}/${QDRANT_UNIT}`].join(" ")} 2>/dev/null | sort -n | tail -n 1)
     [ "\${newest:-0}" -le "\${started:-0}" ] && p qdrant.current yes
   fi

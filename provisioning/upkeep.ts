@@ -56,7 +56,7 @@ for service in ${CLOCK_SERVICES.join(" ")}; do
 done
 systemd-analyze cat-config systemd/journald.conf 2>/dev/null |
   awk '/^# \\// { file = $2 } /^[A-Za-z]+=/ { print "journal.setting\\t" file " " $0 }'
-started=$(systemctl show --timestamp=unix --value --property=ExecMainStartTimestamp systemd-journald | tr -d @)
+started=$(date -d "$(systemctl show --value --property=ExecMainStartTimestamp systemd-journald)" +%s)
 [ "$(stat -c %Y ${JOURNAL_DROP_IN} 2>/dev/null || echo 0)" -le "\${started:-0}" ] && p journal.current yes
 runs logrotate.timer && p rotation yes
 for file in ${KERNEL_SETTINGS.map(({ path }) => `/proc/sys/${path}`).join(" ")}; do

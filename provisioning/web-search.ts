@@ -1,10 +1,11 @@
 import { AppError } from "../contract/errors.ts";
 import type { WebSearchWish } from "../contract/web-search.ts";
-import { encryptCredential } from "./commands/credentials.ts";
+import { storeCredential } from "./commands/credentials.ts";
 import { restartDaemon } from "./commands/services.ts";
 import { removeFiles, writeFile } from "./commands/write-file.ts";
 import { readFacts } from "./facts.ts";
 import { keepsSearchKey, withWebSearch } from "./files/daemon-config.ts";
+import { loadable } from "./files/loadable.ts";
 import { searchKeyDropIn } from "./files/units.ts";
 import { SEARCH_KEY, SEARCH_KEY_DROP_IN } from "./layout.ts";
 import type { Shell } from "./shell.ts";
@@ -19,8 +20,8 @@ export async function storeWebSearch(shell: Shell, { search, key }: WebSearchWis
     });
   }
   if (key !== null) {
-    await shell.run(encryptCredential(SEARCH_KEY, key), { signal });
-    await shell.run(writeFile(searchKeyDropIn), { signal });
+    await shell.run(storeCredential(SEARCH_KEY, key), { signal });
+    await shell.run(writeFile(loadable(facts, searchKeyDropIn)), { signal });
   } else if (!keepsSearchKey(facts, search)) {
     await shell.run(removeFiles(SEARCH_KEY.path, SEARCH_KEY_DROP_IN), { signal });
   }

@@ -5,17 +5,24 @@ import { rootScript } from "./script.ts";
 /** A secret of the daemon's: the service gets it as a file of this name, and nobody else can read it. */
 export interface Credential {
   readonly name: string;
-  /** Where it lies on the server, encrypted by systemd. */
+  /** Where it lies on the server, encrypted where systemd can do that. */
   readonly path: string;
 }
 
-const ENCRYPT = `
-umask 077
-systemd-creds encrypt --name="$2" - "$1.new"
-mv -T "$1.new" "$1"
+/** \`seal NAME FILE\` stores what it reads, \`unseal NAME FILE\` prints it; encrypted where systemd can, root's alone in any case. */
+export const SEALING = `
+can_encrypt() { command -v systemd-creds >/dev/null 2>&1; }
+seal() (
+  umask 077
+  if can_encrypt; then systemd-creds encrypt --name="$1" - "$2.new"; else cat >"$2.new"; fi
+  mv -T "$2.new" "$2"
+)
+unseal() { if can_encrypt; then systemd-creds decrypt --name="$1" "$2" -; else cat "$2"; fi 2>/dev/null; }
 `;
 
+const SEAL = `${SEALING}\nseal "$1" "$2"`;
+
 /** The secret travels on standard input. */
-export function encryptCredential({ name, path }: Credential, secret: string): Command {
-  return withInput(rootScript(ENCRYPT, path, name), secret);
+export function storeCredential({ name, path }: Credential, secret: string): Command {
+  return withInput(rootScript(SEAL, name, path), secret);
 }

@@ -10,6 +10,7 @@ import {
 } from "../layout.ts";
 import { QDRANT_URL } from "../qdrant.ts";
 import type { Command } from "../shell.ts";
+import { SEALING } from "./credentials.ts";
 import { rootScript } from "./script.ts";
 
 /** Where the archive lies until it is unpacked. */
@@ -46,13 +47,12 @@ export function unpackQdrant(sha256: string): Command {
 }
 
 /** The key is made on the server and leaves it never; a present one is kept. */
-const PREPARE = `
+const PREPARE = `${SEALING}
 id -u ${QDRANT_USER} >/dev/null 2>&1 ||
   useradd --system --user-group --home-dir ${QDRANT_DIR} --no-create-home --shell /usr/sbin/nologin --comment "AI Infrastructure" ${QDRANT_USER}
 umask 077
-if ! systemd-creds decrypt --name=${QDRANT_KEY.name} ${QDRANT_KEY.path} - >/dev/null 2>&1; then
-  head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \\n' | systemd-creds encrypt --name=${QDRANT_KEY.name} - ${QDRANT_KEY.path}.new
-  mv -T ${QDRANT_KEY.path}.new ${QDRANT_KEY.path}
+if ! unseal ${QDRANT_KEY.name} ${QDRANT_KEY.path} >/dev/null; then
+  head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \\n' | seal ${QDRANT_KEY.name} ${QDRANT_KEY.path}
 fi
 `;
 

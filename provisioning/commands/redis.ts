@@ -1,12 +1,13 @@
 import { REDIS_CONFIG, REDIS_CREDENTIAL, REDIS_INCLUDE } from "../layout.ts";
 import type { Command } from "../shell.ts";
+import { SEALING } from "./credentials.ts";
 import { rootScript } from "./script.ts";
 
 /**
  * The password is made on the server and never leaves it. A present password is kept. Before the restart the append-only
  * file is switched on in the running server: started with it and without the file, Redis would come up empty.
  */
-const CONFIGURE = `
+const CONFIGURE = `${SEALING}
 include=$1 main=$2 credential=$3
 umask 077
 password=$(sed -n 's/^requirepass //p' "$include" 2>/dev/null || true)
@@ -14,8 +15,7 @@ password=$(sed -n 's/^requirepass //p' "$include" 2>/dev/null || true)
 export REDISCLI_AUTH="$password"
 ask() { timeout 10 redis-cli --no-auth-warning -h 127.0.0.1 "$@"; }
 
-printf '%s' "$password" | systemd-creds encrypt --name=redis-password - "$credential.new"
-mv -T "$credential.new" "$credential"
+printf '%s' "$password" | seal redis-password "$credential"
 
 cat >"$include.new" <<CONF
 bind 127.0.0.1

@@ -10,6 +10,8 @@ import {
 } from "../commands/qdrant.ts";
 import { writeFile } from "../commands/write-file.ts";
 import type { Facts } from "../facts.ts";
+import { loadable } from "../files/loadable.ts";
+import type { OurFile } from "../files/our-files.ts";
 import { differingFiles, planFiles } from "../files/plan-files.ts";
 import { qdrantConfig, qdrantUnit } from "../files/qdrant.ts";
 import { QDRANT_DIR, QDRANT_KEY, QDRANT_PROGRAM, QDRANT_UNIT } from "../layout.ts";
@@ -17,7 +19,6 @@ import { QDRANT_VERSION, qdrantRelease } from "../qdrant.ts";
 import type { Step, StepContext } from "../step.ts";
 import type { Wanted } from "../wanted.ts";
 
-const FILES = [qdrantConfig, qdrantUnit];
 const TITLE = `Qdrant ${QDRANT_VERSION}`;
 
 /** Nothing waits for it: where it cannot be had, the team remembers without it. */
@@ -31,8 +32,8 @@ export const qdrant: Step = {
   plan(facts, wanted) {
     const bringing = planBringing(facts, wanted);
     if (facts.qdrant.isPortTaken || bringing === null) return [];
-    const lines = [...bringing, ...planFiles(facts, FILES)];
-    if (!facts.qdrant.hasKey) lines.push(`Make a key for it, encrypted into ${QDRANT_KEY.path}`);
+    const lines = [...bringing, ...planFiles(facts, files(facts))];
+    if (!facts.qdrant.hasKey) lines.push(`Make a key for it in ${QDRANT_KEY.path}`);
     if (lines.length > 0 || !facts.qdrant.isServing || !facts.qdrant.isCurrent)
       lines.push(`Start ${QDRANT_UNIT} on 127.0.0.1, at boot too`);
     return lines;
@@ -49,12 +50,16 @@ export const qdrant: Step = {
     if (!isInstalled(facts) && !(await bring(context))) return;
     await shell.run(prepareQdrant(), { signal });
     const test = 'systemd-analyze verify --man=no "$1"';
-    for (const file of differingFiles(facts, FILES))
-      await shell.run(writeFile(file, file === qdrantUnit ? test : "true"), { signal });
+    for (const file of differingFiles(facts, files(facts)))
+      await shell.run(writeFile(file, file.path === qdrantUnit.path ? test : "true"), { signal });
     await shell.run(startQdrant(), { signal, timeoutMs: 120_000 });
   },
   undo: { changes: [`Stop and remove ${QDRANT_UNIT}, ${QDRANT_PROGRAM} and ${QDRANT_DIR}`], command: removeQdrant() },
 };
+
+function files(facts: Facts): readonly OurFile[] {
+  return [qdrantConfig, loadable(facts, qdrantUnit)];
+}
 
 function isInstalled({ architecture, qdrant: { installed } }: Facts): boolean {
   return installed !== "" && installed === qdrantRelease(architecture)?.sha256;

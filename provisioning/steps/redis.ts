@@ -1,4 +1,5 @@
 import { configureRedis, restoreRedis } from "../commands/redis.ts";
+import { canEncrypt } from "../files/loadable.ts";
 import { REDIS_CONFIG, REDIS_CREDENTIAL, REDIS_INCLUDE } from "../layout.ts";
 import type { Step } from "../step.ts";
 
@@ -14,10 +15,12 @@ export const redis: Step = {
     if (!found.configured)
       lines.push(`Write ${REDIS_INCLUDE}: loopback, password, append-only file every second, no eviction`);
     if (!found.included) lines.push(`Include it at the end of ${REDIS_CONFIG}`);
-    if (!found.credential) lines.push(`Encrypt the password for the daemon into ${REDIS_CREDENTIAL}`);
+    if (!found.credential) lines.push(`Store the password for the daemon in ${REDIS_CREDENTIAL}`);
     if (lines.length > 0) lines.push("Restart Redis");
     return lines;
   },
+  note: (facts) =>
+    canEncrypt(facts) ? null : "systemd here cannot encrypt stored secrets: they lie in files that only root reads.",
   async apply({ shell, signal }) {
     await shell.run(configureRedis(), { signal });
   },

@@ -4,6 +4,7 @@ import { upgrade } from "../commands/upgrade.ts";
 import type { Facts } from "../facts.ts";
 import { daemonConfig } from "../files/daemon-config.ts";
 import { sha256 } from "../files/plan-files.ts";
+import { loadable } from "../files/loadable.ts";
 import { agentsSlice, agentsUnit, daemonUnit } from "../files/units.ts";
 import { agentConsole, startConsole } from "../files/wrappers.ts";
 import { AGENTS_UNIT, DAEMON_UNIT } from "../layout.ts";
@@ -87,7 +88,7 @@ function stamps(facts: Facts, wanted: Wanted): Readonly<Record<string, readonly 
   const { node, daemon } = wanted.release;
   const stamp = (...parts: readonly string[]) => sha256([node.sha256, daemon.sha256, ...parts].join("\n"));
   return {
-    [DAEMON_UNIT]: [`daemon ${stamp(daemonUnit.text)}`, configStamp(daemonConfig(facts, wanted))],
+    [DAEMON_UNIT]: [`daemon ${stamp(loadable(facts, daemonUnit).text)}`, configStamp(daemonConfig(facts, wanted))],
     [AGENTS_UNIT]: [
       `agents ${stamp(...[agentsSlice, agentsUnit, startConsole, agentConsole].map(({ text }) => text))}`,
     ],

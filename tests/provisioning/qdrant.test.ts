@@ -20,7 +20,7 @@ function planOf(found: Partial<Facts["qdrant"]>, given: GivenFile | null = null,
 const REST = [
   "Write /etc/ai-infrastructure/qdrant.yaml",
   "Write /etc/systemd/system/ai-infrastructure-qdrant.service",
-  "Make a key for it, encrypted into /etc/credstore.encrypted/qdrant-key",
+  "Make a key for it in /etc/credstore.encrypted/qdrant-key",
   "Start ai-infrastructure-qdrant.service on 127.0.0.1, at boot too",
 ];
 

@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
 import { isSameSearch } from "../../contract/web-search.ts";
 import { keepsSearchKey, withModel, withWebSearch } from "../../provisioning/files/daemon-config.ts";
+import { loadable } from "../../provisioning/files/loadable.ts";
 import { searchKeyDropIn } from "../../provisioning/files/units.ts";
-import { encryptCredential } from "../../provisioning/commands/credentials.ts";
+import { storeCredential } from "../../provisioning/commands/credentials.ts";
+import { freshDebian } from "./server-stand-in.ts";
 import { SEARCH_KEY } from "../../provisioning/layout.ts";
 
 const BRAVE = { provider: "brave", url: "https://api.search.brave.com" } as const;
@@ -25,11 +27,13 @@ const facts = (extra: object = {}) => ({ daemonConfig: JSON.stringify({ ...confi
 const read = (file: { text: string } | null): Record<string, unknown> => JSON.parse(file?.text ?? "null");
 
 it("hands the key over on standard input, and names only where it lies", () => {
-  const command = encryptCredential(SEARCH_KEY, "canary-key-123");
+  const command = storeCredential(SEARCH_KEY, "canary-key-123");
   const { input, ...rest } = command as unknown as { input?: unknown };
   expect(JSON.stringify(input)).toContain("canary-key-123");
   expect(JSON.stringify(rest)).not.toContain("canary-key-123");
-  expect(searchKeyDropIn.text).toContain("LoadCredentialEncrypted=search-key:");
+  expect(loadable(freshDebian, searchKeyDropIn).text).toContain("\nLoadCredentialEncrypted=search-key:");
+  const jammy = { distribution: { id: "ubuntu", version: "22.04" } };
+  expect(loadable(jammy, searchKeyDropIn).text).toContain("\nLoadCredential=search-key:");
 });
 
 it("sets and takes back who searches, and leaves the rest of the configuration", () => {
