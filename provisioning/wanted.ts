@@ -2,8 +2,8 @@ import type { Wishes } from "../contract/provision.ts";
 
 /** A file of the app that belongs on the server. */
 export interface Artifact {
-  /** The gzipped file on this computer. */
-  readonly compressed: string;
+  /** The gzipped file on this computer; it may have to be made first. */
+  readonly compressed: () => Promise<string>;
   /** Of the file itself, not of its compressed form. */
   readonly sha256: string;
   readonly bytes: number;

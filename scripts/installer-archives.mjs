@@ -40,7 +40,7 @@ async function writeArchive(output, architecture) {
   const cacheDir = path.join(root, "out", "installer", machine);
   const release = { ...(await prepareRelease({ version, node, daemon, cacheDir })), architecture: machine };
   for (const name of /** @type {const} */ (["node", "daemon"])) {
-    copyFileSync(release[name].compressed, path.join(folder, `${name}.gz`));
+    copyFileSync(await release[name].compressed(), path.join(folder, `${name}.gz`));
   }
   const artifact = (/** @type {"node" | "daemon"} */ name) => {
     const { sha256, bytes } = release[name];

@@ -18,7 +18,7 @@ export const firewall: Step = {
   title: "Firewall",
   area: "security",
   reason: "Only SSH and the web answer from outside, whatever else listens here, published containers too.",
-  needs: ["services", "fail2ban"],
+  needs: ["fail2ban"],
   probes: ["firewall", "ssh", "paths"],
   plan(facts) {
     if (isLeftAlone(facts)) return [];

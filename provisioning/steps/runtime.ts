@@ -70,7 +70,7 @@ async function bring(part: Part, { shell, signal, progress, log }: StepContext):
     return;
   }
   log(`Uploading ${part.title}`);
-  const upload = { source: artifact.compressed, destination: `${path}.gz`, mode: "0600" };
+  const upload = { source: await artifact.compressed(), destination: `${path}.gz`, mode: "0600" };
   await shell.upload(upload, { signal, onProgress: progress });
   await shell.run(unpack({ path, sha256: artifact.sha256, mode }), { signal });
 }

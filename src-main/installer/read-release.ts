@@ -19,7 +19,7 @@ export async function readRelease(folder: string): Promise<Release> {
   const written: unknown = JSON.parse(await readFile(path.join(folder, "release.json"), "utf8"));
   const { version, architecture, node, daemon } = ReleaseFile.parse(written);
   const artifact = ({ file, sha256, bytes }: z.infer<typeof ArtifactFile>): Artifact => ({
-    compressed: path.join(folder, file),
+    compressed: async () => await Promise.resolve(path.join(folder, file)),
     sha256,
     bytes,
   });

@@ -16,38 +16,57 @@ export interface ReleaseFiles {
   readonly cacheDir: string;
 }
 
-/** Prepared when it is asked for first; a failure is tried again the next time, and so is what has been removed since. */
+/** Measured when it is asked for first; a failure is tried again the next time. */
 export function releaseOnDemand(files: ReleaseFiles): () => Promise<Release> {
   let prepared: Promise<Release> | undefined;
-  const prepare = (): Promise<Release> =>
+  return () =>
     (prepared ??= prepareRelease(files).catch((error: unknown) => {
       prepared = undefined;
       throw error;
     }));
-  return async () => {
-    const { node, daemon } = await prepare();
-    if (!(await exists(node.compressed)) || !(await exists(daemon.compressed))) prepared = undefined;
-    return prepare();
-  };
 }
 
-/** Measures and compresses what goes to servers; what has been compressed before is not compressed again. */
-export async function prepareRelease(files: ReleaseFiles): Promise<Release> {
-  const { cacheDir, version } = files;
+/** Measures what goes to servers; it is compressed when a server needs it, once for all of them. */
+export async function prepareRelease({ cacheDir, version, ...files }: ReleaseFiles): Promise<Release> {
   const [node, daemon] = await Promise.all([
-    prepareArtifact("node", files.node, cacheDir),
-    prepareArtifact("daemon", files.daemon, cacheDir),
+    measure("node", files.node, cacheDir),
+    measure("daemon", files.daemon, cacheDir),
   ]);
-  await pruneCache(cacheDir, [node.compressed, daemon.compressed]);
-  return { version, architecture: process.arch === "arm64" ? "aarch64" : "x86_64", node, daemon };
+  let making: Promise<void> | undefined;
+  const withCopies = ({ copy, sha256, bytes }: Measured): Artifact => ({
+    sha256,
+    bytes,
+    async compressed() {
+      making ??= makeCopies([node, daemon], cacheDir).finally(() => (making = undefined));
+      await making;
+      return copy;
+    },
+  });
+  const architecture = process.arch === "arm64" ? "aarch64" : "x86_64";
+  return { version, architecture, node: withCopies(node), daemon: withCopies(daemon) };
 }
 
-async function prepareArtifact(kind: string, file: string, cacheDir: string): Promise<Artifact> {
+interface Measured {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Where it lies compressed, once it does. */
+  readonly copy: string;
+}
+
+async function measure(kind: string, file: string, cacheDir: string): Promise<Measured> {
   const { size } = await stat(file);
   const sha256 = await hashFile(file);
-  const compressed = path.join(cacheDir, artifactName(kind, sha256));
-  await compress(file, compressed);
-  return { compressed, sha256, bytes: size };
+  return { file, sha256, bytes: size, copy: path.join(cacheDir, artifactName(kind, sha256)) };
+}
+
+/** What has been compressed before is not compressed again. */
+async function makeCopies(measured: readonly Measured[], cacheDir: string): Promise<void> {
+  await Promise.all(measured.map(({ file, copy }) => compress(file, copy)));
+  await pruneCache(
+    cacheDir,
+    measured.map(({ copy }) => copy),
+  );
 }
 
 async function hashFile(file: string): Promise<string> {

@@ -3,7 +3,7 @@ import { PROBES } from "../../provisioning/probes.ts";
 import type { Command, CommandResult, DetachedOptions, RunOptions, Shell } from "../../provisioning/shell.ts";
 import type { Wanted } from "../../provisioning/wanted.ts";
 
-const artifact = { compressed: "/nowhere.gz", sha256: "a".repeat(64), bytes: 1 };
+const artifact = { compressed: async () => await Promise.resolve("/nowhere.gz"), sha256: "a".repeat(64), bytes: 1 };
 
 export const wanted: Wanted = {
   wishes: {},

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { prepareRelease, releaseOnDemand } from "../../../src-main/provision/artifact.ts";
+import { prepareRelease, type ReleaseFiles, releaseOnDemand } from "../../../src-main/provision/artifact.ts";
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "artifact-"))));
@@ -39,14 +39,19 @@ function age(): void {
   for (const name of readdirSync(cacheDir())) utimesSync(path.join(cacheDir(), name), new Date(0), new Date(0));
 }
 
+async function prepareCopies(files: ReleaseFiles): Promise<void> {
+  const { node, daemon } = await prepareRelease(files);
+  await Promise.all([node.compressed(), daemon.compressed()]);
+}
+
 test("the cache keeps the release in use and the one before", async () => {
-  await prepareRelease(built("1", "24"));
+  await prepareCopies(built("1", "24"));
   age();
-  for (const version of ["2", "3"]) await prepareRelease(built(version, "24"));
+  for (const version of ["2", "3"]) await prepareCopies(built(version, "24"));
   expect(cached()).toEqual(["daemon 2", "daemon 3", "node 24"]);
 
-  await prepareRelease(built("2", "24"));
-  await prepareRelease(built("4", "26"));
+  await prepareCopies(built("2", "24"));
+  await prepareCopies(built("4", "26"));
   expect(cached()).toEqual(["daemon 2", "daemon 4", "node 24", "node 26"]);
 });
 
@@ -55,16 +60,15 @@ test("what earlier apps and killed ones left in the cache goes; what another pro
   const left = [`${"a".repeat(64)}.gz`, `node-${"b".repeat(64)}.gz.${2 ** 22 + 1}`];
   const kept = [`node-${"c".repeat(64)}.gz.${process.ppid}`, "notes.txt"];
   for (const name of [...left, ...kept]) writeFileSync(path.join(cacheDir(), name), "");
-  await prepareRelease(built("1", "24"));
+  await prepareCopies(built("1", "24"));
   const found = readdirSync(cacheDir());
   expect(found).toEqual(expect.arrayContaining(kept));
   expect(found.filter((name) => left.includes(name))).toEqual([]);
 });
 
-test("a release that another app has removed from the cache is prepared again", async () => {
-  const release = releaseOnDemand(built("1", "24"));
-  const { daemon } = await release();
-  rmSync(daemon.compressed);
-  await release();
-  expect(existsSync(daemon.compressed)).toBe(true);
+test("what another app has removed from the cache is made again; a plan alone makes nothing", async () => {
+  const { daemon } = await releaseOnDemand(built("1", "24"))();
+  expect(existsSync(cacheDir())).toBe(false);
+  rmSync(await daemon.compressed());
+  expect(existsSync(await daemon.compressed())).toBe(true);
 });
