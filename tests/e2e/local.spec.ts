@@ -160,6 +160,14 @@ async function answerOf(text: string): Promise<string | null> {
 }
 
 function consoleOf(places: Places): number {
-  const isConsole = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("\0agent\0supervisor\0");
-  return processesOf({ places }).find(isConsole) ?? 0;
+  return processesOf({ places }).find((pid) => argumentsOf(pid).includes("\0agent\0supervisor\0")) ?? 0;
+}
+
+/** Nothing for a process that has ended meanwhile. */
+function argumentsOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
 }

@@ -186,7 +186,7 @@ test.describe("server", () => {
     await goTo(page, "server");
     const section = page.getByRole("region", { name: "Choices" });
     await expect(section.getByRole("radio", { name: /With Docker/ })).toBeChecked();
-    await expect(section.getByRole("radio", { name: /Never by itself/ })).toBeChecked();
+    await expect(section.getByRole("radio", { name: /Never restarts by itself/ })).toBeChecked();
     await section.getByRole("radio", { name: /Without Docker/ }).click();
     await section.getByRole("radio", { name: /when needed/ }).click();
     await section.getByLabel("By the server's clock").fill("03:30");

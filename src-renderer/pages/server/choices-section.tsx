@@ -16,10 +16,14 @@ const DOCKER: readonly Option<"yes" | "no">[] = [
   { value: "no", label: "Without Docker", about: "Nothing of it is installed. A Docker that is there already stays." },
 ];
 const RESTART: readonly Option<"never" | "at">[] = [
-  { value: "never", label: "Never by itself", about: "Updates of the kernel count from your next restart on." },
+  {
+    value: "never",
+    label: "Never restarts by itself",
+    about: "Updates of the kernel count from your next restart on.",
+  },
   {
     value: "at",
-    label: "At night, when needed",
+    label: "Restarts at night, when needed",
     about: "After a security update that needs it. The team's work goes on after it.",
   },
 ];
