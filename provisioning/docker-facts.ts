@@ -18,12 +18,11 @@ export const DOCKER_PROBE = `
 if command -v dockerd >/dev/null || command -v docker >/dev/null; then
   from=$(dpkg-query -S '*bin/dockerd' 2>/dev/null | head -n 1 | cut -d: -f1)
   p docker.from "\${from:-another program}"
-  if [ "$(systemctl is-active docker) $(systemctl is-enabled docker)" = "active enabled" ]; then
+  if runs docker; then
     p docker.running yes
     settings=$(timeout 5 docker info --format '{{.LiveRestoreEnabled}} {{.Swarm.LocalNodeState}}' 2>/dev/null)
     case $settings in true*) p docker.liveRestore yes ;; *" active") p docker.inSwarm yes ;; esac
-    started=$(date -d "$(systemctl show --value --property=ExecMainStartTimestamp docker)" +%s)
-    [ "$(stat -c %Y ${DOCKER_CONFIG} 2>/dev/null || echo 0)" -le "\${started:-0}" ] && p docker.current yes
+    is_since docker ${DOCKER_CONFIG} && p docker.current yes
   fi
 fi
 true`;

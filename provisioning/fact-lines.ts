@@ -1,3 +1,17 @@
+/** Shell function: `p NAME TEXT` prints a line as `parseLines` reads it. */
+export const PRINT = `p() { printf '%s\\t%s\\n' "$1" "$2"; }`;
+
+/** `runs UNIT`: now and at boot. `is_since UNIT FILE…`: it was started after the files were written. */
+export const ABOUT_UNITS = `
+runs() { [ "$(systemctl is-active "$1" 2>/dev/null) $(systemctl is-enabled "$1" 2>/dev/null)" = "active enabled" ]; }
+is_since() {
+  started=$(date -d "$(systemctl show --value --property=ExecMainStartTimestamp "$1")" +%s)
+  shift
+  newest=$(stat -c %Y "$@" 2>/dev/null | sort -n | tail -n 1)
+  [ "\${newest:-0}" -le "\${started:-0}" ]
+}
+`;
+
 /** What probes printed: the values of each name, in order. */
 export type Lines = ReadonlyMap<string, readonly string[]>;
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { AppError } from "../contract/errors.ts";
+import { SEALING } from "./commands/credentials.ts";
 import type { ServerFacts } from "../contract/provision.ts";
 import { DockerFacts, toDocker } from "./docker-facts.ts";
-import { type Lines, parseLines, toRecord } from "./fact-lines.ts";
+import { ABOUT_UNITS, type Lines, parseLines, PRINT, toRecord } from "./fact-lines.ts";
 import { PostgresFacts, toPostgres } from "./postgres-facts.ts";
 import { Fail2banFacts, toFail2ban } from "./fail2ban-facts.ts";
 import { FirewallFacts, toFirewall } from "./firewall-facts.ts";
@@ -36,6 +37,8 @@ export const Facts = z.object({
   cores: z.number(),
   memoryMb: z.number(),
   systemd: z.boolean(),
+  /** Secrets can be stored so that only this machine reads them. */
+  canEncrypt: z.boolean(),
   /** Free megabytes by folder. */
   disks: z.record(z.string(), z.number()),
   preflight: Preflight,
@@ -100,7 +103,7 @@ const ALL = Object.keys(PROBES) as ProbeName[];
 
 /** Says who the login is, then runs the probes as root when that needs no password. */
 const AS_WHO = `
-p() { printf '%s\\t%s\\n' "$1" "$2"; }
+${PRINT}
 p user "$(id -un)"; p connection "$SSH_CONNECTION"
 if [ "$(id -u)" = 0 ]; then p root login; exec sh -c "$1"; fi
 if sudo -n true 2>/dev/null; then p root sudo; exec sudo -n sh -c "$1"; fi
@@ -145,7 +148,7 @@ export async function refreshFacts(
 }
 
 const FIELDS: Readonly<Record<ProbeName, readonly (keyof Facts)[]>> = {
-  system: ["distribution", "architecture", "kernel", "cores", "memoryMb", "systemd", "disks"],
+  system: ["distribution", "architecture", "kernel", "cores", "memoryMb", "systemd", "canEncrypt", "disks"],
   preflight: ["preflight"],
   packages: ["packages", "packagesInterrupted"],
   accounts: ["groups", "users"],
@@ -172,7 +175,7 @@ export function toServerFacts(facts: Facts): ServerFacts {
 }
 
 function probeScript(names: readonly ProbeName[]): string {
-  const start = `export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\np() { printf '%s\\t%s\\n' "$1" "$2"; }\n`;
+  const start = `export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n${PRINT}\n${ABOUT_UNITS}${SEALING}`;
   const script = (name: ProbeName) => (AT_THE_SAME_TIME.has(name) ? `{\n${PROBES[name]}\n} &` : PROBES[name]);
   const inOrder = names.toSorted(
     (one, other) => Number(AT_THE_SAME_TIME.has(one)) - Number(AT_THE_SAME_TIME.has(other)),
@@ -227,6 +230,7 @@ function toMachine(lines: Lines) {
     cores: Number(one("cores")),
     memoryMb: Math.round(Number(one("memoryKb")) / 1024),
     systemd: lines.has("systemd"),
+    canEncrypt: lines.has("canEncrypt"),
     disks: toRecord(lines.get("disk") ?? [], ([free]) => Number(free)),
   };
 }

@@ -18,7 +18,7 @@ export type Fail2banFacts = z.infer<typeof Fail2banFacts>;
 
 export const FAIL2BAN_PROBE = `
 if command -v fail2ban-client >/dev/null; then
-  if [ "$(systemctl is-active fail2ban) $(systemctl is-enabled fail2ban)" = "active enabled" ]; then p fail2ban.running yes; fi
+  if runs fail2ban; then p fail2ban.running yes; fi
   case $(timeout 10 fail2ban-client status sshd 2>/dev/null) in
     *'Journal matches'*) p fail2ban.watches yes; p fail2ban.counts yes ;;
     *Status*) p fail2ban.watches yes ;;

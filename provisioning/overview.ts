@@ -1,8 +1,17 @@
 import { AppError } from "../contract/errors.ts";
 import { OpenPort, ServerOverview, type ServerCertificate, type ServiceState } from "../contract/server-overview.ts";
 import { rootScript } from "./commands/script.ts";
-import { type Lines, parseLines } from "./fact-lines.ts";
-import { AGENTS_UNIT, BROKER_SOCKET_UNIT, CURRENT_RELEASE, DAEMON_UNIT, NGINX, NODE } from "./layout.ts";
+import { type Lines, parseLines, PRINT } from "./fact-lines.ts";
+import {
+  AGENTS_UNIT,
+  BROKER_SOCKET_UNIT,
+  CURRENT_RELEASE,
+  DAEMON_UNIT,
+  FIREWALL,
+  NGINX,
+  NODE,
+  QDRANT_UNIT,
+} from "./layout.ts";
 import type { RunOptions, Shell } from "./shell.ts";
 
 /** Shown when they are installed, in this order. */
@@ -12,11 +21,11 @@ const SERVICES = [
   BROKER_SOCKET_UNIT,
   "postgresql@*.service",
   "redis-server.service",
-  "qdrant.service",
+  QDRANT_UNIT,
   "nginx.service",
   "docker.service",
   "ssh.service",
-  "nftables.service",
+  FIREWALL.unit,
   "fail2ban.service",
   "certbot.timer",
   "unattended-upgrades.service",
@@ -25,7 +34,7 @@ const SERVICES = [
 /** Only reads. `apt-get -s` takes no lock and changes nothing, whatever else apt is doing. */
 const PROBE = `
 export LC_ALL=C
-p() { printf '%s\\t%s\\n' "$1" "$2"; }
+${PRINT}
 ( . /etc/os-release; p system "$PRETTY_NAME" )
 p kernel "$(uname -r)"
 p now "$(date +%s)"

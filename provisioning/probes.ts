@@ -21,7 +21,6 @@ import {
 import { DOCKER_PROBE } from "./docker-facts.ts";
 import { OUR_FILES } from "./files/our-files.ts";
 import { ADMIN_COMMENT } from "./commands/admin.ts";
-import { SEALING } from "./commands/credentials.ts";
 import { SSH_TRIAL } from "./commands/ssh.ts";
 import { trialProbe } from "./commands/trial.ts";
 import { QDRANT_PROBE } from "./qdrant.ts";
@@ -47,7 +46,8 @@ export const PROBES = {
 p architecture "$(uname -m)"; p kernel "$(uname -r)"; p cores "$(nproc)"
 p memoryKb "$(awk '/^MemTotal/ { print $2 }' /proc/meminfo)"
 for folder in / /usr /var /opt; do p disk "$folder $(df -Pm "$folder" | awk 'NR == 2 { print $4 }')"; done
-[ -d /run/systemd/system ] && p systemd yes`,
+[ -d /run/systemd/system ] && p systemd yes
+can_encrypt && p canEncrypt yes`,
 
   preflight: PREFLIGHT_PROBE,
 
@@ -76,7 +76,7 @@ for folder in ${RELEASES_DIR}/*; do [ -x "$folder/node" ] && [ -r "$folder/daemo
 
   postgres: POSTGRES_PROBE,
 
-  redis: `${SEALING}
+  redis: `
 grep -qsx 'include ${REDIS_INCLUDE}' ${REDIS_CONFIG} && p redis.included yes
 password=$(sed -n 's/^requirepass //p' ${REDIS_INCLUDE} 2>/dev/null)
 if [ -n "$password" ]; then

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { SEALING } from "./commands/credentials.ts";
 import type { WireError } from "../contract/errors.ts";
 import type { Lines } from "./fact-lines.ts";
 import { QDRANT_CONFIG, QDRANT_KEY, QDRANT_STAMP, QDRANT_UNIT, UNITS_DIR } from "./layout.ts";
@@ -83,7 +82,7 @@ else
   timeout 2 bash -c '</dev/tcp/github.com/443' 2>/dev/null || p qdrant.unreachable "github.com does not answer"
 fi`;
 
-export const QDRANT_PROBE = `${SEALING}
+export const QDRANT_PROBE = `
 installed=$(cat ${QDRANT_STAMP} 2>/dev/null)
 case $installed in
   ${KNOWN_SUMS.join(" | ")}) p qdrant.installed "$installed" ;;
@@ -94,13 +93,11 @@ if ss -Hltn '( sport = :6333 or sport = :6334 )' 2>/dev/null | grep -q . && ! sy
 fi
 if key=$(unseal ${QDRANT_KEY.name} ${QDRANT_KEY.path}) && [ -n "$key" ]; then
   p qdrant.hasKey yes
-  if systemctl is-active --quiet ${QDRANT_UNIT} && systemctl is-enabled --quiet ${QDRANT_UNIT}; then
+  if runs ${QDRANT_UNIT}; then
     code() { curl -s -m 3 --noproxy '*' -o /dev/null -w '%{http_code}' "$@" ${QDRANT_URL}/collections; }
     with=$(printf 'header = "api-key: %s"\\n' "$key" | code -K -)
     case "$with $(code)" in "200 401" | "200 403") p qdrant.serving yes ;; esac
-    started=$(date -d "$(systemctl show --value --property=ExecMainStartTimestamp ${QDRANT_UNIT})" +%s)
-    newest=$(stat -c %Y ${[QDRANT_STAMP, QDRANT_KEY.path, QDRANT_CONFIG, `${UNITS_DIR}/${QDRANT_UNIT}`].join(" ")} 2>/dev/null | sort -n | tail -n 1)
-    [ "\${newest:-0}" -le "\${started:-0}" ] && p qdrant.current yes
+    is_since ${QDRANT_UNIT} ${[QDRANT_STAMP, QDRANT_KEY.path, QDRANT_CONFIG, `${UNITS_DIR}/${QDRANT_UNIT}`].join(" ")} && p qdrant.current yes
   fi
 fi
 true`;

@@ -46,7 +46,6 @@ const CLOCK_SERVICES = ["chrony", "ntpsec", "ntp", "openntpd", "systemd-timesync
 export const UPKEEP_PROBE = `
 [ -r ${CHOICES_FILE} ] && sed 's/^/choices	/' ${CHOICES_FILE}
 apt-config dump 2>/dev/null | grep -E '^(${UPDATE_SETTING_NAMES}) ' | sed 's/^/updates.setting	/'
-runs() { [ "$(systemctl is-active "$1" 2>/dev/null) $(systemctl is-enabled "$1" 2>/dev/null)" = "active enabled" ]; }
 runs apt-daily.timer && runs apt-daily-upgrade.timer && p updates.timers yes
 for service in ${CLOCK_SERVICES.join(" ")}; do
   case $(systemctl is-enabled $service.service 2>/dev/null) in enabled | disabled) ;; *) continue ;; esac
@@ -56,8 +55,7 @@ for service in ${CLOCK_SERVICES.join(" ")}; do
 done
 systemd-analyze cat-config systemd/journald.conf 2>/dev/null |
   awk '/^# \\// { file = $2 } /^[A-Za-z]+=/ { print "journal.setting\\t" file " " $0 }'
-started=$(date -d "$(systemctl show --value --property=ExecMainStartTimestamp systemd-journald)" +%s)
-[ "$(stat -c %Y ${JOURNAL_DROP_IN} 2>/dev/null || echo 0)" -le "\${started:-0}" ] && p journal.current yes
+is_since systemd-journald ${JOURNAL_DROP_IN} && p journal.current yes
 runs logrotate.timer && p rotation yes
 for file in ${KERNEL_SETTINGS.map(({ path }) => `/proc/sys/${path}`).join(" ")}; do
   value=$(cat "$file" 2>/dev/null) || continue

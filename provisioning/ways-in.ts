@@ -1,5 +1,5 @@
 import { rootScript } from "./commands/script.ts";
-import { parseLines } from "./fact-lines.ts";
+import { parseLines, PRINT } from "./fact-lines.ts";
 import type { RunOptions, Shell } from "./shell.ts";
 
 export interface WaysIn {
@@ -11,7 +11,7 @@ export interface WaysIn {
 
 const READ = `
 export LC_ALL=C
-p() { printf '%s\\t%s\\n' "$1" "$2"; }
+${PRINT}
 for way in '-4 route get 192.0.2.1' '-6 route get 2001:db8::1'; do
   # shellcheck disable=SC2086
   address=$(ip -o $way 2>/dev/null | sed -n 's/.* src \\([^ ]*\\).*/\\1/p')

@@ -37,14 +37,14 @@ for file in ${[...NGINX_FILES, CERTIFICATE_HOOK].join(" ")}; do
   [ -e "$file" ] && ! sed -n '1,2p' "$file" | grep -qF '${mark}' && p web.foreign "$file"
 done
 [ -e /proc/net/if_inet6 ] && p web.ipv6 yes
-if [ "$(systemctl is-active certbot.timer) $(systemctl is-enabled certbot.timer)" = "active enabled" ]; then p web.renewal yes; fi
+if runs certbot.timer; then p web.renewal yes; fi
 if program=$(command -v nginx); then
   p web.version "$(nginx -v 2>&1 | sed 's|.*nginx/||; s| .*||')"
   dpkg-query -S "*\${program#/usr}" >/dev/null 2>&1 && p web.packaged yes
   grep -Eqs '^[[:space:]]*include[[:space:]]+(/etc/nginx/)?sites-enabled/\\*;' ${folder}/nginx.conf &&
     grep -Eqs '^[[:space:]]*include[[:space:]]+(/etc/nginx/)?conf\\.d/\\*\\.conf;' ${folder}/nginx.conf && p web.readsSites yes
   nginx -t -q 2>/dev/null && p web.valid yes
-  if [ "$(systemctl is-active nginx) $(systemctl is-enabled nginx)" = "active enabled" ]; then p web.running yes; fi
+  if runs nginx; then p web.running yes; fi
   for site in ${folder}/sites-enabled/* ${folder}/conf.d/*.conf; do
     [ -e "$site" ] && ! isOurs "$site" || continue
     case $site in ${folder}/conf.d/*) grep -Eqs '^[[:space:]]*server[[:space:]]*([{]|$)' "$site" || continue ;; esac

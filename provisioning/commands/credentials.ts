@@ -9,7 +9,10 @@ export interface Credential {
   readonly path: string;
 }
 
-/** \`seal NAME FILE\` stores what it reads, \`unseal NAME FILE\` prints it; encrypted where systemd can, root's alone in any case. */
+/**
+ * Shell functions: `seal NAME FILE` stores what it reads, `unseal NAME FILE` prints it. Encrypted where systemd can do
+ * that (from version 250 on), root's alone in any case.
+ */
 export const SEALING = `
 can_encrypt() { command -v systemd-creds >/dev/null 2>&1; }
 seal() (

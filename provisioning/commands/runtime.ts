@@ -36,7 +36,14 @@ export function takeOver(present: string, file: Unpacked): Command {
   return rootScript(TAKE_OVER, present, file.path, file.sha256, file.mode);
 }
 
-/** Lets `current` point to a release, in one move. */
+/** Shell function: lets `current` point to a release, in one move. */
+export const POINT = `
+point() {
+  ln -sfn "$1" ${CURRENT_RELEASE}.new
+  mv -T ${CURRENT_RELEASE}.new ${CURRENT_RELEASE}
+}
+`;
+
 export function activateRelease(folder: string): Command {
-  return rootScript(`ln -sfn "$1" "$2.new"; mv -T "$2.new" "$2"`, folder, CURRENT_RELEASE);
+  return rootScript(`${POINT}\npoint "$1"`, folder);
 }

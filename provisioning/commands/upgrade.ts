@@ -8,7 +8,6 @@ import {
   BROKER_SOCKET_UNIT,
   BUNDLE,
   CONFIG_FILE,
-  CURRENT_RELEASE,
   DAEMON_UNIT,
   END_CONSOLE,
   NODE,
@@ -20,6 +19,7 @@ import {
   UPGRADE_DIR,
 } from "../layout.ts";
 import { accepting, type Command } from "../shell.ts";
+import { POINT } from "./runtime.ts";
 import { rootScript } from "./script.ts";
 
 /** What a release is started with, besides itself. */
@@ -84,10 +84,7 @@ until_it() {
   done
   return 1
 }
-point() {
-  ln -sfn "$1" ${CURRENT_RELEASE}.new
-  mv -T ${CURRENT_RELEASE}.new ${CURRENT_RELEASE}
-}
+${POINT.trim()}
 breaking() {
   runuser -u postgres -- psql -XAtqd ${POSTGRES.database} -c "select name from migrations where name like '%-breaking'" 2>/dev/null
 }

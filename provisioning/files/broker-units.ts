@@ -10,6 +10,7 @@ import {
   TEAM_GROUP,
   UNITS_DIR,
 } from "../layout.ts";
+import { NO_KERNEL } from "./hardening.ts";
 import type { OurFile } from "./our-files.ts";
 
 /** systemd takes each connection, asks the kernel who it is from, and starts a service with that in its name. */
@@ -71,12 +72,7 @@ ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
 PrivateNetwork=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectKernelLogs=yes
-ProtectControlGroups=yes
-ProtectClock=yes
-ProtectHostname=yes
+${NO_KERNEL}
 RestrictAddressFamilies=AF_UNIX
 RestrictNamespaces=yes
 RestrictSUIDSGID=yes

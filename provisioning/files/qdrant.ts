@@ -7,6 +7,7 @@ import {
   QDRANT_USER,
   UNITS_DIR,
 } from "../layout.ts";
+import { NO_KERNEL } from "./hardening.ts";
 import type { OurFile } from "./our-files.ts";
 
 /** By itself it would listen on all addresses, and fetch snapshots from any address that somebody names. */
@@ -57,12 +58,7 @@ ProtectSystem=strict
 ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectKernelLogs=yes
-ProtectControlGroups=yes
-ProtectClock=yes
-ProtectHostname=yes
+${NO_KERNEL}
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
 RestrictNamespaces=yes
 RestrictSUIDSGID=yes

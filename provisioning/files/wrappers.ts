@@ -29,9 +29,9 @@ case $1 in
 ${AgentName.options.map((agent) => `  ${agent}) user=${agentUser(agent)} ;;`).join("\n")}
   *) echo "No such agent: $1" >&2; exit 64 ;;
 esac
-exec systemd-run --scope --quiet --collect --slice=${AGENTS_SLICE} --unit="ai-agent-$1-$$" \
-  -p BindsTo=${AGENTS_UNIT} -p After=${AGENTS_UNIT} ${LIMITS.map((limit) => `-p ${limit}`).join(" ")} \
-  choom --adjust 300 -- \
+exec systemd-run --scope --quiet --collect --slice=${AGENTS_SLICE} --unit="ai-agent-$1-$$" \\
+  -p BindsTo=${AGENTS_UNIT} -p After=${AGENTS_UNIT} ${LIMITS.map((limit) => `-p ${limit}`).join(" ")} \\
+  choom --adjust 300 -- \\
   setpriv --reuid "$user" --regid "$user" --init-groups --reset-env -- ${AGENT_CONSOLE} "$1"
 `,
 };

@@ -1,5 +1,4 @@
 import { configureRedis, restoreRedis } from "../commands/redis.ts";
-import { canEncrypt } from "../files/loadable.ts";
 import { REDIS_CONFIG, REDIS_CREDENTIAL, REDIS_INCLUDE } from "../layout.ts";
 import type { Step } from "../step.ts";
 
@@ -19,8 +18,8 @@ export const redis: Step = {
     if (lines.length > 0) lines.push("Restart Redis");
     return lines;
   },
-  note: (facts) =>
-    canEncrypt(facts) ? null : "systemd here cannot encrypt stored secrets: they lie in files that only root reads.",
+  note: ({ canEncrypt }) =>
+    canEncrypt ? null : "systemd here cannot encrypt stored secrets: they lie in files that only root reads.",
   async apply({ shell, signal }) {
     await shell.run(configureRedis(), { signal });
   },

@@ -37,10 +37,9 @@ async function answer(context: Context, question: Question): Promise<Answer> {
 type Asked<Kind extends Question["kind"]> = Extract<Question, { kind: Kind }>;
 
 async function acceptHostKey({ options, screen }: Context, question: Asked<"host_key">): Promise<string> {
-  const { jumpHost } = question;
   const { fingerprint } = question.hostKey;
-  const option = jumpHost === undefined ? "accept-host-key" : "accept-jump-key";
-  const who = jumpHost === undefined ? "The server" : `The jump host ${jumpHost}`;
+  const option = question.jumpHost === undefined ? "accept-host-key" : "accept-jump-key";
+  const who = whoAsks(question);
   const accepted = options[option];
   if (accepted !== undefined) return accepted;
   if (!screen.isInteractive) {
@@ -52,6 +51,11 @@ async function acceptHostKey({ options, screen }: Context, question: Asked<"host
   if (/^y(es)?$/i.test(await screen.ask("Is that the key its console shows, and connect? [yes/no] ")))
     return fingerprint;
   throw new AppError("connection.host_key_refused", "The host key was not accepted; nothing was sent");
+}
+
+/** At the beginning of a sentence. */
+function whoAsks({ jumpHost }: Question): string {
+  return jumpHost === undefined ? "The server" : `The jump host ${jumpHost}`;
 }
 
 /** The variable that answers in a person's place. */
@@ -77,7 +81,7 @@ async function passphrase({ env, screen }: Context, question: Asked<"passphrase"
 
 async function password({ env, screen }: Context, question: Asked<"password">): Promise<string> {
   const name = variable("PASSWORD", question);
-  const who = question.jumpHost === undefined ? "The server" : `The jump host ${question.jumpHost}`;
+  const who = whoAsks(question);
   const given = env[name];
   if (given !== undefined && !question.wrong) return given;
   if (given === undefined && screen.isInteractive) {

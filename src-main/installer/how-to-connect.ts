@@ -1,3 +1,5 @@
+import { hostText } from "../../contract/ssh-address.ts";
+import { quote } from "../ssh/quote.ts";
 import type { WaysIn } from "../../provisioning/ways-in.ts";
 
 export interface HowToConnect extends WaysIn {
@@ -10,9 +12,8 @@ export interface HowToConnect extends WaysIn {
 export function howToConnect(ways: WaysIn, user: string, name: string | undefined): HowToConnect {
   const { addresses, port, hostKeys } = ways;
   const host = addresses[0] ?? "ADDRESS";
-  const target = port === 22 ? host : `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const words = ["ai-infra", "provision", `${user}@${target}`];
-  if (name !== undefined) words.push("--name", quoted(name));
+  const words = ["ai-infra", "provision", `${user}@${hostText({ host, port })}`];
+  if (name !== undefined) words.push("--name", quote([name]));
   const [first] = hostKeys;
   if (first) words.push("--accept-host-key", first.fingerprint);
   return { ...ways, user, command: words.join(" ") };
@@ -31,8 +32,4 @@ export function describeConnection({ addresses, port, hostKeys, user, command }:
     "Behind a router or a provider's firewall the address outside is another one.",
   ];
   return lines.join("\n");
-}
-
-function quoted(word: string): string {
-  return /^[\w.@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

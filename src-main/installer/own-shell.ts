@@ -1,8 +1,8 @@
-import { chmod, copyFile, rename, rm, stat } from "node:fs/promises";
 import { AppError } from "../../contract/errors.ts";
 import { logInOverLoopback } from "../../provisioning/commands/own-login.ts";
 import type { Command, CommandResult, RunOptions, Shell } from "../../provisioning/shell.ts";
 import { expectOk } from "../platform/command-end.ts";
+import { putFile } from "../platform/put-file.ts";
 import { type Argv, runProgram } from "../platform/run-program.ts";
 import { runJob } from "./run-job.ts";
 
@@ -26,7 +26,10 @@ export function createOwnShell({ user, signedInWith }: Login): Shell {
     appKey: null,
     run,
     runDetached: (command, options) => runJob({ ...command, argv: toArgv(command) }, { ...options, env }),
-    upload: ({ source, destination, mode }, options) => put(source, { destination, mode, ...options }),
+    upload: (upload, options) =>
+      putFile(upload, options).catch((cause: unknown) => {
+        throw notWritten(upload.destination, cause);
+      }),
     logInAgain: async (signal) => void (await run(logInOverLoopback(user), { signal })),
   };
 }
@@ -41,26 +44,6 @@ function environmentOf(user: string): Record<string, string> {
     HOME: "/root",
     ...(user !== "root" && { SUDO_USER: user }),
   };
-}
-
-interface Put {
-  readonly destination: string;
-  readonly mode: string;
-  readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
-}
-
-async function put(source: string, { destination, mode, onProgress }: Put): Promise<void> {
-  const part = `${destination}.part-${process.pid}`;
-  try {
-    await copyFile(source, part);
-    await chmod(part, Number.parseInt(mode, 8));
-    await rename(part, destination);
-  } catch (cause) {
-    await rm(part, { force: true });
-    throw notWritten(destination, cause);
-  }
-  const { size } = await stat(destination);
-  onProgress?.(size, size);
 }
 
 function notWritten(destination: string, cause: unknown): AppError {

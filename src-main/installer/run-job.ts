@@ -1,18 +1,15 @@
 import type { Command, CommandResult, DetachedOptions } from "../../provisioning/shell.ts";
 import { expectOk, jobLost } from "../platform/command-end.ts";
-import { FOLLOW_JOB, ROOT_JOBS, STOP_JOB } from "../platform/detached-scripts.ts";
+import { FOLLOW_JOB, JOB_LIMITS, ROOT_JOBS, STOP_JOB } from "../platform/detached-scripts.ts";
 import { runProgram } from "../platform/run-program.ts";
 
-const DEFAULT_TIMEOUT_MS = 30 * 60_000;
-const STOP_WITHIN_MS = 10_000;
-const STOP_GRACE_MS = 20_000;
 const NOTHING_SEEN = ["0", "-"] as const;
 
 type JobOptions = DetachedOptions & { readonly env: Readonly<Record<string, string>> };
 
 /** A job of root as the app starts it over SSH: each joins what the other has begun, and it outlives both. */
 export async function runJob(command: Command, options: JobOptions): Promise<CommandResult> {
-  const { key, env, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { key, env, signal, timeoutMs = JOB_LIMITS.timeoutMs } = options;
   const input = command.input ?? "";
   const length = String(Buffer.byteLength(input));
   const follow = ["sh", "-c", FOLLOW_JOB, "sh", ROOT_JOBS, key, ...NOTHING_SEEN, length, ...command.argv] as const;
@@ -43,8 +40,8 @@ function withoutFirst(onLine: (line: string) => void): (line: string) => void {
   };
 }
 
-async function stop({ key, env, stopWithinMs = STOP_WITHIN_MS }: JobOptions): Promise<void> {
+async function stop({ key, env, stopWithinMs = JOB_LIMITS.stopWithinMs }: JobOptions): Promise<void> {
   const seconds = String(Math.ceil(stopWithinMs / 1000));
   const argv = ["sh", "-c", STOP_JOB, "sh", ROOT_JOBS, key, seconds] as const;
-  await runProgram([...argv], { env, timeoutMs: stopWithinMs + STOP_GRACE_MS });
+  await runProgram([...argv], { env, timeoutMs: stopWithinMs + JOB_LIMITS.stopGraceMs });
 }

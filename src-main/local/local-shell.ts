@@ -1,6 +1,6 @@
-import { chmod, copyFile, rename, rm, stat } from "node:fs/promises";
 import { AppError } from "../../contract/errors.ts";
 import type { Command, CommandResult, RunOptions, Shell } from "../../provisioning/shell.ts";
+import { putFile } from "../platform/put-file.ts";
 import { type Argv, runProgram } from "../platform/run-program.ts";
 
 const TAIL_LINES = 20;
@@ -20,19 +20,10 @@ export function createLocalShell(): Shell {
       running.set(key, started);
       return started;
     },
-    async upload({ source, destination, mode }, options = {}) {
-      const temporary = `${destination}.new-${process.pid}`;
-      try {
-        await copyFile(source, temporary);
-        await chmod(temporary, Number.parseInt(mode, 8));
-        await rename(temporary, destination);
-      } catch (cause) {
-        await rm(temporary, { force: true });
-        throw new AppError("provision.upload_failed", `${destination} could not be written`, { cause });
-      }
-      const { size } = await stat(destination);
-      options.onProgress?.(size, size);
-    },
+    upload: (upload, options) =>
+      putFile(upload, options).catch((cause: unknown) => {
+        throw new AppError("provision.upload_failed", `${upload.destination} could not be written`, { cause });
+      }),
   };
 }
 

@@ -1,6 +1,9 @@
 /** Where the jobs of root are. */
 export const ROOT_JOBS = "/run/ai-infrastructure-jobs";
 
+/** In milliseconds: for a job that says nothing else, and what its stopping takes beyond the time it is given. */
+export const JOB_LIMITS = { timeoutMs: 30 * 60_000, stopWithinMs: 10_000, stopGraceMs: 20_000 } as const;
+
 /** Shared by the scripts below: the folder of a job, and whether its process lives since the last boot. */
 const JOB = `
 set -u

@@ -1,15 +1,12 @@
 import type { Command, CommandResult, DetachedOptions } from "../../provisioning/shell.ts";
 import { describe, expectOk, jobLost } from "../platform/command-end.ts";
-import { FOLLOW_JOB, ROOT_JOBS, STOP_JOB } from "../platform/detached-scripts.ts";
+import { FOLLOW_JOB, JOB_LIMITS, ROOT_JOBS, STOP_JOB } from "../platform/detached-scripts.ts";
 import { exchange, limited, write } from "./exchange.ts";
 import { lineReader, shownLine } from "./lines.ts";
 import { quote } from "./quote.ts";
 import { elevationFor, type Server } from "./run-command.ts";
 
-const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 const NEWLINE = 0x0a;
-const STOP_WITHIN_MS = 10_000;
-const STOP_GRACE_MS = 20_000;
 
 /** How far the output of a job has been handed on, so that joining it again repeats no line. */
 export interface FollowedJob {
@@ -42,7 +39,7 @@ interface Job {
 export async function runDetached(job: Job): Promise<CommandResult> {
   const { command, options } = job;
   if (!/^[A-Za-z0-9-]{1,64}$/.test(options.key)) throw new Error(`Not a job key: ${options.key}`);
-  const limit = { ...options, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS, what: describe(command) };
+  const limit = { ...options, timeoutMs: options.timeoutMs ?? JOB_LIMITS.timeoutMs, what: describe(command) };
   return limited(limit, async (signal) => {
     try {
       return expectOk(command, await follow(job, signal));
@@ -86,10 +83,10 @@ async function follow(job: Job, signal: AbortSignal): Promise<CommandResult> {
 /** Ends the job and everything it started. */
 async function stop({ server, command, options, jobs }: Job): Promise<void> {
   const { prefix, input } = await elevationFor(server, command.asRoot);
-  const { key, stopWithinMs = STOP_WITHIN_MS } = options;
+  const { key, stopWithinMs = JOB_LIMITS.stopWithinMs } = options;
   const seconds = String(Math.ceil(stopWithinMs / 1000));
   const line = quote([...prefix, "sh", "-c", STOP_JOB, "sh", folder(command), key, seconds]);
-  await limited({ timeoutMs: stopWithinMs + STOP_GRACE_MS, what: `Stopping ${describe(command)}` }, (signal) =>
+  await limited({ timeoutMs: stopWithinMs + JOB_LIMITS.stopGraceMs, what: `Stopping ${describe(command)}` }, (signal) =>
     exchange(server.session, { line, feed: (channel) => write(channel, input), signal }),
   );
   jobs.delete(key);

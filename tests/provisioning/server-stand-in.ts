@@ -23,6 +23,7 @@ export const freshDebian: Facts = {
   cores: 2,
   memoryMb: 2000,
   systemd: true,
+  canEncrypt: true,
   disks: { "/": 20_000, "/usr": 20_000, "/var": 20_000, "/opt": 20_000 },
   preflight: {
     clockAheadS: 0,
