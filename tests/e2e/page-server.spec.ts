@@ -4,7 +4,7 @@ import { DRIFTED, OVERVIEW } from "../support/fake-host-overview.ts";
 import { PLAN } from "../support/fake-host-plan.ts";
 import { FRESH, sshServer } from "../support/fake-host-scenes.ts";
 import { expectAccessible } from "../support/page-session.ts";
-import { goTo, test } from "../support/page-test.ts";
+import { goTo, startRun, test } from "../support/page-test.ts";
 
 const SETTLED = {
   ...DRIFTED,
@@ -115,7 +115,7 @@ test("a run tells the last line of each step that runs, stops when told to, and 
 }) => {
   const { world } = await open(FRESH);
   await goTo(page, "server");
-  await page.getByRole("button", { name: "Provision hetzner-1" }).click();
+  await startRun(page, world);
   world.runEvent({ type: "step_started", id: "packages", at: new Date().toISOString() });
   world.runEvent({ type: "step_log", id: "packages", line: "Unpacking tmux" });
   await expect(page.getByRole("listitem").filter({ hasText: "Base packages" })).toContainText("Unpacking tmux");

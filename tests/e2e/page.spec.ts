@@ -12,7 +12,7 @@ import {
   WORKING,
 } from "../support/fake-host-scenes.ts";
 import { PLAN } from "../support/fake-host-plan.ts";
-import { goTo, test } from "../support/page-test.ts";
+import { goTo, startRun, test } from "../support/page-test.ts";
 
 const log = (page: Page) => page.getByRole("log", { name: "Conversation" });
 const delta = (offset: number, text: string) =>
@@ -198,7 +198,7 @@ test.describe("server", () => {
   test("a run shows each step as it goes, its log, and how it ended", async ({ page, open }) => {
     const { world } = await open(FRESH);
     await goTo(page, "server");
-    await page.getByRole("button", { name: "Provision hetzner-1" }).click();
+    await startRun(page, world);
     world.runEvent({ type: "step_started", id: "packages", at: new Date().toISOString() });
     world.runEvent({ type: "step_log", id: "packages", line: "Setting up tmux (3.3a-3)" });
     const output = page.getByRole("log", { name: "Log of the run" });
@@ -219,7 +219,7 @@ test.describe("server", () => {
   test("the log of a run follows its end until a person scrolls up", async ({ page, open }) => {
     const { world } = await open(FRESH);
     await goTo(page, "server");
-    await page.getByRole("button", { name: "Provision hetzner-1" }).click();
+    await startRun(page, world);
     const say = (from: number, to: number) => {
       for (let n = from; n < to; n += 1) world.runEvent({ type: "step_log", id: "packages", line: `Line ${n}.` });
     };

@@ -31,6 +31,15 @@ done
 exec "$@"
 `;
 
+/**
+ * Removes the control groups of the server $1; fails as long as one of them has a process. One that is left over in one
+ * hierarchy only would keep nspawn from making its like in the others, and so from booting.
+ */
+const WITHOUT_GROUPS = `
+find /sys/fs/cgroup/*/"ailab-$1" -depth -type d -exec rmdir {} + 2>/dev/null
+for group in /sys/fs/cgroup/*/"ailab-$1"; do [ ! -e "$group" ] || exit 1; done
+`;
+
 export function treeOf(name: string): string {
   return path.join(labFolder, "servers", name);
 }
@@ -138,11 +147,8 @@ export async function powerOff(name: string): Promise<void> {
   await run(["ip", "link", "delete", `vb-${name}`]);
   const propagated = `/run/systemd/nspawn/propagate/${name}`;
   await run(["sh", "-c", `umount "$1"; rmdir "$1"`, "sh", propagated]);
-  await run([
-    "sh",
-    "-c",
-    `find /sys/fs/cgroup -mindepth 2 -depth -type d -path "*/ailab-$1*" -exec rmdir {} +`,
-    "sh",
-    name,
-  ]);
+  await poll(`the last process of ${name} is gone`, async () => {
+    const removed = await run(["sh", "-c", WITHOUT_GROUPS, "sh", name]);
+    return removed.exitCode === 0 ? true : null;
+  });
 }
