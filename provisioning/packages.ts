@@ -22,6 +22,13 @@ export const PACKAGES: Readonly<Record<string, string>> = {
 };
 export const PACKAGE_NAMES = Object.keys(PACKAGES);
 
+/** Services that answer nobody before their own step has set them up, by the package that would start them. */
+export const STARTED_LATER: Readonly<Record<string, string>> = {
+  "redis-server": "redis-server",
+  nginx: "nginx",
+  "docker.io": "docker",
+};
+
 /** Only where nothing keeps the clock yet. */
 export const CLOCK_PACKAGE = "systemd-timesyncd";
 

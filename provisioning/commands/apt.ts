@@ -29,18 +29,46 @@ patiently() {
 `;
 
 /**
+ * Debian starts services with their packages, as those set them up. The ones named by `later` wait for their own step
+ * instead: as long as this process lives, and unless somebody else's policy says what starts.
+ */
+const HOLD_SERVICES = `
+policy=/usr/sbin/policy-rc.d held=
+mark='# Written by AI Infrastructure while it installs packages.'
+release() { [ -z "$held" ] || rm -f "$policy"; }
+trap 'rm -f "$errors"; release' EXIT
+hold() {
+  ! grep -qsF "$mark" "$policy" || rm -f "$policy"
+  [ -n "$later" ] && [ ! -e "$policy" ] || return 0
+  held=yes
+  {
+    printf '#!/bin/sh\\n%s\\n' "$mark"
+    printf 'installer=/proc/%s/stat since=%s later="%s"\\n' $$ "$(cut -d ' ' -f 22 /proc/$$/stat)" "$later"
+    cat <<'EOF'
+[ "$(cut -d ' ' -f 22 "$installer" 2>/dev/null)" = "$since" ] || exit 0
+case " $later " in *" \${1%.service} "*) exit 101 ;; esac
+exit 0
+EOF
+  } >"$policy"
+  chmod 755 "$policy"
+}
+`;
+
+/**
  * While packages are unpacked nothing stops it: a cancelled run waits for apt, in a session of its own, so that dpkg is
  * never left half-way. Everything before may be stopped at any time.
  */
-const INSTALL = `${WAIT_FOR_OTHERS}
-patience=$1
-shift
+const INSTALL = `${WAIT_FOR_OTHERS}${HOLD_SERVICES}
+patience=$1 later=$2
+shift 2
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 apt() { patiently setsid apt-get -q -y -o Acquire::Retries=3 -o APT::Status-Fd=1 -o Dpkg::Options::=--force-confold "$@"; }
 uncut() {
   stopped=
   trap 'stopped=yes' TERM
+  hold
   "$@"
+  release
   [ -z "$stopped" ] || exit 143
   trap - TERM
 }
@@ -55,9 +83,18 @@ patiently apt-get -q -y -o Acquire::Retries=3 -o APT::Status-Fd=1 --download-onl
 uncut apt install --no-install-recommends -- "$@"
 `;
 
+interface Installation {
+  /** Services that do not start with their packages. */
+  readonly startLater?: readonly string[];
+  readonly patienceSeconds?: number;
+}
+
 /** Prints `dlstatus:…` and `pmstatus:…` lines about its progress between the others. */
-export function installPackages(names: readonly string[], patienceSeconds = 300): Command {
-  return rootScript(INSTALL, String(patienceSeconds), ...names);
+export function installPackages(
+  names: readonly string[],
+  { startLater = [], patienceSeconds = 300 }: Installation = {},
+): Command {
+  return rootScript(INSTALL, String(patienceSeconds), startLater.join(" "), ...names);
 }
 
 /** Percent of an installation; null for a line that is not about progress. */

@@ -10,7 +10,11 @@ import {
 import { NO_KERNEL } from "./hardening.ts";
 import type { OurFile } from "./our-files.ts";
 
-/** By itself it would listen on all addresses, and fetch snapshots from any address that somebody names. */
+/** Of one collection, its vectors and what belongs to them each. The database stays the truth, so a full index loses nothing. */
+const MOST_BYTES = 1024 ** 3;
+const MOST_COLLECTIONS = 16;
+
+/** By itself it would listen on all addresses, fetch snapshots from any address that somebody names, and fill the disk. */
 export const qdrantConfig: OurFile = {
   path: QDRANT_CONFIG,
   mode: "644",
@@ -24,6 +28,12 @@ storage:
   storage_path: ${QDRANT_DIR}/storage
   snapshots_path: ${QDRANT_DIR}/snapshots
   on_disk_payload: true
+  max_collections: ${MOST_COLLECTIONS}
+  collection:
+    strict_mode:
+      enabled: true
+      max_collection_vector_size_bytes: ${MOST_BYTES}
+      max_collection_payload_size_bytes: ${MOST_BYTES}
 telemetry_disabled: true
 `,
 };

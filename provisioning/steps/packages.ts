@@ -1,6 +1,7 @@
 import { installPackages, parseAptProgress } from "../commands/apt.ts";
 import { writeFile } from "../commands/write-file.ts";
 import { jailFile } from "../files/fail2ban.ts";
+import { STARTED_LATER } from "../packages.ts";
 import type { Step } from "../step.ts";
 import { wantedPackages } from "../wanted-packages.ts";
 
@@ -27,9 +28,11 @@ export const packages: Step = {
       else progress(percent, 100);
     };
     const names = Object.keys(wantedPackages(facts, wanted));
+    const fresh = names.filter((name) => !facts.packages.includes(name));
+    const startLater = fresh.flatMap((name) => STARTED_LATER[name] ?? []);
     const limits = { timeoutMs: 1_800_000, stopWithinMs: 300_000 };
     try {
-      await shell.runDetached(installPackages(names), { key: "packages", signal, onLine, ...limits });
+      await shell.runDetached(installPackages(names, { startLater }), { key: "packages", signal, onLine, ...limits });
     } finally {
       signal.removeEventListener("abort", sayWhy);
     }

@@ -108,7 +108,7 @@ const WAITING = "Waiting for another package installation to end";
 /** Somebody who waits for a second only is told whom for; then the locks are let go. */
 async function loseItsPatience(): Promise<unknown> {
   const failure = await labShell(lab)
-    .run(installPackages(["tmux"], 1))
+    .run(installPackages(["tmux"], { patienceSeconds: 1 }))
     .catch((error: unknown) => error);
   await lab.sh("touch /tmp/release");
   return failure;
@@ -226,7 +226,14 @@ test("a sudo user's run cancelled while apt unpacks leaves no package half-way; 
   const repaired = await provisionOn(app, asAnn, (event) => event.type === "step_log" && log.push(event.line));
   expect(repaired.error).toBeUndefined();
   expect(log).toContain("Finishing an interrupted package installation");
-  expect(await lab.sh("dpkg --audit; ls /var/lib/dpkg/updates")).toBe("");
+  expect(await lab.sh("dpkg --audit; ls /var/lib/dpkg/updates; ls /usr/sbin | grep policy-rc || true")).toBe("");
+});
+
+test("somebody's own say about which services start stays, and decides", async () => {
+  const policy = "#!/bin/sh\n# The administrator's.\nexit 0";
+  await lab.sh(`printf '%s' "$(cat)" >/usr/sbin/policy-rc.d`, { input: policy });
+  await labShell(lab).run(installPackages(["socat"], { startLater: ["nginx"] }));
+  expect(await lab.sh("cat /usr/sbin/policy-rc.d; rm /usr/sbin/policy-rc.d")).toBe(policy);
 });
 
 const PURGE = "DEBIAN_FRONTEND=noninteractive apt-get -q -y purge 'postgresql*' 'redis*' ripgrep socat";
