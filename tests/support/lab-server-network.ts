@@ -30,6 +30,20 @@ export async function joinNetwork(leader: number, address: string): Promise<void
   await mustRun(["nsenter", "-t", String(leader), "-n", "sh", "-ec", script, "sh", address, `${NETWORK}.1`]);
 }
 
+const NETWORK_6 = "fd00:a1:ab";
+
+/** Takes a booted server out of IPv4, and gives it and this machine addresses of their own in IPv6. */
+export async function moveToIpv6(
+  leader: number,
+  n: number,
+): Promise<{ readonly server: string; readonly here: string }> {
+  const [server, here] = [`${NETWORK_6}::${n}`, `${NETWORK_6}::1`];
+  await mustRun(["ip", "address", "replace", `${here}/64`, "dev", BRIDGE, "nodad"]);
+  const script = `ip address replace "$1/64" dev host0 nodad; ip -4 address flush dev host0`;
+  await mustRun(["nsenter", "-t", String(leader), "-n", "sh", "-ec", script, "sh", server]);
+  return { server, here };
+}
+
 /** This machine under another address of the lab's network. */
 export interface Stranger {
   readonly address: string;

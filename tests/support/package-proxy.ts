@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, isIPv6 } from "node:net";
 
 export interface PackageProxy {
   readonly address: string;
@@ -36,7 +36,7 @@ export async function startPackageProxy(address: string, { names, upstream }: Wa
   server.listen(0, address);
   await once(server, "listening");
   return {
-    address: `http://${address}:${(server.address() as AddressInfo).port}`,
+    address: `http://${isIPv6(address) ? `[${address}]` : address}:${(server.address() as AddressInfo).port}`,
     asked,
     async close() {
       server.closeAllConnections();

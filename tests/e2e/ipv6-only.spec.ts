@@ -1,0 +1,61 @@
+import { expect, test } from "@playwright/test";
+import { ask, daemonOf, terminalOf } from "../support/host-session.ts";
+import { labAvailable, type Lab, startLab } from "../support/lab-server.ts";
+import { openLabHost, provisionOn, type LabHost } from "../support/lab-server-host.ts";
+import { leaderOf } from "../support/lab-server-machine.ts";
+import { moveToIpv6 } from "../support/lab-server-network.ts";
+import { startPackageProxy, type PackageProxy } from "../support/package-proxy.ts";
+import { until } from "../support/start-program.ts";
+
+const available = labAvailable();
+test.skip(!available.ok, available.ok ? "" : available.why);
+test.describe.configure({ mode: "serial", timeout: 600_000 });
+
+const OPTIONS = { name: "ipv6", address: 123, equipped: true } as const;
+let lab: Lab;
+let app: LabHost;
+let proxy: PackageProxy;
+let here: string;
+let id: string;
+
+test.beforeAll(async () => {
+  const started = await startLab(OPTIONS);
+  const upstream = await started.sh("apt-config dump --format '%v' Acquire::http::Proxy");
+  const moved = await moveToIpv6((await leaderOf(OPTIONS.name)) ?? 0, OPTIONS.address);
+  here = moved.here;
+  lab = { ...started, address: moved.server };
+  proxy = await startPackageProxy(here, { names: {}, upstream });
+  await lab.sh(`echo 'Acquire::http::Proxy "${proxy.address}";' >/etc/apt/apt.conf.d/99-inside
+    apt-get -q -y purge ripgrep; rm -f /var/cache/apt/archives/ripgrep*`);
+  app = await openLabHost();
+  id = await app.addServer(lab, "root");
+});
+
+test.afterAll(async () => {
+  await app?.close();
+  await proxy?.close();
+  await lab?.stop();
+});
+
+test("a server with IPv6 alone, and packages through apt's proxy only, is provisioned and guarded like any other", async () => {
+  expect(await lab.sh("ip -4 route; ip -4 -o address show dev host0")).toBe("");
+  const result = await provisionOn(app, id);
+  expect(result.error).toBeUndefined();
+  expect(proxy.asked.some((url) => url.includes("/ripgrep_"))).toBe(true);
+  // A person has a whole network in IPv6.
+  const network = `${here.replace(/1$/, "")}/64`;
+  expect(await lab.sh("fail2ban-client get sshd ignoreip")).toContain(network);
+  expect(await lab.sh("nft list ruleset")).toContain(network);
+  expect(await provisionOn(app, id)).toMatchObject({ ok: true, changed: 0 });
+});
+
+test("its team answers, and its windows are worked in", async () => {
+  const task = await ask(daemonOf(app.host, id), "list files");
+  expect(task).toMatchObject({ state: "done" });
+  const terminal = terminalOf(app.host, id, "code");
+  terminal.resize(100, 30);
+  await until("the prompt is shown", () => terminal.screen().includes("›"));
+  terminal.type("hello there");
+  await until("what is typed is shown", () => terminal.screen().includes("hello there"));
+  terminal.close();
+});
