@@ -102,7 +102,11 @@ export type CallRequest = z.infer<typeof CallRequest>;
 
 export const CallVerdict = z.discriminatedUnion("verdict", [
   /** It has been recorded as running. */
-  z.object({ verdict: z.literal("run") }),
+  z.object({
+    verdict: z.literal("run"),
+    /** The turn has not done the same before, so nothing will be said about doing it again. */
+    isFirst: z.boolean().default(false),
+  }),
   /** It has been recorded as failed with this reason. */
   z.object({ verdict: z.literal("denied"), reason: z.string() }),
   /** A person is asked: wait for the answer with `approval`, then begin again. */

@@ -26,7 +26,11 @@ export function createCallJudge({ policyFile, workspace, levelOf }: CallJudgePar
   };
   return {
     async judge(tx, call) {
-      return decide(call, levelOf(call.agent), await ground(await grantsOf(tx, call.agent)));
+      const level = levelOf(call.agent);
+      const alone = decide(call, level, await ground([]));
+      // Grants answer what would be asked, and nothing else.
+      if (alone.verdict !== "ask") return alone;
+      return decide(call, level, await ground(await grantsOf(tx, call.agent)));
     },
     async grantable(call) {
       return grantablePatterns(call, levelOf(call.agent), await ground([]));

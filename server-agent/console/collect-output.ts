@@ -3,9 +3,10 @@ import type { BetaMessageParam } from "@anthropic-ai/sdk/resources/beta/messages
 import type { WantedOutput } from "../../contract/algorithm.ts";
 import { AppError } from "../../contract/errors.ts";
 import { SUBMIT_OUTPUT } from "../agents/submit-output-tool.ts";
+import type { CallBook } from "./call-book.ts";
 import type { TurnJournal } from "./turn-journal.ts";
 
-type Journal = Pick<TurnJournal, "added" | "call" | "append">;
+type Journal = Pick<TurnJournal, "added" | "append"> & { readonly calls: Pick<CallBook, "get"> };
 
 const MAX_REMINDERS = 2;
 const REMINDER = `Your turn ends with a call of ${SUBMIT_OUTPUT}, which is missing. Call it now.`;
@@ -28,18 +29,18 @@ export async function collectOutput(
 }
 
 /** What was submitted and accepted; undefined as long as nothing was. */
-export function submittedOutput({ added, call }: Pick<Journal, "added" | "call">): unknown {
-  const submitted = toolUses(added()).find(({ id, name }) => name === SUBMIT_OUTPUT && call(id)?.state === "done");
+export function submittedOutput({ added, calls }: Pick<Journal, "added" | "calls">): unknown {
+  const submitted = toolUses(added()).find(({ id, name }) => name === SUBMIT_OUTPUT && calls.get(id)?.state === "done");
   return submitted?.input;
 }
 
 /** Whether a command was run, or refused, in this turn; one whose outcome is not known has to be run again. */
-export function hasRunCommand({ added, call }: Pick<Journal, "added" | "call">, command: string): boolean {
+export function hasRunCommand({ added, calls }: Pick<Journal, "added" | "calls">, command: string): boolean {
   const messages = added();
   const open = new Set(toolUses(messages.slice(-1)).map(({ id }) => id));
   return toolUses(messages).some(({ id, name, input }) => {
     if (name !== "run_command" || CommandInput.safeParse(input).data?.command.trim() !== command.trim()) return false;
-    const state = call(id)?.state;
+    const state = calls.get(id)?.state;
     // A call that was refused has no record here; it was answered when the conversation went on.
     return state === undefined ? !open.has(id) : state === "done" || state === "failed";
   });

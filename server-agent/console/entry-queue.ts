@@ -6,6 +6,8 @@ export interface EntryQueue {
   check(): void;
   /** Resolves when it is stored. */
   store(entry: Entry): Promise<void>;
+  /** Does something once everything has been stored, and before anything that comes later is. */
+  follow<T>(work: () => Promise<T>): Promise<T>;
   /** Waits for a call that it can be stored with, though not for long. */
   hold(entry: Entry): void;
   /** Does something with the entry that waits and stores it, or else after everything has been stored. */
@@ -44,6 +46,10 @@ export function createQueue(send: (entry: Entry) => Promise<void>): EntryQueue {
     async store(entry) {
       release();
       await add(async () => await send(entry));
+    },
+    async follow(work) {
+      release();
+      return await add(work);
     },
     hold(entry) {
       release();

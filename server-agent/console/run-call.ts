@@ -29,10 +29,10 @@ export async function runCall(
   call: ModelCall,
   { journal, view, hooks, control, secrets }: CallParts,
 ): Promise<CallOutcome> {
-  const before = journal.call(call.id);
+  const before = journal.calls.get(call.id);
   if (before && before.state !== "running") return { output: before.output, failed: before.state !== "done" };
   if (before && !tool.joins) {
-    await journal.record({ ...before, state: "unknown", output: OUTCOME_UNKNOWN });
+    await journal.calls.record({ ...before, state: "unknown", output: OUTCOME_UNKNOWN });
     view.callEnded({ tool: tool.name, summary: before.summary, state: "unknown", ms: 0 });
     return { output: OUTCOME_UNKNOWN, failed: true };
   }
@@ -43,7 +43,7 @@ export async function runCall(
   const record = { callId: call.id, tool: tool.name, summary: oneLine(tool.summary(input)) };
   view.callStarted(record);
   if (passed.refusal !== null) {
-    await journal.record({ ...record, state: "failed", output: passed.refusal });
+    await journal.calls.record({ ...record, state: "failed", output: passed.refusal });
     view.callEnded({ ...record, state: "failed", ms: 0 });
     return { output: passed.refusal, failed: true };
   }
@@ -63,7 +63,7 @@ export async function runCall(
     async () => await withHooksSay(acted, about, { hooks, signal: control.signal }),
   );
   const state = outcome.failed ? "failed" : "done";
-  const { output } = await journal.record({ ...record, state, output: outcome.output });
+  const { output } = await journal.calls.record({ ...record, state, output: outcome.output });
   view.callEnded({ ...record, state, ms: performance.now() - started });
   control.signal.throwIfAborted();
   return { ...outcome, output };

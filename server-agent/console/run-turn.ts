@@ -76,6 +76,8 @@ async function workOn(turn: Turn, parts: TurnParts, ready?: () => Promise<void>)
       });
     } finally {
       void mcp.close();
+      // However the turn ends, what it did is stored before that is told.
+      await journal.settled().catch(() => undefined);
     }
   } catch (error) {
     if (parts.control.signal.aborted) return { state: "interrupted" };

@@ -38,8 +38,8 @@ export async function endOfStep(
   { journal, control, tools }: Pick<DriverParts, "journal" | "control" | "tools">,
 ): Promise<void> {
   control.signal.throwIfAborted();
-  if (tools.some(({ name, endsTurn }) => endsTurn && journal.hasDone(name))) throw new TurnLeft();
-  if (journal.hasOpenCalls()) throw new TurnLeft();
+  if (tools.some(({ name, endsTurn }) => endsTurn && journal.calls.hasDone(name))) throw new TurnLeft();
+  if (journal.calls.hasOpen()) throw new TurnLeft();
   if (results) journal.appendFollowing({ kind: "tool_results", message: results });
   if (!control.leave.aborted) return;
   await journal.settled();

@@ -1,6 +1,7 @@
 import type { BetaMessageParam } from "@anthropic-ai/sdk/resources/beta/messages/messages";
-import type { CallRecord, CallRequest, Turn } from "../../contract/console-api.ts";
+import type { CallRequest, CallVerdict, Turn } from "../../contract/console-api.ts";
 import type { KeepOrder } from "../../contract/keeping.ts";
+import { type CallBook, createCallBook } from "./call-book.ts";
 import type { Conversation, Entry } from "./conversation.ts";
 import type { DaemonLink } from "./daemon-link.ts";
 import { createQueue, type EntryQueue } from "./entry-queue.ts";
@@ -15,16 +16,11 @@ export interface TurnJournal {
   appendFollowing(entry: Omit<Entry, "index">): void;
   /** For an answer that wants calls: stored with the decision on the first of them, or soon. */
   appendWithCall(entry: Omit<Entry, "index">): void;
-  /** Everything appended has been stored. */
+  /** Everything appended and recorded has been stored. */
   settled(): Promise<void>;
   /** Whether a steering message stands in it. */
   hasTaken(messageId: string): boolean;
-  call(callId: string): CallRecord | undefined;
-  /** Whether a call of this tool has succeeded. */
-  hasDone(tool: string): boolean;
-  hasOpenCalls(): boolean;
-  /** Gives the output as it is kept: the daemon may have added a warning. */
-  record(call: CallRecord): Promise<{ readonly output: string }>;
+  readonly calls: Omit<CallBook, "begun">;
   /** Null when the call may run, and then it is recorded as running; else why it may not. Waits for a person if need be. */
   begin(call: CallRequest): Promise<string | null>;
 }
@@ -45,10 +41,14 @@ export async function openJournal(turn: Turn, { link, signal, keep }: JournalPar
   const entries = stored.entries
     .sort((a, b) => a.index - b.index)
     .map((entry): Entry => ({ ...entry, message: entry.message as BetaMessageParam }));
-  const calls = new Map(stored.calls.map((call) => [call.callId, call]));
   const taken = new Set<string>();
   const queue = createQueue(async (entry: Entry): Promise<void> => {
     await link.call((daemon, signal) => daemon.journal.append({ turnId, entry }, { signal }), options);
+  });
+  const calls = createCallBook(stored.calls, async (call) => {
+    const record = async () =>
+      await link.call((daemon, signal) => daemon.journal.record({ turnId, call }, { signal }), options);
+    return await queue.follow(record);
   });
   const place = (next: Omit<Entry, "index">): Entry => {
     queue.check();
@@ -60,8 +60,6 @@ export async function openJournal(turn: Turn, { link, signal, keep }: JournalPar
     conversation: { before: messagesBefore(turn), entries },
     added: () => entries.flatMap(({ kind, message }) => (kind === "checkpoint" ? [] : message)),
     hasTaken: (messageId) => taken.has(messageId),
-    hasDone: (tool) => [...calls.values()].some((call) => call.tool === tool && call.state === "done"),
-    hasOpenCalls: () => [...calls.values()].some(({ state }) => state === "running"),
     async append(next) {
       await queue.empty();
       const entry = { index: entries.length, ...next };
@@ -72,19 +70,12 @@ export async function openJournal(turn: Turn, { link, signal, keep }: JournalPar
     appendFollowing: (next) => void queue.store(place(next)).catch(() => undefined),
     appendWithCall: (next) => queue.hold(place(next)),
     settled: async () => await queue.empty(),
-    call: (callId) => calls.get(callId),
+    calls,
     async begin(call) {
-      const refusal = await waitForLeave(turnId, call, { link, signal, keep, queue });
-      const { callId, tool, summary } = call;
-      if (refusal === null) calls.set(callId, { callId, tool, summary, state: "running", output: "" });
-      return refusal;
-    },
-    async record(call) {
-      await queue.empty();
-      const record = link.call((daemon, signal) => daemon.journal.record({ turnId, call }, { signal }), options);
-      const { output } = await record;
-      calls.set(call.callId, { ...call, output });
-      return { output };
+      const leave = await waitForLeave(turnId, call, { link, signal, keep, queue });
+      if (leave.verdict === "denied") return leave.reason;
+      calls.begun(call, leave.isFirst);
+      return null;
     },
   };
 }
@@ -93,12 +84,14 @@ function messagesBefore({ history, request }: Turn): BetaMessageParam[] {
   return [...(history as BetaMessageParam[]), { role: "user", content: request }];
 }
 
-/** Does what the daemon wants first; null when the call has been recorded as running, else why it may not. */
+type Leave = Extract<CallVerdict, { verdict: "run" | "denied" }>;
+
+/** Does what the daemon wants before it gives or refuses its leave. */
 async function waitForLeave(
   turnId: string,
   call: Parameters<TurnJournal["begin"]>[0],
   { link, signal, keep, queue }: JournalParts & { readonly queue: EntryQueue },
-): Promise<string | null> {
+): Promise<Leave> {
   const options = { signal, timeoutMs: STORE_TIMEOUT_MS };
   const decide = async (answer?: Entry) =>
     await link.call(
@@ -106,8 +99,7 @@ async function waitForLeave(
       options,
     );
   for (let verdict = await queue.withHeld(decide); ; verdict = await decide()) {
-    if (verdict.verdict === "run") return null;
-    if (verdict.verdict === "denied") return verdict.reason;
+    if (verdict.verdict === "run" || verdict.verdict === "denied") return verdict;
     if (verdict.verdict === "keep") {
       await keep(verdict.keep);
       continue;

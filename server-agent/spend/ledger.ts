@@ -41,7 +41,7 @@ export function createLedger(parts: LedgerParts) {
   const tellSums = createTeller(parts);
   return {
     async open(spending: Spending) {
-      await withinPatience(Promise.all(unwritten));
+      if (unwritten.size > 0) await withinPatience(Promise.all(unwritten));
       const { place, rest } = await parts.store.read(async (db) => {
         const [place, budgets] = await Promise.all([ownOpenTurn(db, spending), budgetsFor(db, spending.agent)]);
         return { place, rest: await restFor(db, { ...spending, ...place, budgets }, parts.now()) };
@@ -61,9 +61,9 @@ export function createLedger(parts: LedgerParts) {
 }
 
 async function withinPatience(work: Promise<unknown>): Promise<void> {
-  const late = new AbortController();
-  await Promise.race([work, pause(PATIENCE_MS, late.signal)]);
-  late.abort();
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, PATIENCE_MS);
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 type RecordParts = Pick<LedgerParts, "store" | "lifetime" | "log" | "now"> & {

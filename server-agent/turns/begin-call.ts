@@ -9,13 +9,14 @@ import { derivedId } from "../platform/derived-id.ts";
 import type { Store, Tx } from "../store/open-store.ts";
 import { toApproval } from "../store/rows.ts";
 import { actionText } from "./action-text.ts";
-import { insertEntry, type TurnRequest, writeCall } from "./journal.ts";
+import { type TurnRequest, writeCall } from "./journal.ts";
 import { keepFirst, type KeepingLimits, keepingOf } from "./keep-first.ts";
 import type { Keeping } from "../snapshots/plan-keeping.ts";
-import { ownOpenTurn, type OwnTurn } from "./own-turn.ts";
+import { openCall } from "./open-call.ts";
+import type { OwnTurn } from "./own-turn.ts";
 import { askAboutLoop } from "./loop-check.ts";
 import { type ChangeParts, openQuestion } from "./questions.ts";
-import { type LastCall, readLastCalls } from "./repeats.ts";
+import type { LastCall } from "./repeats.ts";
 
 /** What the policy says of a call. */
 export type Judgement =
@@ -51,23 +52,24 @@ export interface BeginParts {
 export async function beginCall(parts: BeginParts, from: TurnRequest, call: CallRequest): Promise<CallVerdict> {
   const { stopped, verdict } = await parts.store.change(async (tx, emit, audit) => {
     const change = { tx, emit, audit };
-    const turn = await ownOpenTurn(tx, from.agent, from.turnId);
-    const hash = actionHash({ agent: turn.agent, tool: call.tool, input: call.input });
-    if (call.answer) await insertEntry(tx, from, call.answer);
-    const last = await readLastCalls(tx, turn.turnId);
-    if (hasBegun(last, { callId: call.callId, hash })) return going({ verdict: "run" });
+    const hash = actionHash({ agent: from.agent, tool: call.tool, input: call.input });
+    const { turn, last } = await openCall(tx, from, { ...call, hash });
+    const isFirst = last.every((other) => other.callId === call.callId || other.hash !== hash);
+    if (hasBegun(last, { callId: call.callId, hash })) return going({ verdict: "run", isFirst });
     const loop = await askAboutLoop(change, turn, { call, hash, action: actionText(call), last });
     if (loop?.state === "open") return going({ verdict: "ask", approvalId: loop.id });
     if (loop) {
       await writeCall(change, turn, { ...call, state: "failed", output: STOPPED, hash });
       return { stopped: turn.taskId, verdict: { verdict: "denied", reason: STOPPED } as const };
     }
-    return going(await decide({ ...parts, ...change }, turn, { call, hash }));
+    const decided = await decide({ ...parts, ...change }, turn, { call, hash });
+    return going(decided.verdict === "run" ? { ...decided, isFirst } : decided);
   }, from.signal);
   if (stopped !== null) await parts.cancelTask(stopped);
   return verdict;
 }
 
+const RUN = { verdict: "run", isFirst: false } as const;
 const STOPPED = "The task ends here: it went round in circles, and no person let it go on.";
 
 function going(verdict: CallVerdict): { readonly stopped: null; readonly verdict: CallVerdict } {
@@ -140,7 +142,7 @@ async function settle(change: ChangeParts, turn: OwnTurn, judged: Judged): Promi
   if (judgement.verdict === "deny") return { verdict: "denied", reason: `Not allowed: ${judgement.reason}` };
   const keep = async (approvalId: string | null): Promise<CallVerdict | null> =>
     await keepFirst(change.tx, { turn, call, hash, keeping, approvalId, maxBytes: limits.maxBytes });
-  if (judgement.verdict === "allow") return (await keep(null)) ?? { verdict: "run" };
+  if (judgement.verdict === "allow") return (await keep(null)) ?? RUN;
   const { question, destructive } = judgement;
   const id = derivedId("approval", turn.turnId, call.callId, hash);
   const bound = { tool: call.tool, input: call.input, hash, destructive, grantable };
@@ -171,5 +173,5 @@ async function applyAnswer({ tx, emit, audit }: ChangeParts, { id, state }: Appr
   emit({ type: "approval_changed", approval: toApproval(used) });
   const detail = { approval: id, hash: used.action_hash };
   audit({ kind: "approval_used", agent: used.agent, taskId: used.task_id, detail });
-  return { verdict: "run" };
+  return RUN;
 }

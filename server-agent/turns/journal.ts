@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Kysely, type Selectable, sql } from "kysely";
+import { type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
 import type { AgentName } from "../../contract/agents.ts";
 import type { CallRecord, JournalEntry } from "../../contract/console-api.ts";
 import type { Database } from "../store/schema.ts";
@@ -59,20 +59,20 @@ export async function appendEntry(store: Store, request: TurnRequest, entry: Jou
   }
 }
 
-/** One that is there already stays as it is. */
-export async function insertEntry(
-  db: Kysely<Database>,
-  { agent, turnId }: TurnRequest,
-  entry: JournalEntry,
-): Promise<void> {
+async function insertEntry(db: Kysely<Database>, request: TurnRequest, entry: JournalEntry): Promise<void> {
+  const { numAffectedRows } = await insertionOf(request, entry).execute(db);
+  if (numAffectedRows === 0n) await ownTurn(db, request.agent, request.turnId);
+}
+
+/** One that is there already stays as it is, and a turn of another agent without it. */
+export function insertionOf({ agent, turnId }: TurnRequest, entry: JournalEntry): RawBuilder<unknown> {
   const { index, kind, message = null, tokens = null, keptFrom = null } = entry;
-  const { numAffectedRows } = await sql`
+  return sql`
     insert into journal_entries (turn_id, index, kind, message, tokens, kept_from)
     select id, ${index}::integer, ${kind}::text, ${JSON.stringify(message)}::json, ${tokens}::integer,
       ${keptFrom}::integer
     from turns where id = ${turnId} and agent = ${agent}
-    on conflict do nothing`.execute(db);
-  if (numAffectedRows === 0n) await ownTurn(db, agent, turnId);
+    on conflict do nothing`;
 }
 
 /** Gives the output as it is kept: with a warning when the same was done with the same result before. */
@@ -102,7 +102,7 @@ async function endRunning(
   { tx, emit }: { tx: Tx; emit: Emit },
   { agent, turnId }: TurnRequest,
   call: CallRecord,
-): Promise<CallRow | null> {
+): Promise<(CallRow & { readonly same: number }) | null> {
   if (call.state === "running") return null;
   const row = await tx
     .updateTable("calls")
@@ -112,10 +112,16 @@ async function endRunning(
     .where("agent", "=", agent)
     .where("state", "=", "running")
     .returningAll()
+    .returning(SAME.as("same"))
     .executeTakeFirst();
   if (row) emit({ type: "tool_changed", call: toToolCall(row) });
   return row ?? null;
 }
+
+/** How often the turn has done, or begun, what this call does. */
+const SAME = sql<number>`(
+  select count(*) from calls as other
+  where other.turn_id = calls.turn_id and other.action_hash = calls.action_hash)`;
 
 function endOf(call: CallRecord) {
   const isRunning = call.state === "running";
@@ -128,8 +134,9 @@ function endOf(call: CallRecord) {
   };
 }
 
-async function warnOfLoop(tx: Tx, row: CallRow): Promise<string> {
-  const warning = row.action_hash === null ? "" : await loopWarning(tx, row.turn_id, row.action_hash);
+async function warnOfLoop(tx: Tx, row: CallRow & { readonly same?: number }): Promise<string> {
+  if (row.action_hash === null || row.same === 1) return row.output;
+  const warning = await loopWarning(tx, row.turn_id, row.action_hash);
   if (warning === "") return row.output;
   const output = row.output + warning;
   await tx

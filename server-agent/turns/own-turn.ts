@@ -12,22 +12,38 @@ export interface OwnTurn extends TurnPlace {
 
 /** The turn a console speaks about; refused when it is another agent's. */
 export async function ownTurn(db: Pick<Tx, "selectFrom">, agent: AgentName, turnId: string): Promise<OwnTurn> {
-  const row = await db
+  const row = await selectTurn(db, { agent, turnId }).executeTakeFirst();
+  return row ?? refuseForeign({ agent, turnId });
+}
+
+export async function ownOpenTurn(db: Pick<Tx, "selectFrom">, agent: AgentName, turnId: string): Promise<OwnTurn> {
+  return refuseEnded(await ownTurn(db, agent, turnId));
+}
+
+interface Named {
+  readonly agent: AgentName;
+  readonly turnId: string;
+}
+
+/** The turn by its name, for statements that ask for more about it. */
+export function selectTurn(db: Pick<Tx, "selectFrom">, { agent, turnId }: Named) {
+  return db
     .selectFrom("turns")
     .innerJoin("tasks", "tasks.id", "turns.task_id")
     .select(["tasks.id as taskId", "tasks.root_id as rootId", "tasks.conversation_id as conversationId"])
     .select("tasks.repository")
-    .select(["turns.id as turnId", "turns.agent", "turns.ended_at as endedAt"])
+    .select(["turns.id as turnId", "turns.agent"])
+    .select((turn) => turn("turns.ended_at", "is not", null).as("isEnded"))
     .where("turns.id", "=", turnId)
     .where("turns.agent", "=", agent)
-    .executeTakeFirst();
-  if (!row) throw new AppError("app.not_found", `The agent ${agent} has no turn ${turnId}`);
-  const { endedAt, ...place } = row;
-  return { ...place, isEnded: endedAt !== null };
+    .$narrowType<{ isEnded: boolean }>();
 }
 
-export async function ownOpenTurn(db: Pick<Tx, "selectFrom">, agent: AgentName, turnId: string): Promise<OwnTurn> {
-  const turn = await ownTurn(db, agent, turnId);
+export function refuseForeign({ agent, turnId }: Named): never {
+  throw new AppError("app.not_found", `The agent ${agent} has no turn ${turnId}`);
+}
+
+export function refuseEnded<Turn extends OwnTurn>(turn: Turn): Turn {
   if (turn.isEnded) throw new AppError("task.cancelled", `The task ${turn.taskId} has ended`);
   return turn;
 }

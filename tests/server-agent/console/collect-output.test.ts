@@ -112,7 +112,10 @@ test("a check that was refused counts as run, one that is still open or unknown 
   const answered = [...asked, { role: "user" as const, content: [] }];
   const record = { callId: "c1", tool: "run_command", summary: "ls", output: "" };
   const counts = (added: typeof asked, state: "done" | "unknown" | null) =>
-    hasRunCommand({ added: () => added, call: () => (state === null ? undefined : { ...record, state }) }, "ls");
+    hasRunCommand(
+      { added: () => added, calls: { get: () => (state === null ? undefined : { ...record, state }) } },
+      "ls",
+    );
   expect([counts(answered as typeof asked, null), counts(asked, null)]).toEqual([true, false]);
   expect([counts(asked, "done"), counts(answered as typeof asked, "unknown")]).toEqual([true, false]);
 });

@@ -81,7 +81,38 @@ const REMOVE = { command: "rm -rf /var/www/old" };
 
 test("runs what the policy allows, and the same request again is the same permission", async () => {
   const { begin, call } = await openGate({ verdict: "allow" });
-  expect([await begin(call(REMOVE)), await begin(call(REMOVE))]).toEqual([{ verdict: "run" }, { verdict: "run" }]);
+  expect([await begin(call(REMOVE)), await begin(call(REMOVE))]).toMatchObject([
+    { verdict: "run" },
+    { verdict: "run" },
+  ]);
+});
+
+test("keeps the answer that wants a call with the decision on it, once, and not for a turn that has ended", async () => {
+  const { begin, call, run, taskId } = await openGate({ verdict: "allow" });
+  const wanted = { ...call(REMOVE), answer: { index: 0, kind: "assistant", message: "I remove it" } as const };
+  const entries = async () =>
+    await run(
+      `select index, message from journal_entries join turns on turns.id = turn_id where task_id = '${taskId}'`,
+    );
+  await begin(wanted);
+  await begin(wanted);
+  expect(await entries()).toEqual([{ index: 0, message: "I remove it" }]);
+  await run(`update turns set ended_at = now() where task_id = '${taskId}'`);
+  await expect(begin({ ...wanted, answer: { ...wanted.answer, index: 1 } })).rejects.toMatchObject({
+    code: "task.cancelled",
+  });
+  expect(await entries()).toHaveLength(1);
+});
+
+test("says whether the turn has done the same before, and so may be warned", async () => {
+  const { begin, call, end } = await openGate({ verdict: "allow" });
+  expect(await begin(call(REMOVE))).toEqual({ verdict: "run", isFirst: true });
+  expect(await begin(call(REMOVE))).toEqual({ verdict: "run", isFirst: true });
+  expect(await begin(call(REMOVE, "call-2"))).toEqual({ verdict: "run", isFirst: false });
+  for (const callId of ["call-1", "call-2"]) expect(await end(callId)).toEqual({ output: "gone" });
+  expect(await begin(call({ command: "ls" }, "call-3"))).toEqual({ verdict: "run", isFirst: true });
+  await begin(call(REMOVE, "call-4"));
+  expect((await end("call-4")).output).toContain("This exact call has given this exact result 3 times");
 });
 
 test("records what the policy forbids as failed, with the reason the model reads", async () => {
@@ -97,7 +128,7 @@ test("lets an allowed action run once: not again, and not with another byte", as
   expect(await begin(call(REMOVE))).toEqual({ verdict: "ask", approvalId: (await asked()).id });
   await answer(true);
   expect(await begin(call({ command: "rm -rf /var/www/olD" }))).toMatchObject({ verdict: "ask" });
-  expect(await begin(call(REMOVE))).toEqual({ verdict: "run" });
+  expect(await begin(call(REMOVE))).toMatchObject({ verdict: "run" });
   await end("call-1");
   expect(await begin(call(REMOVE))).toMatchObject({
     verdict: "denied",
@@ -165,7 +196,7 @@ test("what a person allowed runs only when what it destroys has been kept, and t
   const { snapshotId } = keep.keep;
   await expect(snapshotTaken(keeper, "qa", { snapshotId, targets: [], received: null })).rejects.toThrow("no snapshot");
   await snapshotTaken(keeper, "code", { snapshotId, targets: [], received: null });
-  expect(await begin(call(REMOVE))).toEqual({ verdict: "run" });
+  expect(await begin(call(REMOVE))).toMatchObject({ verdict: "run" });
   expect((await asked()).usedAt).not.toBeNull();
 });
 
