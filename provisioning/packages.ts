@@ -24,6 +24,7 @@ export const PACKAGE_NAMES = Object.keys(PACKAGES);
 
 /** Services that answer nobody before their own step has set them up, by the package that would start them. */
 export const STARTED_LATER: Readonly<Record<string, string>> = {
+  postgresql: "postgresql",
   "redis-server": "redis-server",
   nginx: "nginx",
   "docker.io": "docker",

@@ -30,7 +30,7 @@ patiently() {
 
 /**
  * Debian starts services with their packages, as those set them up. The ones named by `later` wait for their own step
- * instead: as long as this process lives, and unless somebody else's policy says what starts.
+ * instead: as long as this process lives, unless they run already or somebody else's policy says what starts.
  */
 const HOLD_SERVICES = `
 policy=/usr/sbin/policy-rc.d held=
@@ -59,7 +59,8 @@ EOF
  * never left half-way. Everything before may be stopped at any time.
  */
 const INSTALL = `${WAIT_FOR_OTHERS}${HOLD_SERVICES}
-patience=$1 later=$2
+patience=$1 later=
+for service in $2; do systemctl is-active --quiet "$service" || later="$later $service"; done
 shift 2
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 apt() { patiently setsid apt-get -q -y -o Acquire::Retries=3 -o APT::Status-Fd=1 -o Dpkg::Options::=--force-confold "$@"; }

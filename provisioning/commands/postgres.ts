@@ -2,11 +2,24 @@ import { POSTGRES, POSTGRES_DROP_IN } from "../layout.ts";
 import type { Command } from "../shell.ts";
 import { rootScript } from "./script.ts";
 
+/** It answers long before Debian's script of its start is content. */
+const UNTIL_IT_ANSWERS = `
+answers() {
+  tries=100
+  until runuser -u postgres -- psql -XAtqc 'select 1' >/dev/null 2>&1; do
+    [ "$tries" -gt 0 ] || return 1
+    tries=$((tries - 1))
+    sleep 0.1
+  done
+}
+systemctl enable --quiet postgresql
+systemctl start --no-block postgresql
+answers || systemctl start postgresql
+answers || true
+`;
+
 /** The server's own locale may be C, which would make the text ASCII: the database says UTF-8 itself. */
-const CREATE = `
-systemctl enable --quiet --now postgresql
-tries=100
-until runuser -u postgres -- psql -XAtqc 'select 1' >/dev/null 2>&1 || [ "$tries" = 0 ]; do sleep 0.1; tries=$((tries - 1)); done
+const CREATE = `${UNTIL_IT_ANSWERS}
 runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -v role="$1" -v database="$2" <<'SQL'
 select format('create role %I login', :'role') where not exists (select from pg_roles where rolname = :'role') \\gexec
 select format('create database %I owner %I encoding ''UTF8'' lc_collate ''C.UTF-8'' lc_ctype ''C.UTF-8'' template template0', :'database', :'role')

@@ -22,7 +22,7 @@ export const provisionBench: Bench = {
     const after = await timeApt();
     const apt = (before + after) / 2;
     return [
-      figure("provision a fresh server", first, { name: "apt alone", value: apt, atMost: 1.3 }),
+      figure("provision a fresh server", first, { name: "apt alone", value: apt, atMost: 1.25 }),
       figure("apt alone after, against before", after, { name: "before", value: before, atMost: 2 }),
       figure("provision again", second, { name: "budget", value: SECOND_RUN_BUDGET_MS, atMost: 1 }),
     ];

@@ -61,6 +61,7 @@ test("root provisions a fresh server in one go: another installation is waited f
   let healed: Promise<void> | undefined;
   let watching: ReturnType<typeof watchOnOtherApp> | undefined;
   let patience: Promise<unknown> | undefined;
+  let running: ReturnType<typeof lab.exec> | undefined;
   const log: string[] = [];
   const result = await provisionOn(app, asRoot, (event) => {
     if (event.type === "step_started") watching ??= watchOnOtherApp();
@@ -68,6 +69,7 @@ test("root provisions a fresh server in one go: another installation is waited f
     if (event.type !== "step_log") return;
     log.push(event.line);
     if (event.line.startsWith(WAITING)) patience ??= loseItsPatience();
+    if (event.line.startsWith("Processing triggers")) running ??= lab.exec("pgrep -lx 'postgres|redis-server|nginx'");
   });
   await healed;
   expect((await otherInstallation).exitCode).toBe(0);
@@ -78,6 +80,9 @@ test("root provisions a fresh server in one go: another installation is waited f
   expect(log).toContainEqual(expect.stringMatching(/to end: python3 \(process \d+\)$/));
   expect(log).toEqual(expect.arrayContaining(["The connection broke; going on when it is back"]));
   expect(result.error).toBeUndefined();
+  // All packages were set up by then, and no service ran as its package sets it up.
+  expect((await running)?.stdout).toBe("");
+  expect((await lab.exec("test -e /usr/sbin/policy-rc.d")).exitCode).toBe(1);
   // Its host's memory and clock, no Docker wished, GitHub out of reach, and a login that has a key.
   expect(stepsThat("unchanged", result)).toEqual(["swap", "clock", "docker", "qdrant", "login-key"]);
   expect(stepsThat("changed", result)).toHaveLength(result.steps.length - 5);

@@ -85,14 +85,6 @@ test("after provisioning, whoever asks for no known name gets no answer, with an
   await expect(fetch(`http://${lab.address}/`)).rejects.toThrow("fetch failed");
 });
 
-test("Redis, nginx and Docker never ran as their packages set them up: each started once, with our settings", async () => {
-  const started = await lab.sh(
-    "journalctl -b -o cat -u redis-server -u nginx -u docker | grep -o '^Started [a-z-]*' | sort",
-  );
-  expect(started).toBe("Started docker\nStarted nginx\nStarted redis-server");
-  expect((await lab.exec("test -e /usr/sbin/policy-rc.d")).exitCode).toBe(1);
-});
-
 test("only security updates come by themselves, and the kernel, the journal and its files go by what the plan said", async () => {
   expect(await lab.sh(ALLOWED_UPDATES)).toBe(
     "origin=Debian,codename=bookworm,label=Debian-Security\norigin=Debian,codename=bookworm-security,label=Debian-Security",
