@@ -4,8 +4,8 @@ import { z } from "zod";
  * A terminal channel carries raw bytes as binary frames both ways (keys up, output down) and JSON text frames for the
  * rest. The page gives credit back with `ack` after each write; the host pauses the stream above the high water mark.
  */
-export const HIGH_WATER_BYTES = 1024 * 1024;
-export const LOW_WATER_BYTES = 256 * 1024;
+export const HIGH_WATER_BYTES = 128 * 1024;
+export const LOW_WATER_BYTES = 32 * 1024;
 
 export const TerminalRequest = z.discriminatedUnion("type", [
   /** First frame of a channel, and again on every change of size. */

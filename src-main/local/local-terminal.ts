@@ -41,6 +41,8 @@ export async function openLocalTerminal(places: Places, window: string, size: Te
     resize: ({ columns, rows }) => isOpen && pty.resize(columns, rows),
     pause: () => isOpen && pty.pause(),
     resume: () => isOpen && pty.resume(),
+    // It is the kernel that holds the rest back, a few kilobytes.
+    waiting: () => 0,
     onData: (listener) => pty.onData((data) => listener(new Uint8Array(data as unknown as Buffer))),
     onEnd: (listener) =>
       pty.onExit(({ exitCode }) => {

@@ -26,6 +26,8 @@ export interface TerminalStream {
   /** No more output until `resume`. */
   pause(): void;
   resume(): void;
+  /** Bytes that came nevertheless and wait for `resume`. */
+  waiting(): number;
   onData(listener: (bytes: Uint8Array<ArrayBuffer>) => void): void;
   /** Called once. Not called after `close`. */
   onEnd(listener: (end: TerminalEnd) => void): void;

@@ -33,6 +33,7 @@ function createStream(channel: ClientChannel, end: Promise<TerminalEnd>): Termin
     resize: ({ columns, rows }) => channel.setWindow(rows, columns, 0, 0),
     pause: () => channel.pause(),
     resume: () => channel.resume(),
+    waiting: () => channel.readableLength,
     onData(listener) {
       channel.on("data", (bytes: Buffer<ArrayBuffer>) => listener(bytes));
     },

@@ -6,6 +6,10 @@ import type { Links, TerminalEnd, TerminalSize, TerminalStream } from "../server
 import { createCredit } from "./credit.ts";
 
 const REATTACH_PAUSE_MS = 200;
+/** Ctrl-C, Ctrl-Z and Ctrl-\\: whoever presses one wants to see that it worked, not what was printed before. */
+const INTERRUPTS: readonly number[] = [0x03, 0x1a, 0x1c];
+/** More than a page draws in an instant. */
+const SKIPPED_FROM_BYTES = 128 * 1024;
 
 interface TerminalChannelParts {
   readonly links: Links;
@@ -13,47 +17,62 @@ interface TerminalChannelParts {
   readonly window: string;
 }
 
-/** Shows one window of a server's team on a page's channel, and attaches again whenever the connection was lost. */
+/** `overtaken`: what it had still to show is old, and a new view shows what is. */
+type ViewEnd = TerminalEnd | { readonly kind: "overtaken" };
+
+interface View {
+  readonly stream: TerminalStream;
+  readonly end: Promise<ViewEnd>;
+  /** Shows no more of it. */
+  overtake(): void;
+}
+
+/**
+ * Shows one window of a server's team on a page's channel, and attaches again whenever the connection was lost. Where
+ * much output waits when a program is interrupted, a new view takes the place of it.
+ */
 export function serveTerminalChannel(channel: Channel, parts: TerminalChannelParts): void {
   const closed = new AbortController();
   const credit = createCredit();
   const sized = Promise.withResolvers<void>();
   let size: TerminalSize = { columns: 80, rows: 24 };
-  let stream: TerminalStream | null = null;
+  let view: View | null = null;
 
   channel.onClose(() => {
     closed.abort();
-    stream?.close();
+    view?.stream.close();
   });
   channel.onFrame((frame) => {
-    if (typeof frame !== "string") return stream?.write(frame);
+    if (typeof frame !== "string") return press(frame, view);
     const request = parseRequest(frame);
     if (request?.type === "ack") credit.give(request.bytes);
     if (request?.type !== "resize") return;
     size = { columns: request.columns, rows: request.rows };
-    stream?.resize(size);
+    view?.stream.resize(size);
     sized.resolve();
   });
 
-  const attach = async (): Promise<TerminalEnd> => {
+  const attach = async (): Promise<ViewEnd> => {
     const link = await parts.links.whenOnline(parts.serverId, closed.signal);
     const opened = await link.openTerminal(parts.window, size);
     if (closed.signal.aborted) opened.close();
-    stream = opened;
+    // One that was overtaken took the keys until now.
+    view?.stream.close();
     opened.resize(size);
     notify(channel, { type: "attached" });
     credit.limit(opened);
-    opened.onData((bytes) => {
+    view = show(opened, (bytes) => {
       channel.send(bytes);
       credit.take(bytes.length);
     });
-    return new Promise((resolve) => opened.onEnd(resolve));
+    return await view.end;
   };
   const keepAttached = async (): Promise<void> => {
     await sized.promise;
     while (!closed.signal.aborted) {
       const end = await attach().catch(lostOrThrow);
-      stream = null;
+      if (end.kind === "overtaken") continue;
+      view = null;
       if (end.kind === "exited") return notify(channel, { type: "ended", reason: describeEnd(end) });
       notify(channel, { type: "detached", reason: "The connection to the server was lost" });
       await sleep(REATTACH_PAUSE_MS);
@@ -62,6 +81,30 @@ export function serveTerminalChannel(channel: Channel, parts: TerminalChannelPar
   keepAttached().catch((error: unknown) => {
     if (!closed.signal.aborted) notify(channel, { type: "ended", reason: toWireError(error).message });
   });
+}
+
+function show(stream: TerminalStream, onData: (bytes: Uint8Array<ArrayBuffer>) => void): View {
+  const end = Promise.withResolvers<ViewEnd>();
+  let isOvertaken = false;
+  stream.onEnd(end.resolve);
+  stream.onData((bytes) => isOvertaken || onData(bytes));
+  return {
+    stream,
+    end: end.promise,
+    overtake() {
+      isOvertaken = true;
+      end.resolve({ kind: "overtaken" });
+    },
+  };
+}
+
+function press(keys: Uint8Array, view: View | null): void {
+  view?.stream.write(keys);
+  if (view && isInterrupt(keys) && view.stream.waiting() > SKIPPED_FROM_BYTES) view.overtake();
+}
+
+function isInterrupt(keys: Uint8Array): boolean {
+  return keys.length === 1 && INTERRUPTS.includes(keys[0] ?? 0);
 }
 
 function notify(channel: Channel, notice: TerminalNotice): void {

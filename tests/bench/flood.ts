@@ -10,6 +10,8 @@ import { withShellInWindow } from "./shell-in-window.ts";
 
 const CALM_MS = 500;
 const FLOOD_MS = 2000;
+/** How much waits when the key is pressed differs from time to time. */
+const FLOODS = 5;
 const MEGABYTES = 64;
 const WINDOW: WindowName = "logs";
 const AGENT: WindowName = "code";
@@ -24,13 +26,14 @@ export const flood: Bench = {
     const agent = await inPage(server, AGENT, stopAgent);
     return withShellInWindow(server.lab, WINDOW, async () => {
       const bare = await throughBareTerminal(server.lab);
-      const page = await inPage(server, WINDOW, async (page) => ({
-        calm: await stopFlood(page),
-        seconds: await showAll(page),
-      }));
+      const page = await inPage(server, WINDOW, async (page) => {
+        const calms: number[] = [];
+        while (calms.length < FLOODS) calms.push(await stopFlood(page));
+        return { calm: Math.max(...calms), seconds: await showAll(page) };
+      });
       return [
         calm("Ctrl-C to prompt, agent's command floods", agent),
-        calm("Ctrl-C to prompt, the window floods", page.calm),
+        calm(`Ctrl-C to prompt, the window floods, worst of ${FLOODS}`, page.calm),
         {
           name: "output of a window until its end is shown",
           value: MEGABYTES / page.seconds,

@@ -9,11 +9,13 @@ function fakeTerminal(size: TerminalSize) {
   const calls: string[] = [`open ${size.columns}x${size.rows}`];
   let output: (bytes: Uint8Array<ArrayBuffer>) => void = () => {};
   let end: (how: TerminalEnd) => void = () => {};
+  let waiting = 0;
   const stream = {
     write: (bytes: Uint8Array) => void calls.push(`write ${Buffer.from(bytes).toString()}`),
     resize: ({ columns, rows }: TerminalSize) => void calls.push(`resize ${columns}x${rows}`),
     pause: () => void calls.push("pause"),
     resume: () => void calls.push("resume"),
+    waiting: () => waiting,
     onData: (listener: typeof output) => void (output = listener),
     onEnd: (listener: typeof end) => void (end = listener),
     close: () => void calls.push("close"),
@@ -22,6 +24,7 @@ function fakeTerminal(size: TerminalSize) {
     stream,
     calls,
     print: (bytes: number) => output(new Uint8Array(bytes)),
+    wait: (bytes: number) => void (waiting = bytes),
     end: (how: TerminalEnd) => end(how),
   };
 }
@@ -71,6 +74,41 @@ it("stops the output above the high water mark until the page has drawn down to 
   expect(calls.at(-1)).toBe("pause");
   tell({ type: "ack", bytes: 1 });
   expect(calls.at(-1)).toBe("resume");
+});
+
+const CTRL_C = "\u0003";
+
+it("shows what is there at once when Ctrl-C is pressed while much waits, and loses no key meanwhile", async () => {
+  const { pair, tell, terminal, opened, notices } = open();
+  const type = (text: string) => pair.send(new TextEncoder().encode(text));
+  tell({ type: "resize", columns: 80, rows: 24 });
+  const first = await terminal(0);
+  first.print(HIGH_WATER_BYTES + 1);
+  first.wait(1_000_000);
+  type("x");
+  expect(opened).toHaveLength(1);
+  type(CTRL_C);
+  first.print(5000);
+  type("ls\r");
+  const second = await terminal(1);
+  expect(first.calls.slice(-5)).toEqual(["pause", "write x", `write ${CTRL_C}`, "write ls\r", "close"]);
+  expect(second.calls).toEqual(["open 80x24", "resize 80x24", "pause"]);
+  type("q");
+  second.print(10);
+  expect(second.calls.at(-1)).toBe("write q");
+  expect(notices().map(({ type }) => type)).toEqual(["attached", "attached"]);
+  const bytes = pair.received.flatMap((frame) => (typeof frame === "string" ? [] : [frame.length]));
+  expect(bytes).toEqual([HIGH_WATER_BYTES + 1, 10]);
+});
+
+it("keeps its view when Ctrl-C is pressed while little waits", async () => {
+  const { pair, tell, terminal, opened } = open();
+  tell({ type: "resize", columns: 80, rows: 24 });
+  const { calls, wait } = await terminal(0);
+  wait(1000);
+  pair.send(new TextEncoder().encode(CTRL_C));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect([opened.length, calls.at(-1)]).toEqual([1, `write ${CTRL_C}`]);
 });
 
 it("attaches again with the last size after the connection was lost", async () => {
