@@ -73,13 +73,16 @@ uncut() {
   [ -z "$stopped" ] || exit 143
   trap - TERM
 }
+patiently apt-get -q -o Acquire::Retries=3 update
 if [ -n "$(ls -A /var/lib/dpkg/updates)$(dpkg --audit)" ]; then
   echo "Finishing an interrupted package installation"
-  # What needs a package that is not whole is left for apt, which fetches that one again.
+  # What needs a package that is not whole is left for apt.
   uncut patiently setsid dpkg --force-confold --configure -a || true
-  uncut apt --fix-broken install
+  # Of those that are not whole apt would configure some and leave the others as they are.
+  torn=$(dpkg-query -W -f '\${db:Status-Abbrev} \${binary:Package}\\n' | sed -n 's/^..R *//p')
+  # shellcheck disable=SC2086
+  uncut apt --fix-broken --reinstall --no-install-recommends install -- $torn
 fi
-patiently apt-get -q -o Acquire::Retries=3 update
 patiently apt-get -q -y -o Acquire::Retries=3 -o APT::Status-Fd=1 --download-only --no-install-recommends install -- "$@"
 uncut apt install --no-install-recommends -- "$@"
 `;

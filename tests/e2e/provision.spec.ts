@@ -234,6 +234,17 @@ test("a sudo user's run cancelled while apt unpacks leaves no package half-way; 
   expect(await lab.sh("dpkg --audit; ls /var/lib/dpkg/updates; ls /usr/sbin | grep policy-rc || true")).toBe("");
 });
 
+for (const state of ["half-installed", "unpacked", "half-configured"]) {
+  test(`a package that a kill left ${state} and torn is installed anew`, async () => {
+    const status = "dpkg-query -W -f '${db:Status-Abbrev}' socat";
+    await lab.sh(`sed -i '/^Package: socat$/,/^$/ s/^Status: .*/Status: install reinstreq ${state}/' /var/lib/dpkg/status
+      rm "$(command -v socat)"`);
+    expect(await lab.sh(status)).toMatch(/^i.R$/);
+    await labShell(lab).run(installPackages(["tmux"]));
+    expect(await lab.sh(`${status}; socat -V | head -n 1`)).toMatch(/^ii socat by Gerhard Rieger/);
+  });
+}
+
 test("somebody's own say about which services start stays, and decides", async () => {
   const policy = "#!/bin/sh\n# The administrator's.\nexit 0";
   await lab.sh(`printf '%s' "$(cat)" >/usr/sbin/policy-rc.d`, { input: policy });
