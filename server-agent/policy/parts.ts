@@ -26,6 +26,8 @@ export interface Ground {
   readonly workspace: string;
   /** What relative paths are relative to: the workspace or a folder of it. Absolute. */
   readonly folder: string;
+  /** It runs in no sandbox: what is in /tmp belongs to others too. */
+  readonly isOutside?: boolean;
 }
 
 export function ask(reason: string, destructive?: Destructive): Finding {

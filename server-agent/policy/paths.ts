@@ -38,7 +38,7 @@ const HARMLESS_DEVICES = [
   "/dev/urandom",
   "/dev/zero",
 ];
-/** Private to the sandbox. */
+/** The sandbox has one of its own. */
 const SCRATCH = "/tmp";
 
 /** Inside the workspace, these decide what other programs run later. */
@@ -49,11 +49,15 @@ export function judgeFile(access: Access, file: string, ground: Ground): readonl
   return judgePlace(access, path.resolve(ground.folder, file), ground);
 }
 
-/** For commands: they may also read the system's programs and write their own /tmp. `place` is absolute. */
+/**
+ * For commands: they may also read the system's programs and write to /tmp, which in the sandbox is their own. `place` is
+ * absolute.
+ */
 export function judgeCommandPath(access: Access, place: string, ground: Ground): readonly Finding[] {
   const file = path.normalize(place);
   if (HARMLESS_DEVICES.some((device) => isWithin(file, device)) && access !== "delete") return [];
-  if (isWithin(file, SCRATCH) && !(file === SCRATCH && access === "delete")) return [];
+  const isOthers = access === "delete" && (file === SCRATCH || ground.isOutside === true);
+  if (isWithin(file, SCRATCH) && !isOthers) return [];
   if (access === "read" && isSystemPath(file)) return [];
   return judgePlace(access, file, ground);
 }

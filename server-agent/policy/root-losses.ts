@@ -18,7 +18,7 @@ const UNREAD = "what else it may change, which is known only when it runs";
  * the same.
  */
 export function rootLosses(argv: readonly string[], workspace: string): RootLosses {
-  const ground: Ground = { rules: RULES, workspace, folder: FOLDER };
+  const ground: Ground = { rules: RULES, workspace, folder: FOLDER, isOutside: true };
   const parts = judgeArgv(argv, ground, FOLDER);
   const lost = parts.flatMap(({ findings }) => findings.flatMap(({ destructive }) => destructive ?? []));
   const found = lost.map(lossOf);

@@ -15,6 +15,7 @@ test.each<[argv: string[], files: string[]]>([
   [["rm", "-rf", "/workspace/shop/dist"], ["/workspace/shop/dist"]],
   [["rm", "-rf", "srv/app"], ["/srv/app"]],
   [["sh", "-c", "cd /srv && rm -rf app/*"], ["/srv/app/"]],
+  [["rm", "-rf", "/tmp/build"], ["/tmp/build"]],
   [["find", "/srv/app", "-delete"], ["/srv/app"]],
   [["chown", "-R", "www-data", "/srv/app"], ["/srv/app"]],
   [["mv", "/srv/app", "/srv/old"], ["/srv/app"]],
