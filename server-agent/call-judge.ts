@@ -1,5 +1,5 @@
 import type { AgentName, Level } from "../contract/agents.ts";
-import type { ActionPattern, Grant } from "../contract/permissions.ts";
+import type { ActionPattern } from "../contract/permissions.ts";
 import { grantsOf } from "./approvals/grants.ts";
 import { decide, type DecisionGround, grantablePatterns, type ToolCall } from "./policy/decide.ts";
 import type { PolicyFile } from "./policy/policy-file.ts";
@@ -21,19 +21,20 @@ export interface CallJudgeParts {
 
 /** Where the policy of this server, what people granted and the levels of the agents meet. */
 export function createCallJudge({ policyFile, workspace, levelOf }: CallJudgeParts): CallJudge {
-  const ground = async (grants: readonly Grant[]): Promise<DecisionGround> => {
-    return { workspace, policy: await policyFile.read(), grants, now: new Date() };
+  const withoutGrants = async (): Promise<DecisionGround> => {
+    return { workspace, policy: await policyFile.read(), grants: [], now: new Date() };
   };
   return {
     async judge(tx, call) {
       const level = levelOf(call.agent);
-      const alone = decide(call, level, await ground([]));
+      const ground = await withoutGrants();
+      const alone = decide(call, level, ground);
       // Grants answer what would be asked, and nothing else.
       if (alone.verdict !== "ask") return alone;
-      return decide(call, level, await ground(await grantsOf(tx, call.agent)));
+      return decide(call, level, { ...ground, grants: await grantsOf(tx, call.agent) });
     },
     async grantable(call) {
-      return grantablePatterns(call, levelOf(call.agent), await ground([]));
+      return grantablePatterns(call, levelOf(call.agent), await withoutGrants());
     },
   };
 }

@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Channel } from "../../contract/channel.ts";
 import { toWireError } from "../../contract/errors.ts";
-import { type TerminalNotice, TerminalRequest } from "../../contract/terminal.ts";
+import { HIGH_WATER_BYTES, type TerminalNotice, TerminalRequest } from "../../contract/terminal.ts";
 import type { Links, TerminalEnd, TerminalSize, TerminalStream } from "../servers/link.ts";
 import { createCredit } from "./credit.ts";
 
 const REATTACH_PAUSE_MS = 200;
-/** Ctrl-C, Ctrl-Z and Ctrl-\\: whoever presses one wants to see that it worked, not what was printed before. */
+/** Ctrl-C, Ctrl-Z and Ctrl-\: whoever presses one wants to see that it worked, not what was printed before. */
 const INTERRUPTS: readonly number[] = [0x03, 0x1a, 0x1c];
-/** More than a page draws in an instant. */
-const SKIPPED_FROM_BYTES = 128 * 1024;
 
 interface TerminalChannelParts {
   readonly links: Links;
@@ -100,7 +98,7 @@ function show(stream: TerminalStream, onData: (bytes: Uint8Array<ArrayBuffer>) =
 
 function press(keys: Uint8Array, view: View | null): void {
   view?.stream.write(keys);
-  if (view && isInterrupt(keys) && view.stream.waiting() > SKIPPED_FROM_BYTES) view.overtake();
+  if (view && isInterrupt(keys) && view.stream.waiting() > HIGH_WATER_BYTES) view.overtake();
 }
 
 function isInterrupt(keys: Uint8Array): boolean {

@@ -57,7 +57,7 @@ function echoFigures({ name, times, bare }: EchoTimes): Figure[] {
     const without = { name: "without page and host", value: percentile(bare, fraction) };
     return [
       { ...figure, baseline: { name: "budget", value: budget }, bar: { atMost: 1 } },
-      { ...figure, baseline: without, bar: { atMost: 4 } },
+      { ...figure, baseline: without, bar: { atMost: 3 } },
     ];
   });
 }

@@ -53,7 +53,7 @@ test("an answer lets its action run once: replayed, it lets nothing run, also af
   expect(await turn.begin()).toMatchObject({ verdict: "ask" });
   const asked = await open();
   await answerTo(asked, true);
-  expect(await turn.begin()).toMatchObject({ verdict: "run" });
+  expect(await turn.begin()).toEqual({ verdict: "run", isFirst: true });
   await turn.end();
   expect(await turn.begin()).toMatchObject({ verdict: "denied", reason: expect.stringContaining("used already") });
   await answerTo(asked, true);

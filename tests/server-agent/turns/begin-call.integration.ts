@@ -81,9 +81,9 @@ const REMOVE = { command: "rm -rf /var/www/old" };
 
 test("runs what the policy allows, and the same request again is the same permission", async () => {
   const { begin, call } = await openGate({ verdict: "allow" });
-  expect([await begin(call(REMOVE)), await begin(call(REMOVE))]).toMatchObject([
-    { verdict: "run" },
-    { verdict: "run" },
+  expect([await begin(call(REMOVE)), await begin(call(REMOVE))]).toEqual([
+    { verdict: "run", isFirst: true },
+    { verdict: "run", isFirst: true },
   ]);
 });
 
@@ -128,7 +128,7 @@ test("lets an allowed action run once: not again, and not with another byte", as
   expect(await begin(call(REMOVE))).toEqual({ verdict: "ask", approvalId: (await asked()).id });
   await answer(true);
   expect(await begin(call({ command: "rm -rf /var/www/olD" }))).toMatchObject({ verdict: "ask" });
-  expect(await begin(call(REMOVE))).toMatchObject({ verdict: "run" });
+  expect(await begin(call(REMOVE))).toEqual({ verdict: "run", isFirst: true });
   await end("call-1");
   expect(await begin(call(REMOVE))).toMatchObject({
     verdict: "denied",
@@ -196,7 +196,7 @@ test("what a person allowed runs only when what it destroys has been kept, and t
   const { snapshotId } = keep.keep;
   await expect(snapshotTaken(keeper, "qa", { snapshotId, targets: [], received: null })).rejects.toThrow("no snapshot");
   await snapshotTaken(keeper, "code", { snapshotId, targets: [], received: null });
-  expect(await begin(call(REMOVE))).toMatchObject({ verdict: "run" });
+  expect(await begin(call(REMOVE))).toEqual({ verdict: "run", isFirst: true });
   expect((await asked()).usedAt).not.toBeNull();
 });
 
