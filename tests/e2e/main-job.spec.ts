@@ -78,7 +78,10 @@ test("a person adds a fresh server, compares its fingerprint, sees the plan and 
   await expect(page.getByText(`${lab.address} is ready.`)).toBeVisible({ timeout: 240_000 });
   // The sandbox was only proven to work, and fail2ban came with the packages: it may need a moment to answer.
   const [changed, all] = await stepsIn(page, /^(\d+) of (\d+) steps changed something,/);
-  const jail = await page.getByRole("listitem").filter({ hasText: /^fail2ban/ }).textContent();
+  const jail = await page
+    .getByRole("listitem")
+    .filter({ hasText: /^fail2ban/ })
+    .textContent();
   expect([changed, all]).toEqual([STEPS.length - (jail?.includes("already so") ? 7 : 6), STEPS.length]);
   await expectAccessible(page, "provisioned server");
 });
