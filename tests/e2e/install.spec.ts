@@ -77,7 +77,9 @@ test("a disk that is full while packages are unpacked is named", async () => {
 });
 
 test("install.sh goes on from there to the end, through apt's proxy, though its terminal is lost, and says how to connect", async () => {
-  const hangUp = "{ sleep 3; pkill -HUP -f '[i]nstall.mjs' && touch /tmp/hung-up; } &";
+  // Two seconds after it has begun, however long that takes.
+  const begun = "for try in $(seq 300); do pgrep -f '[i]nstall.mjs' >/dev/null && break; sleep 0.1; done";
+  const hangUp = `{ ${begun}; sleep 2; pkill -HUP -f '[i]nstall.mjs' && touch /tmp/hung-up; } &`;
   const { exitCode, log, result } = await runInstaller(lab, `${hangUp} sh -s -- --yes --json --name box`, script);
   await lab.sh("test -e /tmp/hung-up");
   expect({ exitCode, code: result["code"], details: result["details"] }).toEqual({ exitCode: 0 });
