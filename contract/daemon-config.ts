@@ -11,7 +11,7 @@ export const SNAPSHOT_LIMITS = { maxBytes: 4 * GIB, maxTotalBytes: 20 * GIB, max
 /**
  * The daemon's configuration file, written by provisioning (`/etc/ai-infrastructure/daemon.json`) or by the host for
  * this computer. It holds no secret: those are files in `$CREDENTIALS_DIRECTORY`, named `redis-password`,
- * `anthropic-key` and `search-key`, each optional.
+ * `anthropic-key`, `search-key` and `qdrant-key`, each optional.
  */
 export const DaemonConfig = z.object({
   /** `server`: each agent is its own Unix user, reached through sudo. `local`: everything runs as one user. */
@@ -62,6 +62,10 @@ export const DaemonConfig = z.object({
       maxDays: z.number().positive().default(SNAPSHOT_LIMITS.maxDays),
     })
     .optional(),
+  /** The folder of the model that finds by meaning in the memory; without it, or while it is empty, words alone count. */
+  memoryModel: path.optional(),
+  /** Where Qdrant is, the index of the memory on servers that have it and hand over its key; see `memory/`. */
+  qdrant: z.object({ url: z.url() }).optional(),
   /** Who searches the web for agents; without it the model's own provider. */
   webSearch: WebSearch.optional(),
   /** Where the Messages API is; another address in tests. */
