@@ -49,6 +49,19 @@ const shippedAgents = {
   },
 };
 
+/**
+ * The client of Qdrant brings an HTTP client for timeouts that ours are shorter than: half a megabyte in each process.
+ * @type {import("esbuild").Plugin}
+ */
+const withoutUndici = {
+  name: "without-undici",
+  setup(bundler) {
+    bundler.onLoad({ filter: /[/\\]js-client-rest[/\\]dist[/\\]esm[/\\]dispatcher\.js$/ }, () => ({
+      contents: "export const createDispatcher = () => undefined;",
+    }));
+  },
+};
+
 /** @param {string} outfile @param {string} [entry] */
 export async function bundleDaemon(outfile, entry = path.join(root, "server-agent", "main.ts")) {
   await build({
@@ -59,7 +72,7 @@ export async function bundleDaemon(outfile, entry = path.join(root, "server-agen
     platform: "node",
     target: "node24",
     format: "esm",
-    plugins: [builtinsOnDemand, withoutLocales, shippedAgents],
+    plugins: [builtinsOnDemand, withoutLocales, withoutUndici, shippedAgents],
     // DBOS loads these only when tracing is on, which it never is here. Not `@opentelemetry/api`: others import it always.
     external: ["winston", "winston-transport", ...tracing.map((name) => `@opentelemetry/${name}`), "pg-native"],
     banner: {
