@@ -4,6 +4,7 @@ import path from "node:path";
 import { build } from "esbuild";
 import { bundleDaemon } from "./bundle-daemon.mjs";
 import { bundleLocalTeam } from "./bundle-local-team.mjs";
+import { bundleMemoryModel } from "./bundle-memory-model.mjs";
 import { bin, root } from "./setup.mjs";
 
 /** What the terminal and the CLI need on Node: one ESM file each; the native PTY stays a package. */
@@ -49,4 +50,5 @@ await Promise.all([
   }),
   bundleDaemon(path.join(root, "out/daemon/daemon.mjs")),
   bundleLocalTeam(path.join(root, "out/local/local-team.mjs")),
+  bundleMemoryModel(path.join(root, "out/memory-model")),
 ]);

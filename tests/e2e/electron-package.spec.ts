@@ -4,6 +4,7 @@ import path from "node:path";
 import { extractFile, listPackage } from "@electron/asar";
 import { FuseState, FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
 import { expect, test } from "@playwright/test";
+import { MEMORY_MODEL_FILES } from "../../contract/memory-model.ts";
 
 // A packaging check, not an installable app: electron-builder works around a file that is not Electron.
 const root = path.resolve(import.meta.dirname, "../..");
@@ -21,6 +22,7 @@ test("the archive holds the built app and nothing of the sources", () => {
     "out/daemon",
     "out/local",
     "out/main",
+    "out/memory-model",
     "out/preload",
     "out/renderer",
     "package.json",
@@ -45,6 +47,7 @@ test("what other programs load or run lies outside the archive", () => {
     `app.asar.unpacked/node_modules/@lydell/node-pty-linux-${process.arch}/pty.node`,
     "app.asar.unpacked/out/daemon/daemon.mjs",
     "app.asar.unpacked/out/local/local-team.mjs",
+    ...MEMORY_MODEL_FILES.map((file) => `app.asar.unpacked/out/memory-model/${file}`),
     "runtime/node",
   ];
   expect(outside.filter((file) => !existsSync(path.join(packaged, "resources", file)))).toEqual([]);
