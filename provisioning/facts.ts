@@ -60,6 +60,8 @@ export const Facts = z.object({
     /** The folder of the release that an upgrade began from which has not ended; empty otherwise. */
     upgradeFrom: z.string(),
   }),
+  /** SHA-256 of what is there of the model of the memory, by the name of the file. */
+  memoryModel: z.record(z.string(), z.string()),
   postgres: PostgresFacts,
   redis: z.object({ included: z.boolean(), configured: z.boolean(), credential: z.boolean() }),
   web: Web,
@@ -85,6 +87,7 @@ const AT_THE_SAME_TIME: ReadonlySet<ProbeName> = new Set([
   "packages",
   "preflight",
   "release",
+  "memoryModel",
   "postgres",
   "redis",
   "web",
@@ -154,6 +157,7 @@ const FIELDS: Readonly<Record<ProbeName, readonly (keyof Facts)[]>> = {
   accounts: ["groups", "users"],
   paths: ["paths", "daemonConfig"],
   release: ["release"],
+  memoryModel: ["memoryModel"],
   postgres: ["postgres"],
   redis: ["redis"],
   web: ["web"],
@@ -254,6 +258,9 @@ function toInstalled(lines: Lines) {
       kept: lines.get("release.kept") ?? [],
       upgradeFrom: one("release.upgradeFrom"),
     },
+    memoryModel: Object.fromEntries(
+      (lines.get("memoryModel") ?? []).map((line) => [line.slice(66), line.slice(0, 64)]),
+    ),
     postgres: toPostgres(lines),
     redis: {
       included: has("redis.included"),

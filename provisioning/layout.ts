@@ -15,6 +15,8 @@ export const CURRENT_RELEASE = `${INSTALL_DIR}/current`;
 export const APPLIED_STAMP = `${INSTALL_DIR}/applied`;
 export const NODE = `${CURRENT_RELEASE}/node`;
 export const BUNDLE = `${CURRENT_RELEASE}/daemon.mjs`;
+/** Beside the releases, whose daemons share it. */
+export const MEMORY_MODEL_DIR = `${INSTALL_DIR}/memory-model`;
 export const AGENT_CONSOLE = `${INSTALL_DIR}/bin/agent-console`;
 export const START_CONSOLE = `${INSTALL_DIR}/bin/start-console`;
 export { END_CONSOLE };

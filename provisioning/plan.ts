@@ -12,6 +12,7 @@ import type { Wanted } from "./wanted.ts";
 const NEEDED_MB: Readonly<Record<string, number>> = {
   packages: 800,
   runtime: 300,
+  "memory-model": 100,
   swap: 2300,
   docker: 400,
   qdrant: 200,

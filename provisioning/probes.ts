@@ -1,3 +1,4 @@
+import { MEMORY_MODEL_FILES } from "../contract/memory-model.ts";
 import {
   ADMIN_USER,
   AGENT_USERS,
@@ -10,6 +11,7 @@ import {
   DAEMON_UNIT,
   DAEMON_USER,
   FOLDERS,
+  MEMORY_MODEL_DIR,
   NODE,
   REDIS_CONFIG,
   REDIS_CREDENTIAL,
@@ -73,6 +75,9 @@ sha256sum ${OUR_FILES.join(" ")} 2>/dev/null | sed 's/^/sha256	/'
 [ -r ${BUNDLE} ] && p release.daemon "$(sha256sum <${BUNDLE})"
 for folder in ${RELEASES_DIR}/*; do [ -x "$folder/node" ] && [ -r "$folder/daemon.mjs" ] && p release.kept "$folder"; done
 [ -L ${UPGRADE_DIR}/former ] && p release.upgradeFrom "$(readlink ${UPGRADE_DIR}/former)"`,
+
+  memoryModel: `
+cd ${MEMORY_MODEL_DIR} 2>/dev/null && sha256sum ${MEMORY_MODEL_FILES.join(" ")} 2>/dev/null | sed 's/^/memoryModel	/'`,
 
   postgres: POSTGRES_PROBE,
 

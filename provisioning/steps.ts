@@ -11,6 +11,7 @@ import { logs } from "./steps/logs.ts";
 import { fail2ban } from "./steps/fail2ban.ts";
 import { firewall } from "./steps/firewall.ts";
 import { loginKey } from "./steps/login-key.ts";
+import { memoryModel } from "./steps/memory-model.ts";
 import { packages } from "./steps/packages.ts";
 import { permissions } from "./steps/permissions.ts";
 import { postgres } from "./steps/postgres.ts";
@@ -37,6 +38,7 @@ export const STEPS: readonly Step[] = [
   workspaceDatabase,
   redis,
   runtime,
+  memoryModel,
   configuration,
   updates,
   kernel,

@@ -1,3 +1,4 @@
+import type { MemoryModelFile } from "../contract/memory-model.ts";
 import type { Wishes } from "../contract/provision.ts";
 
 /** A file of the app that belongs on the server. */
@@ -16,6 +17,13 @@ export interface Release {
   readonly architecture: string;
   readonly node: Artifact;
   readonly daemon: Artifact;
+  /** Of which all files; not in the release's folder, and no part of its name. */
+  readonly memoryModel: readonly ModelFile[];
+}
+
+export interface ModelFile {
+  readonly name: MemoryModelFile;
+  readonly artifact: Artifact;
 }
 
 /** A file that a person has on this computer. */

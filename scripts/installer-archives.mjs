@@ -35,29 +35,40 @@ async function writeArchive(output, architecture) {
   const folder = path.join(output, architecture);
   mkdirSync(folder);
   const daemon = path.join(root, "out", "daemon", "daemon.mjs");
+  const memoryModel = path.join(root, "out", "memory-model");
   const node = nodeFor(architecture);
   const machine = architectures[architecture];
   const cacheDir = path.join(root, "out", "installer", machine);
-  const release = { ...(await prepareRelease({ version, node, daemon, cacheDir })), architecture: machine };
-  for (const name of /** @type {const} */ (["node", "daemon"])) {
-    copyFileSync(await release[name].compressed(), path.join(folder, `${name}.gz`));
-  }
-  const artifact = (/** @type {"node" | "daemon"} */ name) => {
-    const { sha256, bytes } = release[name];
-    return { file: `${name}.gz`, sha256, bytes };
+  const release = await prepareRelease({ version, node, daemon, memoryModel, cacheDir });
+  const described = {
+    version,
+    architecture: machine,
+    node: await putArtifact(release.node, folder, "node.gz"),
+    daemon: await putArtifact(release.daemon, folder, "daemon.gz"),
+    memoryModel: await Promise.all(
+      release.memoryModel.map(async ({ name, artifact }) => {
+        return { name, ...(await putArtifact(artifact, folder, `${name}.gz`)) };
+      }),
+    ),
   };
-  const described = { version, architecture: machine, node: artifact("node"), daemon: artifact("daemon") };
   writeFileSync(path.join(folder, "release.json"), JSON.stringify(described));
   writeFileSync(path.join(folder, "ARCHITECTURE"), `${machine}\n`);
   copyFileSync(path.join(root, "out", "installer", "install.mjs"), path.join(folder, "install.mjs"));
   writeFileSync(path.join(folder, "install.sh"), withValues({ VERSION: version }), { mode: 0o755 });
-  const files = ["node.gz", "daemon.gz", "release.json", "ARCHITECTURE", "install.mjs"];
+  const artifacts = [described.node, described.daemon, ...described.memoryModel].map(({ file }) => file);
+  const files = [...artifacts, "release.json", "ARCHITECTURE", "install.mjs"];
   run("sh", ["-c", 'sha256sum "$@" >SHA256SUMS', "sh", ...files], folder);
   const archive = path.join(output, `ai-infrastructure-${version}-${machine}.tar`);
   const owner = ["--owner=0", "--group=0", "--numeric-owner"];
   run("tar", ["-cf", archive, ...owner, "install.sh", "SHA256SUMS", ...files], folder);
   rmSync(folder, { recursive: true });
   return archive;
+}
+
+/** As `release.json` describes it. @param {import("../provisioning/wanted.ts").Artifact} artifact @param {string} folder @param {string} file */
+async function putArtifact(artifact, folder, file) {
+  copyFileSync(await artifact.compressed(), path.join(folder, file));
+  return { file, sha256: artifact.sha256, bytes: artifact.bytes };
 }
 
 /** The Node binary for an architecture: this machine's own, or another one from the package registry. @param {Architecture} architecture */

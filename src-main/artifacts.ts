@@ -5,6 +5,8 @@ export interface Artifacts {
   /** The Node binary. */
   readonly node: string;
   readonly daemon: string;
+  /** The folder of the model of the memory. */
+  readonly memoryModel: string;
   /** The supervisor of the team on this computer. */
   readonly team: string;
   readonly version: string;
@@ -18,6 +20,11 @@ interface Build {
 }
 
 export function builtArtifacts({ folder, node, version }: Build): Artifacts {
-  const daemon = path.join(folder, "daemon", "daemon.mjs");
-  return { node, daemon, team: path.join(folder, "local", "local-team.mjs"), version };
+  return {
+    node,
+    daemon: path.join(folder, "daemon", "daemon.mjs"),
+    memoryModel: path.join(folder, "memory-model"),
+    team: path.join(folder, "local", "local-team.mjs"),
+    version,
+  };
 }

@@ -7,6 +7,7 @@ import {
   BUNDLE,
   CONFIG_FILE,
   LOG_DIR,
+  MEMORY_MODEL_DIR,
   NODE,
   OPERATOR_HOOKS,
   POSTGRES,
@@ -39,6 +40,7 @@ export function daemonConfig(facts: Pick<Facts, "daemonConfig">, wanted: Wanted)
       socketDir: POSTGRES.socketDir,
       port: POSTGRES.port,
     },
+    memoryModel: MEMORY_MODEL_DIR,
     ...(present?.webSearch !== undefined && { webSearch: present.webSearch }),
     anthropicUrl: present?.anthropicUrl ?? "https://api.anthropic.com",
   };

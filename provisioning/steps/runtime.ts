@@ -1,11 +1,12 @@
-import { activateRelease, takeOver, unpack } from "../commands/runtime.ts";
+import { bringArtifact, describeUpload, type Placed } from "../bring-artifact.ts";
+import { activateRelease, takeOver } from "../commands/runtime.ts";
 import { rootScript } from "../commands/script.ts";
 import { keepFormer } from "../commands/upgrade.ts";
 import type { Facts } from "../facts.ts";
 import { CURRENT_RELEASE, INSTALL_DIR } from "../layout.ts";
 import { formerRelease, releaseFolder, releaseId } from "../release.ts";
 import type { Step, StepContext } from "../step.ts";
-import type { Artifact, Wanted } from "../wanted.ts";
+import type { Wanted } from "../wanted.ts";
 
 /** Where another release runs, this one is only brought: the step that starts it knows the way back. */
 export const runtime: Step = {
@@ -17,9 +18,7 @@ export const runtime: Step = {
   probes: ["release"],
   plan(facts, wanted) {
     const lines = missingParts(facts, wanted).map((part) =>
-      part.isHere
-        ? `Take over ${part.title}, unchanged, to ${part.path}`
-        : `Upload ${part.title} (${megabytes(part.artifact)}) to ${part.path}`,
+      part.isHere ? `Take over ${part.title}, unchanged, to ${part.path}` : describeUpload(part),
     );
     const former = formerRelease(facts, wanted.release);
     if (former === null) {
@@ -41,11 +40,7 @@ export const runtime: Step = {
   undo: { changes: [`Remove ${INSTALL_DIR}`], command: rootScript(`rm -rf "$1"`, INSTALL_DIR) },
 };
 
-interface Part {
-  readonly title: string;
-  readonly artifact: Artifact;
-  readonly path: string;
-  readonly mode: string;
+interface Part extends Placed {
   /** The release that runs has the same file. */
   readonly isHere: boolean;
 }
@@ -62,19 +57,9 @@ function missingParts({ release }: Facts, wanted: Wanted): readonly Part[] {
   return release.kept.includes(folder) ? [] : parts;
 }
 
-async function bring(part: Part, { shell, signal, progress, log }: StepContext): Promise<void> {
+async function bring(part: Part, context: StepContext): Promise<void> {
+  if (!part.isHere) return bringArtifact(part, context);
   const { path, mode, artifact } = part;
-  if (part.isHere) {
-    const present = `${CURRENT_RELEASE}/${path.slice(path.lastIndexOf("/") + 1)}`;
-    await shell.run(takeOver(present, { path, mode, sha256: artifact.sha256 }), { signal });
-    return;
-  }
-  log(`Uploading ${part.title}`);
-  const upload = { source: await artifact.compressed(), destination: `${path}.gz`, mode: "0600" };
-  await shell.upload(upload, { signal, onProgress: progress });
-  await shell.run(unpack({ path, sha256: artifact.sha256, mode }), { signal });
-}
-
-function megabytes({ bytes }: Artifact): string {
-  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${Math.round(bytes / 1_000_000)} MB`;
+  const present = `${CURRENT_RELEASE}/${path.slice(path.lastIndexOf("/") + 1)}`;
+  await context.shell.run(takeOver(present, { path, mode, sha256: artifact.sha256 }), { signal: context.signal });
 }

@@ -50,6 +50,7 @@ export function daemonConfig({ places, runtime, model, version }: Wanted): Daemo
       port: DATABASE.port,
       user: LOCAL_LOGIN.name,
     },
+    memoryModel: runtime.memoryModel,
     webSearch: readWebSearch(places),
   } satisfies Partial<DaemonConfig>);
 }

@@ -4,14 +4,16 @@ import { mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { constants, createGzip } from "node:zlib";
+import { MEMORY_MODEL_FILES } from "../../contract/memory-model.ts";
 import type { Artifact, Release } from "../../provisioning/wanted.ts";
 import { artifactName, pruneCache } from "./prune-cache.ts";
 
 export interface ReleaseFiles {
   readonly version: string;
-  /** The Node binary for servers, and the daemon's bundle. */
+  /** The Node binary for servers, the daemon's bundle, and the folder of the model of the memory. */
   readonly node: string;
   readonly daemon: string;
+  readonly memoryModel: string;
   /** Compressed copies are kept here. */
   readonly cacheDir: string;
 }
@@ -28,25 +30,28 @@ export function releaseOnDemand(files: ReleaseFiles): () => Promise<Release> {
 
 /** Measures what goes to servers; it is compressed when a server needs it, once for all of them. */
 export async function prepareRelease({ cacheDir, version, ...files }: ReleaseFiles): Promise<Release> {
-  const [node, daemon] = await Promise.all([
+  const [node, daemon, ...model] = await Promise.all([
     measure("node", files.node, cacheDir),
     measure("daemon", files.daemon, cacheDir),
+    ...MEMORY_MODEL_FILES.map((name) => measure(name, path.join(files.memoryModel, name), cacheDir)),
   ]);
   let making: Promise<void> | undefined;
   const withCopies = ({ copy, sha256, bytes }: Measured): Artifact => ({
     sha256,
     bytes,
     async compressed() {
-      making ??= makeCopies([node, daemon], cacheDir).finally(() => (making = undefined));
+      making ??= makeCopies([node, daemon, ...model], cacheDir).finally(() => (making = undefined));
       await making;
       return copy;
     },
   });
   const architecture = process.arch === "arm64" ? "aarch64" : "x86_64";
-  return { version, architecture, node: withCopies(node), daemon: withCopies(daemon) };
+  const memoryModel = model.map((file) => ({ name: file.kind, artifact: withCopies(file) }));
+  return { version, architecture, node: withCopies(node), daemon: withCopies(daemon), memoryModel };
 }
 
-interface Measured {
+interface Measured<Kind extends string = string> {
+  readonly kind: Kind;
   readonly file: string;
   readonly sha256: string;
   readonly bytes: number;
@@ -54,10 +59,10 @@ interface Measured {
   readonly copy: string;
 }
 
-async function measure(kind: string, file: string, cacheDir: string): Promise<Measured> {
+async function measure<Kind extends string>(kind: Kind, file: string, cacheDir: string): Promise<Measured<Kind>> {
   const { size } = await stat(file);
   const sha256 = await hashFile(file);
-  return { file, sha256, bytes: size, copy: path.join(cacheDir, artifactName(kind, sha256)) };
+  return { kind, file, sha256, bytes: size, copy: path.join(cacheDir, artifactName(kind, sha256)) };
 }
 
 /** What has been compressed before is not compressed again. */

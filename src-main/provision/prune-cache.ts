@@ -20,8 +20,8 @@ export function artifactName(kind: string, sha256: string): string {
   return `${kind}-${sha256}.gz`;
 }
 
-const ARTIFACT = /^(?:([a-z]+)-)?[0-9a-f]{64}\.gz$/;
-const BEING_WRITTEN = /^(?:[a-z]+-)?[0-9a-f]{64}\.gz\.(\d+)$/;
+const ARTIFACT = /^(?:([\w.]+)-)?[0-9a-f]{64}\.gz$/;
+const BEING_WRITTEN = /^(?:[\w.]+-)?[0-9a-f]{64}\.gz\.(\d+)$/;
 
 function isArtifact(name: string): boolean {
   return ARTIFACT.test(name);

@@ -13,7 +13,7 @@ test.beforeEach(async () => {
   expect((await cli(["local", "start"])).exitCode).toBe(0);
 });
 test.afterEach(async () => {
-  const artifacts = { node: "", daemon: "", team: "", version: "" };
+  const artifacts = { node: "", daemon: "", memoryModel: "", team: "", version: "" };
   const { places } = createLocal({ home: path.join(folder, "home"), artifacts, log: () => undefined });
   await cli(["local", "stop"]);
   for (const left of [folder, places.root]) rmSync(left, { recursive: true, force: true });

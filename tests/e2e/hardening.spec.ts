@@ -132,7 +132,7 @@ test("the app has a key of its own by then, which only this user reads, and whic
   expect(
     await lab.sh("stat -c %U ~root/.ssh/authorized_keys; grep -c 'AI Infrastructure app$' ~root/.ssh/authorized_keys"),
   ).toBe("root\n1");
-  const artifacts = { node: "", daemon: "", team: "", version: "0.0.1" };
+  const artifacts = { node: "", daemon: "", memoryModel: "", team: "", version: "0.0.1" };
   const afterRestart = await createHost({ home: app.home, shell: "cli", artifacts, log: () => undefined });
   const { shell } = await afterRestart.servers.whenOnline(asRoot, AbortSignal.timeout(30_000));
   expect([shell.signedInWith, (await shell.run(command("id", "-un"))).stdout]).toEqual(["key", "root\n"]);

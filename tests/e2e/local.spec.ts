@@ -5,6 +5,7 @@ import path from "node:path";
 import { LOCAL_SERVER_ID } from "../../contract/servers.ts";
 import { bundleDaemon } from "../../scripts/bundle-daemon.mjs";
 import { bundleLocalTeam } from "../../scripts/bundle-local-team.mjs";
+import { bundleMemoryModel } from "../../scripts/bundle-memory-model.mjs";
 import { createHost, type Host } from "../../src-main/app.ts";
 import { createLocal } from "../../src-main/local/create-local.ts";
 import type { Places } from "../../src-main/local/places.ts";
@@ -24,6 +25,7 @@ test.beforeEach(async () => {
   await Promise.all([
     bundleDaemon(path.join(folder, "daemon.mjs")),
     bundleLocalTeam(path.join(folder, "local-team.mjs")),
+    bundleMemoryModel(path.join(folder, "memory-model")),
   ]);
   host = await createHost(parts());
 });
@@ -39,6 +41,7 @@ function parts() {
   const artifacts = {
     node: path.join(import.meta.dirname, "../../node_modules/node/bin/node"),
     daemon: path.join(folder, "daemon.mjs"),
+    memoryModel: path.join(folder, "memory-model"),
     team: path.join(folder, "local-team.mjs"),
     version: "0.0.1",
   };

@@ -280,6 +280,7 @@ test("a daemon that does not start is taken back and no agent's window is closed
   try {
     const upgraded = await provisionOn(newer, await newer.addServer(lab, "root"));
     expect(upgraded.error).toBeUndefined();
+    expect(stepsThat("unchanged", upgraded)).toContain("memory-model");
   } finally {
     await newer.close();
   }

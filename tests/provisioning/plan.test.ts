@@ -48,7 +48,7 @@ test("tells a login without sudo from one whose sudo needs a password", () => {
 test("names the folder that is too full, what it has and what is needed", () => {
   const disks = { "/": 20_000, "/opt": 40 };
   expect(blockers({ disks })).toEqual([
-    expect.stringMatching(/^provision.disk_full: \/opt has 40 MB free, 40\d\d MB are needed$/),
+    expect.stringMatching(/^provision.disk_full: \/opt has 40 MB free, 41\d\d MB are needed$/),
   ]);
 });
 

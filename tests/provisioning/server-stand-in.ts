@@ -1,3 +1,4 @@
+import { MEMORY_MODEL_FILES } from "../../contract/memory-model.ts";
 import type { Facts } from "../../provisioning/facts.ts";
 import { PROBES } from "../../provisioning/probes.ts";
 import type { Command, CommandResult, DetachedOptions, RunOptions, Shell } from "../../provisioning/shell.ts";
@@ -7,7 +8,13 @@ const artifact = { compressed: async () => await Promise.resolve("/nowhere.gz"),
 
 export const wanted: Wanted = {
   wishes: {},
-  release: { version: "1.2.3", architecture: "x86_64", node: artifact, daemon: artifact },
+  release: {
+    version: "1.2.3",
+    architecture: "x86_64",
+    node: artifact,
+    daemon: artifact,
+    memoryModel: MEMORY_MODEL_FILES.map((name) => ({ name, artifact })),
+  },
   qdrant: null,
 };
 
@@ -41,6 +48,7 @@ export const freshDebian: Facts = {
   users: {},
   paths: {},
   release: { folder: "", node: "", daemon: "", kept: [], upgradeFrom: "" },
+  memoryModel: {},
   postgres: {
     running: false,
     role: false,

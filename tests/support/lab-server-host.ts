@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { RunEvent, RunResult, StepResult, Wishes } from "../../contract/provision.ts";
 import { bundleDaemon } from "../../scripts/bundle-daemon.mjs";
+import { bundleMemoryModel } from "../../scripts/bundle-memory-model.mjs";
 import { createHost, type Host } from "../../src-main/app.ts";
 import { builtArtifacts, type Artifacts } from "../../src-main/artifacts.ts";
 import { homeFolder } from "../../src-main/servers/home.ts";
@@ -69,9 +70,10 @@ export async function openLabHost({ asBuilt = false, changeDaemon }: LabHostOpti
 
 async function bundledArtifacts(folder: string, change = (bundle: string): string => bundle): Promise<Artifacts> {
   const daemon = path.join(folder, "daemon.mjs");
-  await bundleDaemon(daemon);
+  const memoryModel = path.join(folder, "memory-model");
+  await Promise.all([bundleDaemon(daemon), bundleMemoryModel(memoryModel)]);
   writeFileSync(daemon, change(readFileSync(daemon, "utf8")));
-  return { node: NODE, daemon, team: path.join(folder, "none.mjs"), version: "0.0.1" };
+  return { node: NODE, daemon, memoryModel, team: path.join(folder, "none.mjs"), version: "0.0.1" };
 }
 
 /** Provisions to the end, without Docker, which takes long; `onEvent` sees all on the way. */

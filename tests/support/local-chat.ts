@@ -11,6 +11,7 @@ const host = await createHost({
   artifacts: {
     node: process.execPath,
     daemon: path.join(build, "daemon.mjs"),
+    memoryModel: path.join(build, "memory-model"),
     team: path.join(build, "local-team.mjs"),
     version: "0.0.1",
   },

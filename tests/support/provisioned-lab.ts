@@ -30,7 +30,7 @@ export interface Observer {
 
 /** Observes the server `name` of those that `home` knows. */
 export async function observe(home: string, name: string): Promise<Observer> {
-  const artifacts = { node: process.execPath, daemon: "", team: "", version: "0.0.0" };
+  const artifacts = { node: process.execPath, daemon: "", memoryModel: "", team: "", version: "0.0.0" };
   const host = await createHost({ home, shell: "cli", artifacts, log: () => undefined });
   const id = host.servers.list().find(({ server }) => server.name === name)?.server.id ?? "";
   host.servers.connect(id);

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { chownSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { MEMORY_MODEL_FILES } from "../../../contract/memory-model.ts";
 import { createLocalConnector } from "../../../src-main/local/local-connector.ts";
 import { readTeam } from "../../../src-main/local/read-team.ts";
 import { quickestMs } from "../../support/quickest.ts";
@@ -25,11 +26,13 @@ test("two starts from two programs at once are one team, and the second start of
   expect(quickest).toBeLessThan(300);
 });
 
-test("nothing of the team runs as root and nothing listens on a port", async () => {
+test("nothing of the team runs as root and nothing listens on a port; the daemon reads the model of the memory", async () => {
   team = await newLocal();
   await team.local.start();
 
   expect(processesOf(team.local).filter((pid) => uidOf(pid) === 0)).toEqual([]);
+  const { readable } = await askDaemon(team.local);
+  expect(readable).toEqual(expect.arrayContaining([...MEMORY_MODEL_FILES]));
   expect(sql(team.local, "show listen_addresses")).toBe("");
   expect(await talk(path.join(team.local.places.run, "redis.sock"), "CONFIG GET port\r\n")).toContain("\r\n0\r\n");
 });

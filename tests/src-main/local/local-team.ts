@@ -6,6 +6,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createLocal, type Local } from "../../../src-main/local/create-local.ts";
 import { bundleLocalTeam } from "../../../scripts/bundle-local-team.mjs";
+import { layMemoryModel } from "../../support/memory-model-stand-in.ts";
 
 export const root = path.resolve(import.meta.dirname, "../../..");
 
@@ -15,7 +16,8 @@ export async function newLocal(daemon = path.join(import.meta.dirname, "stand-in
   const team = path.join(home, "build", "local-team.mjs");
   await mkdir(path.dirname(team));
   await bundleLocalTeam(team);
-  const artifacts = { node: process.execPath, daemon, team, version: "0.0.0" };
+  const memoryModel = layMemoryModel(path.join(home, "build", "memory-model"));
+  const artifacts = { node: process.execPath, daemon, memoryModel, team, version: "0.0.0" };
   const said: string[] = [];
   const open = (version = "0.0.0"): Local =>
     createLocal({ home, artifacts: { ...artifacts, version }, log: (line) => said.push(line) });

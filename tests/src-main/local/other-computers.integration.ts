@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bundleLocalTeam } from "../../../scripts/bundle-local-team.mjs";
 import type { Places } from "../../../src-main/local/places.ts";
+import { layMemoryModel } from "../../support/memory-model-stand-in.ts";
 import { pidOf, processesOf, sql, uidOf } from "./local-team.ts";
 
 const NOBODY = 65_534;
@@ -14,6 +15,7 @@ let home: string;
 beforeEach(async () => {
   folder = mkdtempSync("/tmp/ai-other-");
   await bundleLocalTeam(path.join(folder, "local-team.mjs"));
+  layMemoryModel(path.join(folder, "memory-model"));
   home = path.join(folder, "home");
   mkdirSync(home);
   chownSync(home, NOBODY, NOBODY);

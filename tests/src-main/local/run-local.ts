@@ -9,6 +9,7 @@ const local = createLocal({
   artifacts: {
     node: process.execPath,
     daemon: path.join(import.meta.dirname, "stand-in-daemon.mjs"),
+    memoryModel: path.join(build, "memory-model"),
     team: path.join(build, "local-team.mjs"),
     version: "0.0.0",
   },

@@ -1,6 +1,6 @@
 // A daemon that only listens, for tests of what keeps it running: `serve` and `team` as the real one has them.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 
@@ -17,10 +17,11 @@ if (role === "serve") {
       return false;
     }
   };
+  const readable = readdirSync(config.memoryModel).filter((file) => readFileSync(path.join(config.memoryModel, file)));
   createServer((connection) => {
     // Whoever only looks whether somebody listens is gone before the answer.
     connection.on("error", () => undefined);
-    const answer = { pid: process.pid, uid: process.getuid(), model: config.model, hasKey: hasKey() };
+    const answer = { pid: process.pid, uid: process.getuid(), model: config.model, hasKey: hasKey(), readable };
     connection.end(JSON.stringify(answer));
   }).listen(socket);
 }
