@@ -247,6 +247,10 @@ export const ConsoleApi = {
   searchWeb: api
     .input(z.object({ turnId, callId: z.string(), query: z.string().min(1).max(1000) }))
     .output(z.object({ text: z.string() })),
+  /** Searches the team's memory; only reads. */
+  searchMemory: api
+    .input(z.object({ turnId, query: z.string().min(1).max(500), limit: z.number().int().min(1).max(20) }))
+    .output(z.object({ text: z.string() })),
   /** Asks a person and waits for the answer. The same call id joins the question already asked. */
   ask: api
     .input(z.object({ turnId, callId: z.string(), action: z.string().min(1), reason: z.string() }))

@@ -15,6 +15,22 @@ export const ServiceStatus = z.object({
 });
 export type ServiceStatus = z.infer<typeof ServiceStatus>;
 
+/** What the team's memory holds, and by what it is found. */
+export const MemoryStatus = z.object({
+  files: z.number().int(),
+  /** Paragraphs or so, each found by itself. */
+  pieces: z.number().int(),
+  /** Of these, those that are found by their meaning, too. */
+  withVector: z.number().int(),
+  /** Without the model, words alone count. */
+  hasModel: z.boolean(),
+  /** Where vectors are found. */
+  index: z.enum(["postgres", "qdrant"]),
+  /** Why the last work at it failed; null when it did not. */
+  problem: z.string().nullable(),
+});
+export type MemoryStatus = z.infer<typeof MemoryStatus>;
+
 export const DaemonStatus = z.object({
   healthy: z.boolean(),
   version: z.string(),
@@ -24,6 +40,8 @@ export const DaemonStatus = z.object({
   webSearch: WebSearch.nullable().optional(),
   services: z.array(ServiceStatus),
   agents: z.array(AgentStatus),
+  /** Null while it cannot be told. */
+  memory: MemoryStatus.nullable().optional(),
   /** Files that define agents and are not used, because of a mistake in them. */
   definitionProblems: z.array(WireError).optional(),
 });

@@ -6,7 +6,6 @@ import { API_SOCKET, type DaemonConfig, policyFileOf } from "../contract/daemon-
 import { type Definitions, openDefinitions } from "./agent-settings/open-definitions.ts";
 import { recordOf } from "./agent-settings/record-change.ts";
 import { keepRecords } from "./algorithm/keep-records.ts";
-import { createMemoryFolder, type MemoryFolder } from "./algorithm/memory-folder.ts";
 import { registerAlgorithm } from "./algorithm/register-algorithm.ts";
 import { expireApprovals } from "./approvals/approvals.ts";
 import { offerPanes } from "./approvals/offer-panes.ts";
@@ -22,12 +21,11 @@ import { type Health, openHealth } from "./health/open-health.ts";
 import { createUsageReader } from "./health/read-usage.ts";
 import { createGateway } from "./gateway/create-gateway.ts";
 import type { Ledger } from "./gateway/ledger.ts";
-import { readCredential } from "./platform/credentials.ts";
-import { createLog, type Log } from "./platform/log.ts";
-import { createRedact, type Redact } from "./platform/redact.ts";
+import type { Log } from "./platform/log.ts";
+import type { Redact } from "./platform/redact.ts";
 import { releaseMemory } from "./platform/release-memory.ts";
-import { markSecrets } from "./platform/secret-marks.ts";
 import { pause } from "./platform/wait.ts";
+import { readSecrets } from "./read-secrets.ts";
 import { createWebSearch, type WebSearcher } from "./search/create-web-search.ts";
 import type { Snapshots } from "./snapshots/open-snapshots.ts";
 import { noteRootSnapshot } from "./snapshots/root-snapshots.ts";
@@ -41,6 +39,7 @@ import { isPassing } from "./store/connection-loss.ts";
 import { ensureWorkspaceDatabase } from "./store/ensure-workspace-database.ts";
 import { migrate } from "./store/migrate.ts";
 import { openStore, type Store } from "./store/open-store.ts";
+import { openTeamMemory, type TeamMemory } from "./team-memory.ts";
 import { openTeamSnapshots } from "./team-snapshots.ts";
 import { cancelTask } from "./tasks/cancel-task.ts";
 import { startRestAlarm } from "./tasks/rest-alarm.ts";
@@ -64,6 +63,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   await refuseSecondDaemon(path.join(config.runDir, API_SOCKET));
   const store = await readyStore({ config, log, redact });
   await recordSecretReads(store, credentials);
+  const base = { config, log, redact, secretMarks, store };
   const logins = createLogins(store, log);
   const feed = await openEventFeed(store, log);
   const bus = openLiveBus({ redis: config.redis, password, log });
@@ -71,11 +71,11 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const definitions = await readDefinitions({ config, log, store });
   const health = await openHealth({ config, log, store, consoles });
   const team = await openTeamStates({ store, feed, consoles, health, definitions });
-  const memory = createMemoryFolder(config.workspace);
+  const remembered = openTeamMemory(base, credentials["qdrant-key"]);
   const snapshots = await openTeamSnapshots({ config, log, store, feed, consoles });
   const live = { feed, bus, consoles, board, health, team };
   const searchWeb = createWebSearch({ config, searchKey, store });
-  const parts = { config, log, redact, secretMarks, store, ...live, memory, definitions, snapshots, searchWeb };
+  const parts = { ...base, ...live, ...remembered, definitions, snapshots, searchWeb };
   connectLiveView(parts);
   followBudgets(parts);
   const records = await keepRecords(parts);
@@ -99,7 +99,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   log.info("the daemon stops");
   await wire.close();
   lifetime.abort();
-  const open = [restAlarm, dispatcher, records, definitions, snapshots, health, panes, desk, feed, bus];
+  const open = [restAlarm, dispatcher, records, definitions, snapshots, health, remembered, panes, desk, feed, bus];
   for (const part of open) part.close();
   await tasks.close();
   await logins.settled();
@@ -107,20 +107,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   process.exit(0);
 }
 
-/** The secrets of this process, and what keeps them out of everything written, here and in the consoles. */
-async function readSecrets() {
-  const [password, anthropicKey, searchKey] = await Promise.all([
-    readCredential("redis-password"),
-    readCredential("anthropic-key"),
-    readCredential("search-key"),
-  ]);
-  const credentials = { "redis-password": password, "anthropic-key": anthropicKey, "search-key": searchKey };
-  const secrets = Object.values(credentials).filter((secret) => secret !== null);
-  const log = createLog({ level: process.env["AI_INFRA_LOG_LEVEL"], secrets });
-  return { credentials, log, redact: createRedact(secrets), secretMarks: markSecrets(secrets) };
-}
-
-interface Parts {
+interface Parts extends TeamMemory {
   readonly config: DaemonConfig;
   readonly log: Log;
   readonly redact: Redact;
@@ -132,7 +119,6 @@ interface Parts {
   readonly board: Board;
   readonly health: Health;
   readonly team: TeamStates;
-  readonly memory: MemoryFolder;
   readonly definitions: Definitions;
   readonly snapshots: Snapshots;
   readonly searchWeb: WebSearcher;

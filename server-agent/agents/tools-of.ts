@@ -74,7 +74,7 @@ function workTools({ level, hasSearchProvider }: Profile, { agent, config, workt
     list_files: () => listFilesTool(files),
     glob: () => globTool(files),
     grep: () => grepTool({ ...places, shown: reach.shown }),
-    search_memory: () => searchMemoryTool(files, workspace),
+    search_memory: () => searchMemoryTool(team),
     write_file: () => writeFileTool(files),
     edit_file: () => editFileTool(files),
     run_command: () => runCommandTool(sandbox, own),

@@ -3,13 +3,13 @@ import type { EventFeed } from "../events/event-feed.ts";
 import type { Log } from "../platform/log.ts";
 import type { Store } from "../store/open-store.ts";
 import { isEnded, toRun } from "../store/run-changes.ts";
-import type { MemoryFolder } from "./memory-folder.ts";
+import type { MemoryFolder } from "../platform/memory-folder.ts";
 import { recordFolder, runRecord } from "./memory-texts.ts";
 
 export interface RecordParts {
   readonly store: Store;
   readonly feed: EventFeed;
-  readonly memory: MemoryFolder;
+  readonly memoryFolder: MemoryFolder;
   readonly log: Log;
 }
 
@@ -41,11 +41,11 @@ export async function keepRecords(parts: RecordParts): Promise<{ close(): void }
   return { close };
 }
 
-async function keepRecord({ store, memory }: RecordParts, runId: string): Promise<void> {
+async function keepRecord({ store, memoryFolder }: RecordParts, runId: string): Promise<void> {
   const { run, request } = await readRunWithRequest(store, runId);
-  if (!isEnded(run)) return await writeRecord(memory, { run, request, folder: recordFolder(runId, false) });
-  await memory.move(recordFolder(runId, false), recordFolder(runId, true));
-  await writeRecord(memory, { run, request, folder: recordFolder(runId, true) });
+  if (!isEnded(run)) return await writeRecord(memoryFolder, { run, request, folder: recordFolder(runId, false) });
+  await memoryFolder.move(recordFolder(runId, false), recordFolder(runId, true));
+  await writeRecord(memoryFolder, { run, request, folder: recordFolder(runId, true) });
   await store.change(async (tx) => {
     await tx.updateTable("algorithm_runs").set({ archived_at: new Date() }).where("task_id", "=", runId).execute();
   });
@@ -57,9 +57,9 @@ interface Record {
   readonly folder: string;
 }
 
-async function writeRecord(memory: MemoryFolder, { run, request, folder }: Record): Promise<void> {
-  await memory.write(`${folder}/run.json`, `${JSON.stringify({ request, ...run }, null, 2)}\n`);
-  await memory.write(`${folder}/RUN.md`, runRecord(run, request));
+async function writeRecord(memoryFolder: MemoryFolder, { run, request, folder }: Record): Promise<void> {
+  await memoryFolder.write(`${folder}/run.json`, `${JSON.stringify({ request, ...run }, null, 2)}\n`);
+  await memoryFolder.write(`${folder}/RUN.md`, runRecord(run, request));
 }
 
 async function readRunWithRequest(store: Store, runId: string): Promise<{ run: AlgorithmRun; request: string }> {

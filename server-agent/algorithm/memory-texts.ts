@@ -1,6 +1,6 @@
 import type { AlgorithmRun, PhaseOutput } from "../../contract/algorithm.ts";
 import { countCriteria } from "./criteria.ts";
-import type { MemoryLine } from "./memory-folder.ts";
+import type { MemoryLine } from "../platform/memory-folder.ts";
 
 export interface MemoryFile {
   readonly file: string;

@@ -2,14 +2,14 @@ import { PHASE_OUTPUTS } from "../../contract/algorithm.ts";
 import type { Log } from "../platform/log.ts";
 import type { Store } from "../store/open-store.ts";
 import { readRun } from "./give-task.ts";
-import type { MemoryFolder } from "./memory-folder.ts";
+import type { MemoryFolder } from "../platform/memory-folder.ts";
 import { judgementSignals, learnedSignals, learningFiles, SIGNALS_FILE } from "./memory-texts.ts";
 import type { Place } from "./next-place.ts";
 import type { PhaseWork } from "./phase-changes.ts";
 
 export interface RememberParts {
   readonly store: Store;
-  readonly memory: MemoryFolder;
+  readonly memoryFolder: MemoryFolder;
   readonly log: Log;
 }
 
@@ -32,18 +32,18 @@ export async function rememberPhase(parts: RememberParts, ended: EndedPhase): Pr
   }
 }
 
-async function rememberJudgements({ store, memory }: RememberParts, { runId, place }: EndedPhase): Promise<void> {
+async function rememberJudgements({ store, memoryFolder }: RememberParts, { runId, place }: EndedPhase): Promise<void> {
   const run = await store.read(async (db) => await readRun(db, runId));
-  await memory.append(SIGNALS_FILE, judgementSignals(run, place.iteration));
+  await memoryFolder.append(SIGNALS_FILE, judgementSignals(run, place.iteration));
 }
 
-async function rememberLearnings({ store, memory }: RememberParts, { runId, work }: EndedPhase): Promise<void> {
+async function rememberLearnings({ store, memoryFolder }: RememberParts, { runId, work }: EndedPhase): Promise<void> {
   const { learnings, signals } = PHASE_OUTPUTS.LEARN.parse(work.output);
   const { at, request } = await store.read(async (db) => {
     const row = await db.selectFrom("tasks").select("request").where("id", "=", runId).executeTakeFirstOrThrow();
     const task = await db.selectFrom("tasks").select("ended_at").where("id", "in", work.taskIds).executeTakeFirst();
     return { request: row.request, at: (task?.ended_at ?? new Date()).toISOString() };
   });
-  for (const { file, text } of learningFiles({ runId, request, at, learnings })) await memory.write(file, text);
-  await memory.append(SIGNALS_FILE, learnedSignals(runId, at, signals));
+  for (const { file, text } of learningFiles({ runId, request, at, learnings })) await memoryFolder.write(file, text);
+  await memoryFolder.append(SIGNALS_FILE, learnedSignals(runId, at, signals));
 }

@@ -160,6 +160,8 @@ function teamLink(turnId: string, link: DaemonLink): TeamLink {
       await link.call((daemon, signal) => daemon.askPeer({ turnId, ...call }, { signal }), { signal }),
     searchWeb: async (call, signal) =>
       await link.call((daemon, signal) => daemon.searchWeb({ turnId, ...call }, { signal }), { signal }),
+    searchMemory: async (call, signal) =>
+      await link.call((daemon, signal) => daemon.searchMemory({ turnId, ...call }, { signal }), { signal }),
     handOff: async (call, signal) =>
       await link.call((daemon, signal) => daemon.handOff({ turnId, ...call }, { signal }), { signal }),
     broadcast: async (call, signal) =>

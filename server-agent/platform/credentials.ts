@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-export type CredentialName = "redis-password" | "anthropic-key" | "search-key";
+export const CREDENTIALS = ["redis-password", "anthropic-key", "search-key", "qdrant-key"] as const;
+export type CredentialName = (typeof CREDENTIALS)[number];
 
 /** A secret handed over by the service manager as a file; null when it was not given. */
 export async function readCredential(name: CredentialName): Promise<string | null> {

@@ -1,7 +1,7 @@
 import type { AgentStatus } from "../../contract/agents.ts";
 import type { DaemonConfig } from "../../contract/daemon-config.ts";
 import type { WireError } from "../../contract/errors.ts";
-import type { DaemonStatus, ServiceStatus } from "../../contract/status.ts";
+import type { DaemonStatus, MemoryStatus, ServiceStatus } from "../../contract/status.ts";
 import { sql } from "kysely";
 import type { LiveBus } from "../bus/live-bus.ts";
 import { checkSandbox } from "../sandbox/check-sandbox.ts";
@@ -16,6 +16,7 @@ export interface StatusParts {
   readonly bus: Pick<LiveBus, "version">;
   readonly team: Pick<TeamStates, "list">;
   readonly definitions: { problems(): WireError[] };
+  readonly memory: { status(signal: AbortSignal): Promise<MemoryStatus> };
 }
 
 const CACHE_MS = 1_000;
@@ -29,9 +30,10 @@ export function createStatusReader(parts: StatusParts): () => Promise<DaemonStat
   const sandbox = cached(SANDBOX_CACHE_MS, async () => await check("sandbox", testCommand, SANDBOX_CHECK_MS));
   // So that the first person to look need not wait for it.
   void sandbox();
+  const memory = cached(CACHE_MS, async () => await readMemory(parts));
   const services = cached(CACHE_MS, async () => await Promise.all([...checks(parts), sandbox()]));
   return async () => {
-    const checked = await services();
+    const [checked, remembered] = await Promise.all([services(), memory()]);
     const agents = parts.team.list();
     return {
       healthy:
@@ -43,9 +45,15 @@ export function createStatusReader(parts: StatusParts): () => Promise<DaemonStat
       webSearch: parts.config.webSearch ?? null,
       services: checked,
       agents,
+      memory: remembered,
       definitionProblems: parts.definitions.problems(),
     };
   };
+}
+
+/** Without it the team works on, and the database's own state tells why it cannot be read. */
+async function readMemory({ memory }: StatusParts): Promise<MemoryStatus | null> {
+  return await memory.status(AbortSignal.timeout(CHECK_MS)).catch(() => null);
 }
 
 /** A person has seen why it is held, and wants it so. */

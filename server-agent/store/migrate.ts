@@ -12,6 +12,7 @@ import * as rootTickets from "./migrations/0007-root-tickets.ts";
 import * as snapshots from "./migrations/0008-snapshots.ts";
 import * as health from "./migrations/0009-health.ts";
 import * as worktrees from "./migrations/0010-worktrees.ts";
+import * as memory from "./migrations/0011-memory.ts";
 
 const MIGRATIONS = {
   "0001-first-tables": firstTables,
@@ -24,6 +25,7 @@ const MIGRATIONS = {
   "0008-snapshots": snapshots,
   "0009-health": health,
   "0010-worktrees": worktrees,
+  "0011-memory": memory,
 };
 
 const TABLE = "migrations";

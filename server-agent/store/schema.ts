@@ -235,6 +235,25 @@ export interface Database {
     /** When its record was put away in the memory. */
     archived_at: NullableTime;
   };
+  /** What was read last of the files of the memory. */
+  memory_files: { path: string; bytes: number; modified_ms: number };
+  memory_pieces: {
+    id: string;
+    path: string;
+    text: string;
+    /** Lexemes; PostgreSQL makes them. */
+    words: Generated<string>;
+  };
+  memory_vectors: {
+    /** Of the piece. */
+    id: string;
+    /** Whose it is: vectors of others cannot be compared with it. */
+    model: string;
+    /** The index beside the database has it. */
+    fed: Generated<boolean>;
+    bits: string;
+    vector: Buffer;
+  };
   audit: {
     seq: number;
     at: string;

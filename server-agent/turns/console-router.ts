@@ -41,6 +41,8 @@ export interface ConsoleParts extends DelegateParts, RunParts, EmitterParts, Beg
   };
   /** Gives what was found, as text. */
   readonly searchWeb: (call: SearchCall, signal?: AbortSignal) => Promise<string>;
+  /** The same, of the team's memory. */
+  readonly searchMemory: (query: string, limit: number, signal?: AbortSignal) => Promise<string>;
   readonly submit: (request: WindowRequest) => Promise<{ readonly taskId: string }>;
 }
 
@@ -81,9 +83,7 @@ export function consoleRouter(parts: ConsoleParts) {
     submit: os.submit.handler(async ({ input: { id, text }, context: { agent } }) => {
       return await parts.submit({ id, text, agent, conversationId: MAIN_CONVERSATION, from: "window" });
     }),
-    searchWeb: os.searchWeb.handler(async ({ input, context: { agent }, signal }) => {
-      return clean({ text: await parts.searchWeb({ agent, ...input }, signal) });
-    }),
+    ...searchHandlers(parts),
     delegate: os.delegate.handler(async (call) => await delegate(parts, turnOf(call), clean(call.input))),
     askPeer: os.askPeer.handler(async (call) => {
       const { question, ...rest } = clean(call.input);
@@ -95,6 +95,18 @@ export function consoleRouter(parts: ConsoleParts) {
     ask: os.ask.handler(async (call) => await ask(parts, turnOf(call), clean(call.input))),
     approval: os.approval.handler(async (call) => await joinApproval(parts, turnOf(call), call.input.approvalId)),
   });
+}
+
+/** What is found may hold a secret of this server, too. */
+function searchHandlers({ redact, searchWeb, searchMemory }: ConsoleParts) {
+  return {
+    searchWeb: os.searchWeb.handler(async ({ input, context: { agent }, signal }) => {
+      return redactValue(redact, { text: await searchWeb({ agent, ...input }, signal) });
+    }),
+    searchMemory: os.searchMemory.handler(async ({ input: { query, limit }, signal }) => {
+      return redactValue(redact, { text: await searchMemory(query, limit, signal) });
+    }),
+  };
 }
 
 function snapshotsHandlers(parts: ConsoleParts) {

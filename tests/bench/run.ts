@@ -5,6 +5,7 @@ import { firstToken } from "./first-token.ts";
 import { flood } from "./flood.ts";
 import { idle } from "./idle.ts";
 import { closeKnownServer } from "./known-server.ts";
+import { memory } from "./memory.ts";
 import { openAppBench } from "./open-app.ts";
 import { pageSize } from "./page-size.ts";
 import { provisionBench } from "./provision.ts";
@@ -22,6 +23,7 @@ const benches: readonly Bench[] = [
   agentWork,
   waitingTasks,
   audit,
+  memory,
 ];
 
 /** Prints each figure as a ratio against its baseline of the same run; ends with 1 when a bar is missed. */

@@ -56,6 +56,7 @@ export const STATUS: DaemonStatus = {
     { name: "tmux", state: "up", detail: "3.3a, 8 windows" },
     { name: "sandbox", state: "up", detail: "bubblewrap 0.8.0" },
   ],
+  memory: { files: 148, pieces: 612, withVector: 612, hasModel: true, index: "postgres", problem: null },
   agents: [
     agent("supervisor", { state: "working", taskId: "t1", activity: "Waiting for Code", lastActivityAt: ago(2000) }),
     agent("code", {

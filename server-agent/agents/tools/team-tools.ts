@@ -37,6 +37,10 @@ export interface TeamLink {
     call: { readonly callId: string; readonly query: string },
     signal: AbortSignal,
   ): Promise<{ readonly text: string }>;
+  searchMemory(
+    call: { readonly query: string; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<{ readonly text: string }>;
   runAlgorithm(
     call: { readonly callId: string; readonly request: string; readonly why: string },
     signal: AbortSignal,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { teamMemoryText } from "../../../contract/team-memory-text.ts";
 import type { Server, SshLogin } from "../../../contract/servers.ts";
 import { loginText } from "../../../contract/ssh-address.ts";
 import { chooseServer, OK, UNHEALTHY, type Context, type Outcome } from "../context.ts";
@@ -47,14 +48,17 @@ export async function status(context: Context, server: Server): Promise<Outcome>
       model,
       services,
       agents,
+      memory = null,
       definitionProblems: problems = [],
     } = await api.status.get(undefined, soon(signal));
     screen.print(`${server.name}: ${healthy ? "healthy" : "not healthy"}, version ${version}, model ${model}`);
     for (const { name, state, detail } of services) screen.print(`  ${name.padEnd(10)} ${state.padEnd(5)} ${detail}`);
+    if (memory) screen.print(`  ${"memory".padEnd(16)} ${teamMemoryText(memory)}`);
+    if (memory?.problem) screen.note(`The memory: ${memory.problem}`);
     for (const agent of agents) screen.print(`  ${agent.name.padEnd(10)} ${agent.state} ${agent.activity ?? ""}`);
     for (const { message, hint } of problems) screen.note(`Not used: ${message}\n  ${hint ?? ""}`);
     return {
-      result: { ok: true, healthy, version, model, agents, services, problems },
+      result: { ok: true, healthy, version, model, agents, services, memory, problems },
       exitCode: healthy ? OK : UNHEALTHY,
     };
   });

@@ -1,4 +1,5 @@
-import type { ServiceStatus } from "../../../contract/status.ts";
+import type { MemoryStatus, ServiceStatus } from "../../../contract/status.ts";
+import { teamMemoryText } from "../../../contract/team-memory-text.ts";
 import { useTeam } from "../../team/store.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
@@ -26,25 +27,40 @@ export function Health({ online }: { readonly online: boolean }) {
     <Section title="Health" side={side}>
       {status ? (
         <ul className="grid grid-cols-[repeat(auto-fill,minmax(190px,1fr))] gap-2">
-          {status.services.map((service) => (
-            <li key={service.name} className="card flex items-start gap-2.5 px-3 py-2">
-              <span className="pt-1.25">
-                <StateMark mark={service.state === "up" ? "ok" : "failed"} label={service.state} />
-              </span>
-              <span className="min-w-0">
-                <span className="font-strong">{NAMES[service.name]}</span>
-                <span
-                  className={`block text-small wrap-anywhere ${service.state === "up" ? "text-faint" : "text-bad"}`}
-                >
-                  {service.detail.replace(/ \(.*\)$/, "")}
-                </span>
-              </span>
-            </li>
+          {status.services.map(({ name, state, detail }) => (
+            <Part key={name} name={NAMES[name]} state={state} detail={detail.replace(/ \(.*\)$/, "")} />
           ))}
+          {status.memory && <MemoryPart memory={status.memory} />}
         </ul>
       ) : (
         <Skeleton label="Asking the server" lines={2} />
       )}
     </Section>
   );
+}
+
+interface PartProps {
+  readonly name: string;
+  readonly state: ServiceStatus["state"];
+  readonly detail: string;
+}
+
+function Part({ name, state, detail }: PartProps) {
+  return (
+    <li className="card flex items-start gap-2.5 px-3 py-2">
+      <span className="pt-1.25">
+        <StateMark mark={state === "up" ? "ok" : "failed"} label={state} />
+      </span>
+      <span className="min-w-0">
+        <span className="font-strong">{name}</span>
+        <span className={`block text-small wrap-anywhere ${state === "up" ? "text-faint" : "text-bad"}`}>{detail}</span>
+      </span>
+    </li>
+  );
+}
+
+/** The team works without what failed here: it finds by less. */
+function MemoryPart({ memory }: { readonly memory: MemoryStatus }) {
+  const text = teamMemoryText(memory);
+  return <Part name="Memory" state={memory.problem ? "down" : "up"} detail={memory.problem ?? text} />;
 }

@@ -1,12 +1,18 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createMemoryFolder, type MemoryFolder } from "../../../server-agent/algorithm/memory-folder.ts";
+import { createMemoryFolder, type MemoryFolder } from "../../../server-agent/platform/memory-folder.ts";
 
 let root: string;
 let outside: string;
 let memory: MemoryFolder;
+async function list(folder: string): Promise<[string, number][]> {
+  const found: [string, number][] = [];
+  for await (const { path: file, bytes } of memory.list(folder, ".md")) found.push([file, bytes]);
+  return found;
+}
 const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
 
 beforeEach(() => {
@@ -65,5 +71,27 @@ describe("the memory", () => {
 
   it("refuses a path that leads out", async () => {
     await expect(memory.write("MEMORY/../../a.md", "text")).rejects.toThrow("leads out of the memory");
+  });
+
+  it("lists files below a folder by their ending, and reads their start", async () => {
+    await memory.write("MEMORY/a.md", "first text");
+    await memory.write("MEMORY/deep/er/b.md", "other");
+    await memory.write("MEMORY/c.json", "{}");
+    expect(await list("MEMORY")).toEqual([
+      ["MEMORY/a.md", 10],
+      ["MEMORY/deep/er/b.md", 5],
+    ]);
+    expect([await memory.read("MEMORY/a.md", 5), await memory.read("MEMORY/none.md", 5)]).toEqual(["first", null]);
+    expect(await list("NOTHING")).toEqual([]);
+  });
+
+  it("neither lists nor reads through links, and does not wait for a pipe", async () => {
+    writeFileSync(path.join(outside, "a.md"), "secret");
+    mkdirSync(path.join(root, "MEMORY"));
+    symlinkSync(outside, path.join(root, "MEMORY/away"));
+    symlinkSync(path.join(outside, "a.md"), path.join(root, "MEMORY/link.md"));
+    execFileSync("mkfifo", [path.join(root, "MEMORY/pipe.md")]);
+    expect(await list("MEMORY")).toEqual([]);
+    for (const file of ["away/a.md", "link.md", "pipe.md"]) expect(await memory.read(`MEMORY/${file}`, 100)).toBeNull();
   });
 });
