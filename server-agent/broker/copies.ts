@@ -28,7 +28,8 @@ const COPY_MS = 30 * 60_000;
  * another user's to read. Null when nothing is there.
  */
 export async function keepLosses(bench: Bench, losses: OrderedLosses, folder: string): Promise<KeptCopies | null> {
-  if ([...losses.files, ...losses.repositories, ...losses.databases].length === 0) return null;
+  if ([losses.files, losses.overwritten, losses.repositories, losses.databases].every(({ length }) => length === 0))
+    return null;
   await writeFile(path.join(folder, LOSSES_FILE), JSON.stringify(losses), { mode: 0o600 });
   const complaint = "Nothing was done, because nothing can be kept before it";
   await run(bench, { words: ["keep", folder], complaint, isUncut: false });
@@ -40,7 +41,7 @@ export async function keepLosses(bench: Bench, losses: OrderedLosses, folder: st
 /** What has to be kept before these copies are put back. */
 export function lossesIn({ files, databases }: KeptCopies): RootLosses {
   const places = files.map(({ folder, name }) => (name === ALL_IN_FOLDER ? `${folder}/` : path.join(folder, name)));
-  return { files: places, repositories: [], databases, unkept: [] };
+  return { files: places, overwritten: [], repositories: [], databases, unkept: [] };
 }
 
 /** To its end, also when whoever asked has gone. */

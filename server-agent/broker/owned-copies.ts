@@ -16,7 +16,14 @@ export function ownedCopiesFamily(bench: Bench): Family<OwnedCopiesInput> {
       if (request.action === "restore") return await keepLosses(bench, lossesIn(await find(bench, request.of)), folder);
       const { uid, gids } = await bench.ownersOf(request.agent);
       const { files, repositories } = request;
-      const losses = { files, repositories, databases: [], unkept: [], besides: { uid, gids: [...gids] } };
+      const losses = {
+        files,
+        overwritten: [],
+        repositories,
+        databases: [],
+        unkept: [],
+        besides: { uid, gids: [...gids] },
+      };
       return await keepLosses(bench, losses, folder);
     },
     async act({ request }, snapshot) {

@@ -8,6 +8,7 @@ import { outerPaths } from "../platform/outer-paths.ts";
 import { COPIES_FILE, LOSSES_FILE, OrderedLosses } from "./copies.ts";
 import { hasOthers, measurePlace, packPlace, unpackPlaces } from "./copy-places.ts";
 import { dumpDatabase, findDatabase, restoreDatabase } from "./copy-tables.ts";
+import { asItIs, findOverwritten } from "./find-overwritten.ts";
 import { findRepository } from "./find-repository.ts";
 import { refuseLinks } from "./held-folder.ts";
 
@@ -51,10 +52,12 @@ export async function putBackCopies(folder: string): Promise<void> {
   );
 }
 
-async function placesIn({ files, repositories }: OrderedLosses): Promise<string[]> {
+async function placesIn({ files, overwritten, repositories }: OrderedLosses): Promise<string[]> {
   const found: string[] = [];
   for (const repository of repositories) found.push(...(await findRepository(repository)));
-  return [...files, ...outerPaths(found)];
+  for (const place of files) found.push(await asItIs(place));
+  for (const place of overwritten) found.push(...(await findOverwritten(place)));
+  return outerPaths(found);
 }
 
 /**

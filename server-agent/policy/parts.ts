@@ -6,6 +6,11 @@ export interface Finding {
   readonly verdict: "ask" | "deny";
   readonly reason: string;
   readonly destructive?: Destructive | undefined;
+  /**
+   * Files that are written over, should they be there; with `/` at the end, whatever is in that folder. Absent: that cannot
+   * be told. It matters only as root: for all others, what may be written over is a matter of their level.
+   */
+  readonly overwrites?: readonly string[] | undefined;
   /** No grant and no auto-approval answers this: a person sees it each time. */
   readonly personOnly?: boolean | undefined;
 }

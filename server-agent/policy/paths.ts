@@ -56,7 +56,7 @@ export function judgeFile(access: Access, file: string, ground: Ground): readonl
 export function judgeCommandPath(access: Access, place: string, ground: Ground): readonly Finding[] {
   const file = path.normalize(place);
   if (HARMLESS_DEVICES.some((device) => isWithin(file, device)) && access !== "delete") return [];
-  const isOthers = access === "delete" && (file === SCRATCH || ground.isOutside === true);
+  const isOthers = access !== "read" && (ground.isOutside === true || (access === "delete" && file === SCRATCH));
   if (isWithin(file, SCRATCH) && !isOthers) return [];
   if (access === "read" && isSystemPath(file)) return [];
   return judgePlace(access, file, ground);

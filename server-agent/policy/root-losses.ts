@@ -8,7 +8,7 @@ import { isWithin, judgeFile } from "./paths.ts";
 import { judgeArgv } from "./shell/judge-command.ts";
 import { FOLLOWED_PROGRAMS } from "./shell/judge-program.ts";
 
-/** Nothing is deleted as root by right: whatever is, is a loss. */
+/** Nothing is deleted or written over as root by right: whatever is, is a loss. */
 const RULES: LevelRules = { ...LEVEL_RULES[3], reads: ["/"], writes: [], programs: FOLLOWED_PROGRAMS };
 const FOLDER = "/";
 const UNREAD = "what else it may change, which is known only when it runs";
@@ -20,18 +20,22 @@ const UNREAD = "what else it may change, which is known only when it runs";
 export function rootLosses(argv: readonly string[], workspace: string): RootLosses {
   const ground: Ground = { rules: RULES, workspace, folder: FOLDER, isOutside: true };
   const parts = judgeArgv(argv, ground, FOLDER);
-  const lost = parts.flatMap(({ findings }) => findings.flatMap(({ destructive }) => destructive ?? []));
-  const found = lost.map(lossOf);
+  const findings = parts.flatMap((one) => one.findings);
+  const found = [
+    ...findings.flatMap(({ destructive }) => (destructive ? [lossOf(destructive)] : [])),
+    overwriteLosses(findings.flatMap(({ overwrites }) => overwrites ?? [])),
+  ];
   const isUnread = parts.some((one) => !isFollowed(one, ground));
   return {
     files: outerPaths(found.flatMap(({ files }) => files)),
+    overwritten: [...new Set(found.flatMap(({ overwritten }) => overwritten))].sort(),
     repositories: outerPaths(found.flatMap(({ repositories }) => repositories)),
     databases: mergeDatabases(found.flatMap(({ databases }) => databases)),
     unkept: [...new Set([...found.flatMap(({ unkept }) => unkept), ...(isUnread ? [UNREAD] : [])])],
   };
 }
 
-const NONE: RootLosses = { files: [], repositories: [], databases: [], unkept: [] };
+const NONE: RootLosses = { files: [], overwritten: [], repositories: [], databases: [], unkept: [] };
 
 function lossOf(lost: Destructive): RootLosses {
   switch (lost.kind) {
@@ -53,11 +57,26 @@ function lossOf(lost: Destructive): RootLosses {
 }
 
 function fileLosses(targets: readonly string[]): RootLosses {
+  const { kept, unkept } = keepable(targets);
+  return { ...NONE, files: kept, unkept };
+}
+
+function overwriteLosses(targets: readonly string[]): RootLosses {
+  const { kept, unkept } = keepable(targets);
+  return { ...NONE, overwritten: kept, unkept };
+}
+
+/** Devices are no files, and whose home `~` is, is known only when it runs. */
+const NO_PLACES = ["/dev", "/~"];
+
+function keepable(targets: readonly string[]): { readonly kept: string[]; readonly unkept: string[] } {
   const places = targets.map((target) => ({ target, place: knownPart(target) }));
-  const isKept = (place: string | null): place is string => place !== null && !isWithin(place, "/dev");
+  const isKept = (place: string | null): place is string =>
+    place !== null && !NO_PLACES.some((folder) => isWithin(place, folder));
+  const asMeant = (target: string, place: string): string =>
+    target.endsWith("/") && !place.endsWith("/") ? `${place}/` : place;
   return {
-    ...NONE,
-    files: places.flatMap(({ place }) => (isKept(place) ? [place] : [])),
+    kept: places.flatMap(({ target, place }) => (isKept(place) ? [asMeant(target, place)] : [])),
     unkept: places.flatMap(({ target, place }) => (isKept(place) ? [] : [target])),
   };
 }
@@ -73,10 +92,13 @@ function mergeDatabases(databases: Databases): Databases {
   });
 }
 
+/** What they write below where they are called stands in their input. */
+const UNPACKERS = ["patch", "tar", "unzip"];
+
 /** Whether its words say all that it destroys. Where it is called it may write nothing else. */
 function isFollowed({ program, findings }: Part, ground: Ground): boolean {
   if (program !== null && !FOLLOWED_PROGRAMS.includes(program)) return false;
-  if (findings.some(({ destructive }) => destructive)) return true;
-  const here = judgeFile("write", FOLDER, ground).map(({ reason }) => reason);
-  return findings.every(({ reason }) => here.includes(reason));
+  if (findings.some(({ destructive }) => destructive && destructive.kind !== "files")) return true;
+  const here = UNPACKERS.includes(program ?? "") ? [] : judgeFile("write", FOLDER, ground).map(({ reason }) => reason);
+  return findings.every((one) => one.destructive || one.overwrites || here.includes(one.reason));
 }

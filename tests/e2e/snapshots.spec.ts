@@ -151,6 +151,53 @@ test("what a command as root deletes is kept first and comes back with its owner
   expect(await lab.sh(look)).toBe(later);
 });
 
+test("what a command as root writes over is kept first and comes back with its bytes, owner and mode", async () => {
+  const look = "cat /etc/shop.conf; stat -c '%U %G %a %F %Y' /etc/shop.conf";
+  await lab.sh(`echo later > /srv/shop.conf; echo before > /etc/shop.conf
+    chown www-data:ai-team /etc/shop.conf && chmod 640 /etc/shop.conf && touch -d 2020-01-02 /etc/shop.conf`);
+  const before = await lab.sh(look);
+  let question = "";
+  await allowed("run as root install -m 600 /srv/shop.conf /etc/", "supervisor", (reason) => void (question = reason));
+  expect(question).toContain("kept before it, if it is there: /etc/shop.conf");
+  const later = await lab.sh(look);
+  expect(later).toContain("later\nroot root 600 regular file");
+  const snapshot = await newest();
+  expect(snapshot).toMatchObject({ kind: "root", agent: "supervisor", state: "kept" });
+  expect((await restore(snapshot.id)).exitCode).toBe(0);
+  expect(await lab.sh(look)).toBe(before);
+  expect((await restore((await newest()).id)).exitCode).toBe(0);
+  expect(await lab.sh(look)).toBe(later);
+});
+
+test("it comes back whichever way a command as root wrote over it, and through a link", async () => {
+  const look = "cd /etc; cat shop.conf; stat -c '%n %U %G %a %F %Y' shop.conf shop.link; readlink shop.link";
+  const commands = [
+    "cp /srv/shop.conf /etc/shop.conf",
+    "mv /srv/shop.conf /etc",
+    "echo later | tee /etc/shop.conf",
+    "echo later > /etc/shop.conf",
+    "cd /etc && echo later >> shop.link",
+    "sed -i s/before/later/ /etc/shop.conf",
+    "truncate -s 3 /etc/shop.conf",
+    "dd if=/srv/shop.conf of=/etc/shop.link",
+    "ln -sf /srv/shop.conf /etc/shop.conf",
+    "ln -sf /srv/shop.conf /etc/shop.link",
+    "cp -r /srv/. /etc/shop.d && cp -T /srv/shop.conf /etc/shop.conf",
+    "find /srv -name shop.conf -exec cp {} /etc/shop.link \\;",
+  ];
+  await lab.sh(`cd /etc && rm -f shop.conf && echo before > shop.conf && ln -s shop.conf shop.link
+    chown www-data:ai-team shop.conf && chmod 640 shop.conf`);
+  const before = await lab.sh(look);
+  for (const command of commands) {
+    await lab.sh("echo later > /srv/shop.conf");
+    const input = { argv: ["sh", "-c", command], reason: "" };
+    const snapshot = snapshotOf(await askAllowed(lab, { agent: "supervisor", tool: "run_as_root", input }, "person"));
+    expect(await lab.sh(look), command).not.toBe(before);
+    expect((await restore(snapshot)).exitCode, command).toBe(0);
+    expect(await lab.sh(look), command).toBe(before);
+  }
+});
+
 test("files of others that an agent deleted are theirs again after a restore, and a link in their place leads nowhere", async () => {
   const look = `cd /workspace/team && find . -printf '%P %y %m %u %g %T@ %l\\n' | sort && sha256sum */*`;
   await as("ai-code", "bash", "-c", "umask 002; mkdir -p /workspace/team/src && echo mine > /workspace/team/src/mine");

@@ -2,9 +2,10 @@ import path from "node:path";
 import { ask, type Finding } from "../parts.ts";
 import { isWithin } from "../paths.ts";
 import { judgeWord, placesOf, type Call, type Judge } from "./call.ts";
-import { judgeOperands, judgeOptions, type OperandRule } from "./operands.ts";
-import { readOptions, type Options } from "./options.ts";
-import { known, NAME, shown, type Word } from "./words.ts";
+import { judgeOperands, type OperandRule } from "./operands.ts";
+import { readOptions } from "./options.ts";
+import { judgeMaking, judgeOverwrite, overwritten } from "./overwrites.ts";
+import { known, lossName, NAME, shown, type Word } from "./words.ts";
 
 /** Folders that tools make again: their loss is no loss. */
 const GENERATED =
@@ -13,7 +14,7 @@ const GENERATED =
 export function judgeDeletion(word: Word, call: Call, isRecursive: boolean): Finding[] {
   if (word.text === null) {
     return [
-      ask(`what it deletes is known only when it runs: ${word.source}`, { kind: "files", targets: [word.source] }),
+      ask(`what it deletes is known only when it runs: ${word.source}`, { kind: "files", targets: [lossName(word)] }),
     ];
   }
   const { workspace } = call.ground;
@@ -46,64 +47,29 @@ const rm: Judge = (call) => {
   return { targets: options.operands.map(shown), findings };
 };
 
-const writeAll: Judge = (call) => {
+const make: Judge = (call) => {
   const { operands } = readOptions(call.args, ["-m", "--mode", "-s", "--size", "-d", "--date", "-t", "-r", "-p"]);
   for (const word of operands) call.makes(word);
   const reference = readOptions(call.args, ["-r", "--reference", "-p"]).values("-r", "--reference", "-p");
-  const findings = [...operands, ...reference].flatMap((word) => judgeWord("write", word, call));
+  const findings = [...operands, ...reference].flatMap((word) => judgeMaking(word, call));
   return { targets: operands.map(shown), findings };
 };
 
-/** Sources and a place to put them. */
-function split(call: Call, takesValue: readonly string[]): { options: Options; sources: readonly Word[]; to: Word } {
-  const options = readOptions(call.args, ["-t", "--target-directory", ...takesValue]);
-  const [given] = options.values("-t", "--target-directory");
-  const last = options.operands.at(-1);
-  if (given || last === undefined) return { options, sources: options.operands, to: given ?? known(".") };
-  return { options, sources: options.operands.slice(0, -1), to: last };
-}
+/** Also when it appends: what is written there changes. */
+const tee: Judge = (call) => {
+  const { operands } = readOptions(call.args);
+  for (const word of operands) call.makes(word);
+  return { targets: operands.map(shown), findings: operands.flatMap((word) => judgeOverwrite(word, call)) };
+};
 
-function judgeArrival(sources: readonly Word[], to: Word, call: Call): Finding[] {
-  call.makes(to);
-  for (const { text } of sources)
-    if (text !== null && to.text !== null) call.makes(known(path.join(to.text, path.basename(text))));
-  return judgeWord("write", to, call);
-}
-
-const cp: Judge = (call) => {
-  const { sources, to } = split(call, ["-m", "--mode", "-o", "-g", "-S"]);
-  const programs = sources.filter((word) =>
-    placesOf(word, call.state).some((place) => /^\/(usr\/(local\/)?)?s?bin\//.test(place)),
-  );
+const truncate: Judge = (call) => {
+  const options = readOptions(call.args, ["-s", "--size", "-r", "--reference"]);
+  for (const word of options.operands) call.makes(word);
   const findings = [
-    ...sources.flatMap((word) => judgeWord("read", word, call)),
-    ...judgeArrival(sources, to, call),
-    ...programs.map((word) => ask(`copies the program ${shown(word)} under another name`)),
-    ...judgeOptions(call, { asks: call.program === "install" ? ["--strip-program", "-s"] : [] }),
+    ...options.operands.flatMap((word) => judgeOverwrite(word, call)),
+    ...options.values("-r", "--reference").flatMap((word) => judgeMaking(word, call)),
   ];
-  return { targets: [shown(to)], findings };
-};
-
-const mv: Judge = (call) => {
-  const { sources, to } = split(call, ["-S"]);
-  const findings = [...sources.flatMap((word) => judgeDeletion(word, call, false)), ...judgeArrival(sources, to, call)];
-  return { targets: [...sources.map(shown), shown(to)], findings };
-};
-
-/** What a link leads to is judged from where the link is, and as if written: later writes go through it. */
-const ln: Judge = (call) => {
-  const { options, sources, to } = split(call, ["-S"]);
-  const [only] = readOptions(call.args).operands;
-  const targets = sources.length === 0 && only ? [only] : sources;
-  const isSymbolic = options.has("-s", "--symbolic");
-  const from = isSymbolic && sources.length > 0 ? [to.text ?? "/", path.dirname(to.text ?? "/")] : ["."];
-  const reached = ({ text, source }: Word, place: string): Word =>
-    known(text === null || path.isAbsolute(text) ? (text ?? "/") : path.join(place, text), source);
-  const seen = targets.flatMap((word) => from.map((place) => reached(word, place)));
-  return {
-    targets: targets.map(shown),
-    findings: [...seen.flatMap((word) => judgeWord("write", word, call)), ...judgeArrival(sources, to, call)],
-  };
+  return { targets: options.operands.map(shown), findings };
 };
 
 const chmod: Judge = (call) => {
@@ -124,13 +90,12 @@ const dd: Judge = (call) => {
   const outputs = call.args.flatMap((word) => value(word, "of="));
   const findings = [
     ...call.args.flatMap((word) => value(word, "if=")).flatMap((word) => judgeWord("read", word, call)),
-    ...[...outputs, ...open].flatMap((word) => judgeWord("write", word, call)),
+    ...[...outputs, ...open].flatMap((word) => judgeOverwrite(word, call)),
   ];
   for (const word of outputs) call.makes(word);
   const isDangerous = findings.length > 0 && outputs.length > 0;
-  const overwrites = isDangerous
-    ? [ask("overwrites what it names", { kind: "files", targets: outputs.map(shown) })]
-    : [];
+  const lost = overwritten(outputs, call.state) ?? outputs.map(shown);
+  const overwrites = isDangerous ? [ask("overwrites what it names", { kind: "files", targets: lost })] : [];
   return { targets: outputs.map(shown), findings: [...findings, ...overwrites] };
 };
 
@@ -160,35 +125,17 @@ const TAR: OperandRule = {
   ],
 };
 
-const rsync: Judge = (call) => {
-  const { operands } = readOptions(call.args, ["--exclude", "--include", "--filter", "-f"]);
-  const remote = operands.filter((word) => word.text?.includes(":"));
-  const findings = [
-    ...operands.flatMap((word) => judgeWord("write", word, call)),
-    ...judgeOptions(call, {
-      asks: ["-e", "--rsh", "--rsync-path", "--daemon", "-M", "--remote-option", "--remove-source-files"],
-    }),
-    ...remote.map((word) => ask(`copies files to or from another machine: ${shown(word)}`)),
-  ];
-  return { targets: operands.map(shown), findings };
-};
-
 export const FILE_JUDGES: Readonly<Record<string, Judge>> = {
   rm,
   rmdir: rm,
   unlink: rm,
   shred: rm,
-  touch: writeAll,
-  mkdir: writeAll,
-  mktemp: writeAll,
-  truncate: writeAll,
-  tee: writeAll,
-  cp,
-  install: cp,
-  mv,
-  ln,
+  touch: make,
+  mkdir: make,
+  mktemp: make,
+  truncate,
+  tee,
   chmod,
   dd,
   tar,
-  rsync,
 };

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { ask, type Finding } from "../parts.ts";
 import { judgeWord, type Call, type Judge } from "./call.ts";
-import { CHOSEN, known, NAME, shown, unknown, type Word } from "./words.ts";
+import { judgeOverwrite } from "./overwrites.ts";
+import { CHOSEN, known, lossName, NAME, shown, unknown, type Word } from "./words.ts";
 
 const RUNS = ["-exec", "-execdir", "-ok", "-okdir"];
 const WRITES = ["-fprint", "-fprint0", "-fprintf", "-fls"];
@@ -43,7 +44,7 @@ function judgeTests(tests: readonly Word[], roots: readonly Word[], call: Call):
     if (text === "-delete") findings.push(...judgeDelete(tests, roots, call));
     if (text === "-files0-from") findings.push(ask("find reads its folders from a file"));
     const file = tests[at + 1] ?? unknown("nothing");
-    if (WRITES.includes(text)) findings.push(...judgeWord("write", file, call));
+    if (WRITES.includes(text)) findings.push(...judgeOverwrite(file, call));
     if (RUNS.includes(text)) {
       runEach(tests.slice(at + 1), { roots, call, isInFolder: text.endsWith("dir"), choosesSome: choosesSome(tests) });
     }
@@ -54,7 +55,7 @@ function judgeTests(tests: readonly Word[], roots: readonly Word[], call: Call):
 function judgeDelete(tests: readonly Word[], roots: readonly Word[], call: Call): Finding[] {
   const findings = roots.flatMap((word) => judgeWord("delete", word, call));
   if (choosesSome(tests)) return findings;
-  const targets = roots.map(shown);
+  const targets = roots.map(lossName);
   return [...findings, ask(`deletes all of ${targets.join(", ")}`, { kind: "files", targets })];
 }
 

@@ -2,6 +2,7 @@ import path from "node:path";
 import { SYSTEM_PROGRAMS } from "../../../contract/permissions.ts";
 import { ask, deny, type Finding, type Ground } from "../parts.ts";
 import { isWithin } from "../paths.ts";
+import { ARRIVAL_JUDGES } from "./arrivals.ts";
 import { judgeWord, placesOf, type Call, type Judge, type Judged } from "./call.ts";
 import { DATABASE_JUDGES } from "./databases.ts";
 import { FILE_JUDGES } from "./files.ts";
@@ -41,6 +42,7 @@ const kill: Judge = ({ args }) => {
 
 const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ...Object.entries(FILE_JUDGES),
+  ...Object.entries(ARRIVAL_JUDGES),
   ...Object.entries(SCRIPT_JUDGES),
   ...Object.entries(INTERPRETER_JUDGES),
   ...Object.entries(WRAPPER_JUDGES),
@@ -57,6 +59,7 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
 /** Programs that are followed into all they destroy: whose words say it, or that run what is looked at in turn. */
 export const FOLLOWED_PROGRAMS: readonly string[] = [
   ...Object.keys(FILE_JUDGES),
+  ...Object.keys(ARRIVAL_JUDGES),
   ...Object.keys(SCRIPT_JUDGES),
   ...Object.keys(WRAPPER_JUDGES),
   ...Object.keys(DATABASE_JUDGES),

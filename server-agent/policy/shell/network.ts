@@ -2,6 +2,7 @@ import { hostOf, judgeUrl } from "../hosts.ts";
 import { ask, deny, type Finding } from "../parts.ts";
 import { judgeWord, type Call, type Judge } from "./call.ts";
 import { readOptions, type Options } from "./options.ts";
+import { judgeOverwrite } from "./overwrites.ts";
 import { shown, type Word } from "./words.ts";
 
 /** Options of curl that only say how to ask and where to put the answer. */
@@ -48,7 +49,7 @@ function client({ flags, texts, files }: Client): Judge {
       targets: options.operands.map((word) => hostOf(shown(word))),
       findings: [
         ...unknownFlags(call, flags, takesValue),
-        ...outputs.filter(({ text }) => text !== "-").flatMap((word) => judgeWord("write", word, call)),
+        ...outputs.filter(({ text }) => text !== "-").flatMap((word) => judgeOverwrite(word, call)),
         ...judgeHeaders(options, call),
         ...options.operands.flatMap((word) => judgeAddress(word, call)),
       ],

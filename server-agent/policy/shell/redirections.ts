@@ -1,10 +1,10 @@
 import type * as ast from "unbash";
 import { ask, type Finding } from "../parts.ts";
-import { judgeWord } from "./call.ts";
+import { judgeWord, placesOf } from "./call.ts";
 import { expandText, expandWord, type Known } from "./expand.ts";
+import { judgeOverwrite } from "./overwrites.ts";
 import type { Scene } from "./scene.ts";
 import type { Input } from "./state.ts";
-import { placesOf } from "./call.ts";
 import { shown, unknown, type Word } from "./words.ts";
 
 /** Judges where output goes and input comes from; gives the input that is left in the end. */
@@ -54,7 +54,7 @@ function judgeTarget(
   const call = { state: from.state, ground: scene.ground };
   if (operator === "<" || operator === "<&") return judgeWord("read", target, call);
   for (const place of placesOf(target, from.state)) scene.made.add(place);
-  return judgeWord("write", target, call);
+  return judgeOverwrite(target, call);
 }
 
 /** Null when something is filled in. */

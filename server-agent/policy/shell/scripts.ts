@@ -2,6 +2,7 @@ import { ask, type Finding } from "../parts.ts";
 import { judgeWord, type Judge } from "./call.ts";
 import { judgeOperand } from "./operands.ts";
 import { readOptions } from "./options.ts";
+import { judgeOverwrite } from "./overwrites.ts";
 import { shown, type Word } from "./words.ts";
 
 /** Commands of sed that only edit: none that runs a program (`e`) or names a file (`r`, `w`). */
@@ -43,7 +44,7 @@ const sed: Judge = (call) => {
   const findings = [
     ...scripts.flatMap((script) => opaque(script, "sed", isPlainSed)),
     ...(fromFile ? [ask("sed -f runs commands from a file")] : []),
-    ...files.flatMap((word) => judgeWord(inPlace ? "write" : "read", word, call)),
+    ...files.flatMap((word) => (inPlace ? judgeOverwrite(word, call) : judgeWord("read", word, call))),
   ];
   if (inPlace) for (const word of files) call.makes(word);
   return { targets: files.map(shown), findings };

@@ -1,3 +1,5 @@
+import { knownPart } from "../../platform/known-part.ts";
+
 /** A word as a program will get it, as far as that can be known before anything runs. */
 export interface Word {
   /** Null when it cannot be known. May hold `NAME` and `LISTED` in place of what is filled in later. */
@@ -24,6 +26,12 @@ export function unknown(source: string): Word {
 /** For people: what is filled in later as `…`. */
 export function shown(word: Word): string {
   return word.text === null ? word.source : word.text.replaceAll(NAME, "…").replaceAll(LISTED, "…");
+}
+
+/** What is lost, for people. A word that is known only when it runs is no path, though it may look like one. */
+export function lossName(word: Word): string {
+  const isTakenForPath = word.text === null && knownPart(word.source) !== null;
+  return isTakenForPath ? `"${word.source}"` : shown(word);
 }
 
 /** So plain that another such value in its place would be judged alike. */

@@ -1,6 +1,7 @@
 import { ask, type Finding } from "../parts.ts";
-import { judgeWord, type Call, type Judge } from "./call.ts";
+import type { Call, Judge } from "./call.ts";
 import { readOptions } from "./options.ts";
+import { judgeMaking } from "./overwrites.ts";
 import { judgeVariable } from "./variables.ts";
 import { CHOSEN, known, LISTED, shown, unknown, type Word } from "./words.ts";
 
@@ -85,7 +86,7 @@ const flock: Judge = (call) => {
   if (file === undefined) return { findings: [ask("flock is called with options that hide what it runs")] };
   if (inner[0]?.text === "-c" && inner[1]?.text) call.script(inner[1].text);
   else if (inner.length > 0) call.run(inner);
-  return { findings: judgeWord("write", file, call) };
+  return { findings: judgeMaking(file, call) };
 };
 
 const XARGS_VALUES = [

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -158,6 +158,31 @@ it("puts back what it kept", async () => {
   ]);
 });
 
+it("keeps what a command as root writes over, and runs it only then", async () => {
+  const place = { folder: "/etc", name: "motd", inode: 1, uid: 0, gid: 0 };
+  let ordered: unknown;
+  const { send, seen } = openBroker({
+    caller: { kind: "agent", agent: "supervisor", level: 3 },
+    ticket: ALLOWED,
+    run([, role, verb, snapshot = ""]) {
+      if (role !== "root-copies" || verb !== "keep") return "";
+      ordered = JSON.parse(readFileSync(path.join(snapshot, "losses.json"), "utf8"));
+      writeFileSync(
+        path.join(snapshot, "copies.json"),
+        JSON.stringify({ kind: "copies", files: [place], databases: [] }),
+      );
+      return "";
+    },
+  });
+  const argv = ["cp", "-T", "/srv/motd", "/etc/motd"];
+  await send({ agent: "supervisor", call: { tool: "run_as_root", input: { argv, reason: "" } } });
+  expect(ordered).toMatchObject({ files: [], overwritten: ["/etc/motd"] });
+  expect(seen.ran).toEqual([expect.stringContaining("daemon root-copies keep "), argv.join(" ")]);
+  expect(seen.records.map(({ kind }) => kind)).toEqual(["root_action", "snapshot_taken", "root_action"]);
+  const [id = ""] = readdirSync(folder);
+  expect(await openSnapshots(folder).read(id)).toMatchObject({ kept: { files: [place] }, action: argv.join(" ") });
+});
+
 it.each([
   ["the infra agent", INFRA, "infra"],
   ["the supervisor", { kind: "agent", agent: "supervisor", level: 3 } as const, "supervisor"],
@@ -183,7 +208,6 @@ it("does not begin when the caller has gone meanwhile", async () => {
 
 it("refuses a site with a forbidden directive before it asks", async () => {
   const { send, seen } = openBroker({ ticket: ALLOWED });
-  const { writeFileSync } = await import("node:fs");
   writeFileSync(path.join(folder, "nginx.conf"), "");
   const request = { action: "write_site", name: "shop", text: "include /etc/shadow;" };
   await send({ agent: "infra", call: { tool: "nginx", input: { request } } });

@@ -31,7 +31,7 @@ const look = (place: string): string =>
 
 /** Keeps what `losses` names, and gives what was written down of it. */
 async function keep(losses: Partial<OrderedLosses>, maxBytes?: number): Promise<Kept> {
-  const all = { files: [], repositories: [], databases: [], unkept: [], ...losses };
+  const all = { files: [], overwritten: [], repositories: [], databases: [], unkept: [], ...losses };
   writeFileSync(path.join(kept, "losses.json"), JSON.stringify(all));
   await keepCopies(kept, maxBytes);
   const found = Kept.parse(JSON.parse(readFileSync(path.join(kept, "copies.json"), "utf8")));
@@ -75,6 +75,55 @@ asRoot("a repository comes back with its history, without asking git, and one of
   sh("git -C site/shop reset -q --hard; rm -rf site/tree site/shop/.git/worktrees");
   await restore();
   expect(look("site")).toBe(before);
+});
+
+asRoot("a file that is written over comes back with its bytes, owner, group and mode over the later one", async () => {
+  sh(
+    `cd site && echo before > conf && chown ${AGENT}:61235 conf && chmod 640 conf && mkdir folder && echo x > folder/x`,
+  );
+  const before = look("site");
+  const found = await keep({ overwritten: [site("conf"), site("folder"), site("conf/new"), site("none")] });
+  expect(found).toMatchObject({ files: [{ name: "conf" }] });
+  sh("cd site && echo later > new && chmod 600 conf && cp -T new conf && rm new && chown 0:0 conf");
+  await restore();
+  expect(look("site")).toBe(before);
+});
+
+asRoot("of a link that is written over, it and its file come back, whether written through or replaced", async () => {
+  sh(`echo before > site/file; ln -s file site/link; ln -s nowhere site/open; ln -s link2 site/link2; mkfifo site/pipe
+    ln -s /proc/version site/kernel; ln -s pipe site/way; ln -s . site/same`);
+  const before = look("site");
+  const names = ["link", "same/link", "open", "link2", "pipe", "kernel", "way", "same"];
+  const found = await keep({ overwritten: names.map((name) => site(name)) });
+  expect(found).toMatchObject({
+    files: ["file", "kernel", "link", "link2", "open", "same", "way"].map((name) => ({ name })),
+  });
+  sh(
+    "cd site; echo later > link; ln -sf ../kept link2; rm open; mv kernel way; echo x > same.new; mv -T same.new same",
+  );
+  await restore();
+  expect(look("site")).toBe(before);
+});
+
+asRoot("a file is kept that is named as all in a folder, deleted or written over", async () => {
+  sh("cd site && echo a > a && echo b > b && ln -s b way");
+  const before = look("site");
+  const found = await keep({ files: [`${site("a")}/`], overwritten: [`${site("way")}/`] });
+  expect(found).toMatchObject({ files: [{ name: "a" }, { name: "b" }, { name: "way" }] });
+  sh(`find site/a -exec rm {} + && find site/way -exec tee {} < /dev/null \\;`);
+  await restore();
+  expect(look("site")).toBe(before);
+});
+
+asRoot("of a folder that others are laid over, what was kept comes back and what came later stays", async () => {
+  sh(`mkdir -p site/app/sub && cd site/app && echo a > a && echo b > sub/b && chmod 600 a
+    echo far > ../far && ln -s ../far way`);
+  expect(await keep({ overwritten: [`${site("app")}/`, site("app/a"), `${site("none")}/`] })).toMatchObject({
+    files: [{ name: "." }, { name: "far" }],
+  });
+  sh("cd site/app && echo later | tee a sub/b sub/c new way");
+  await restore();
+  expect(sh("cd site/app; cat a sub/b new way; stat -c %a a; ls sub")).toBe("a\nb\nlater\nfar\n600\nb");
 });
 
 asRoot("what is not there needs no copy, and too much is refused before anything is copied", async () => {
