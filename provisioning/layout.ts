@@ -61,6 +61,8 @@ export const DAEMON_UNIT = "ai-infrastructure.service";
 export const AGENTS_UNIT = "ai-agents.service";
 /** Of the windows and all agents in them. A dash in its name would put it below another slice. */
 export const AGENTS_SLICE = "ai_agents.slice";
+/** What systemd handed over to the daemon that runs; root can read it there. */
+export const DAEMON_CREDENTIALS = `/run/credentials/${DAEMON_UNIT}`;
 /** One instance for each connection. */
 export const BROKER_NAME = "ai-infrastructure-broker";
 export const BROKER_SOCKET_UNIT = `${BROKER_NAME}.socket`;
@@ -84,6 +86,7 @@ export const QDRANT_STAMP = `${INSTALL_DIR}/qdrant/archive`;
 export const QDRANT_DIR = "/var/lib/ai-infrastructure-qdrant";
 export const QDRANT_CONFIG = `${CONFIG_DIR}/qdrant.yaml`;
 export const QDRANT_KEY = { name: "qdrant-key", path: `${CREDENTIALS_DIR}/qdrant-key` } as const;
+export const QDRANT_KEY_DROP_IN = `${UNITS_DIR}/${DAEMON_UNIT}.d/qdrant-key.conf`;
 export const SANDBOX_PROFILE = "/etc/apparmor.d/ai-infrastructure-bwrap";
 export const DOCKER_CONFIG = "/etc/docker/daemon.json";
 /** The last of all: sysctl takes the last value it reads. */

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import type { WireError } from "../contract/errors.ts";
 import type { Lines } from "./fact-lines.ts";
-import { QDRANT_CONFIG, QDRANT_KEY, QDRANT_STAMP, QDRANT_UNIT, UNITS_DIR } from "./layout.ts";
+import {
+  DAEMON_CREDENTIALS,
+  DAEMON_UNIT,
+  QDRANT_CONFIG,
+  QDRANT_KEY,
+  QDRANT_STAMP,
+  QDRANT_UNIT,
+  UNITS_DIR,
+} from "./layout.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** The official release, by what `uname -m` says. Its makers publish no sums: these were read when it was chosen. */
@@ -55,6 +63,8 @@ export const QdrantFacts = z.object({
   isServing: z.boolean(),
   /** It was started since its files were written. */
   isCurrent: z.boolean(),
+  /** The daemon runs and was not handed the key, or another one. */
+  isDaemonWithoutKey: z.boolean(),
 });
 export type QdrantFacts = z.infer<typeof QdrantFacts>;
 
@@ -100,6 +110,10 @@ if key=$(unseal ${QDRANT_KEY.name} ${QDRANT_KEY.path}) && [ -n "$key" ]; then
     is_since ${QDRANT_UNIT} ${[QDRANT_STAMP, QDRANT_KEY.path, QDRANT_CONFIG, `${UNITS_DIR}/${QDRANT_UNIT}`].join(" ")} && p qdrant.current yes
   fi
 fi
+if systemctl is-active --quiet ${DAEMON_UNIT}; then
+  handed=$(cat ${DAEMON_CREDENTIALS}/${QDRANT_KEY.name} 2>/dev/null)
+  [ -n "$handed" ] && [ "$handed" = "$key" ] || p qdrant.daemonWithoutKey yes
+fi
 true`;
 
 export function toQdrant(lines: Lines): QdrantFacts {
@@ -112,5 +126,6 @@ export function toQdrant(lines: Lines): QdrantFacts {
     hasKey: has("hasKey"),
     isServing: has("serving"),
     isCurrent: has("current"),
+    isDaemonWithoutKey: has("daemonWithoutKey"),
   };
 }

@@ -1,7 +1,10 @@
 import {
+  DAEMON_CREDENTIALS,
+  DAEMON_UNIT,
   QDRANT_CONFIG,
   QDRANT_DIR,
   QDRANT_KEY,
+  QDRANT_KEY_DROP_IN,
   QDRANT_PROGRAM,
   QDRANT_STAMP,
   QDRANT_UNIT,
@@ -12,6 +15,7 @@ import { QDRANT_URL } from "../qdrant.ts";
 import type { Command } from "../shell.ts";
 import { SEALING } from "./credentials.ts";
 import { rootScript } from "./script.ts";
+import { UNTIL_HEALTHY } from "./services.ts";
 
 /** Where the archive lies until it is unpacked. */
 export const QDRANT_ARCHIVE = `${QDRANT_PROGRAM}.tar.gz`;
@@ -78,9 +82,27 @@ export function startQdrant(): Command {
   return rootScript(START);
 }
 
+/** One that is about to run may have been started before the drop-in was there. */
+const HAND_OVER = `${SEALING}
+has_key() {
+  [ "$(cat ${DAEMON_CREDENTIALS}/${QDRANT_KEY.name} 2>/dev/null)" = "$(unseal ${QDRANT_KEY.name} ${QDRANT_KEY.path})" ]
+}
+systemctl daemon-reload
+case $(systemctl is-active ${DAEMON_UNIT}) in
+  active | activating | reloading) ! has_key || exit 0 ;;
+  *) exit 0 ;;
+esac
+systemctl restart ${DAEMON_UNIT}
+${UNTIL_HEALTHY}`;
+
+/** Starts a daemon again that runs without the key; its work is durable. The drop-in is there. */
+export function handOverQdrantKey(): Command {
+  return rootScript(HAND_OVER);
+}
+
 const REMOVE = `
 [ ! -f ${UNITS_DIR}/${QDRANT_UNIT} ] || systemctl disable --quiet --now ${QDRANT_UNIT}
-rm -rf ${UNITS_DIR}/${QDRANT_UNIT} ${QDRANT_CONFIG} ${QDRANT_KEY.path} ${QDRANT_DIR} "$(dirname ${QDRANT_PROGRAM})"
+rm -rf ${QDRANT_KEY_DROP_IN} ${UNITS_DIR}/${QDRANT_UNIT} ${QDRANT_CONFIG} ${QDRANT_KEY.path} ${QDRANT_DIR} "$(dirname ${QDRANT_PROGRAM})"
 systemctl daemon-reload
 ! id -u ${QDRANT_USER} >/dev/null 2>&1 || userdel ${QDRANT_USER}
 `;

@@ -21,7 +21,7 @@ export function reloadUnits(): Command {
 }
 
 /** Waits until the daemon says that all is well; otherwise prints what it says and what it logged, and fails. */
-const UNTIL_HEALTHY = `
+export const UNTIL_HEALTHY = `
 deadline=$(($(date +%s) + 60))
 until said=$(timeout 20 ${NODE} ${BUNDLE} health --config ${CONFIG_FILE} 2>&1); do
   if [ "$(date +%s)" -gt "$deadline" ]; then

@@ -15,6 +15,7 @@ import {
   STATE_DIR,
   WORKSPACE,
 } from "../layout.ts";
+import { QDRANT_URL } from "../qdrant.ts";
 import type { Wanted } from "../wanted.ts";
 import type { OurFile } from "./our-files.ts";
 
@@ -41,6 +42,8 @@ export function daemonConfig(facts: Pick<Facts, "daemonConfig">, wanted: Wanted)
       port: POSTGRES.port,
     },
     memoryModel: MEMORY_MODEL_DIR,
+    // In any case: it counts where the daemon is handed the key, which the step `qdrant` sees to.
+    qdrant: present?.qdrant ?? { url: QDRANT_URL },
     ...(present?.webSearch !== undefined && { webSearch: present.webSearch }),
     anthropicUrl: present?.anthropicUrl ?? "https://api.anthropic.com",
   };

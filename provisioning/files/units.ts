@@ -14,6 +14,8 @@ import {
   SEARCH_KEY_DROP_IN,
   NODE,
   POSTGRES_DROP_IN,
+  QDRANT_KEY,
+  QDRANT_KEY_DROP_IN,
   REDIS_CREDENTIAL,
   RUN_DIR,
   STATE_DIR,
@@ -122,6 +124,9 @@ export const modelKeyDropIn = keyDropIn(MODEL_KEY_DROP_IN, MODEL_KEY);
 
 /** Only on servers whose provider of web search takes a key. */
 export const searchKeyDropIn = keyDropIn(SEARCH_KEY_DROP_IN, SEARCH_KEY);
+
+/** Only on servers that have Qdrant. */
+export const qdrantKeyDropIn = keyDropIn(QDRANT_KEY_DROP_IN, QDRANT_KEY);
 
 function keyDropIn(dropIn: string, { name, path }: Credential): OurFile {
   return { path: dropIn, mode: "644", text: `[Service]\nLoadCredentialEncrypted=${name}:${path}\n` };

@@ -1,6 +1,7 @@
 import { AppError } from "../../contract/errors.ts";
 import {
   fetchQdrant,
+  handOverQdrantKey,
   makeQdrantPlace,
   prepareQdrant,
   QDRANT_ARCHIVE,
@@ -14,7 +15,8 @@ import { loadable } from "../files/loadable.ts";
 import type { OurFile } from "../files/our-files.ts";
 import { differingFiles, planFiles } from "../files/plan-files.ts";
 import { qdrantConfig, qdrantUnit } from "../files/qdrant.ts";
-import { QDRANT_DIR, QDRANT_KEY, QDRANT_PROGRAM, QDRANT_UNIT } from "../layout.ts";
+import { qdrantKeyDropIn } from "../files/units.ts";
+import { DAEMON_UNIT, QDRANT_DIR, QDRANT_KEY, QDRANT_PROGRAM, QDRANT_UNIT } from "../layout.ts";
 import { QDRANT_VERSION, qdrantRelease } from "../qdrant.ts";
 import type { Step, StepContext } from "../step.ts";
 import type { Wanted } from "../wanted.ts";
@@ -30,12 +32,10 @@ export const qdrant: Step = {
   needs: ["packages", "configuration"],
   probes: ["qdrant", "paths"],
   plan(facts, wanted) {
-    const bringing = planBringing(facts, wanted);
-    if (facts.qdrant.isPortTaken || bringing === null) return [];
-    const lines = [...bringing, ...planFiles(facts, files(facts))];
-    if (!facts.qdrant.hasKey) lines.push(`Make a key for it in ${QDRANT_KEY.path}`);
-    if (lines.length > 0 || !facts.qdrant.isServing || !facts.qdrant.isCurrent)
-      lines.push(`Start ${QDRANT_UNIT} on 127.0.0.1, at boot too`);
+    const serving = planServing(facts, wanted);
+    if (facts.qdrant.isPortTaken || serving === null) return [];
+    const lines = [...serving, ...planFiles(facts, [keyForDaemon(facts)])];
+    if (facts.qdrant.isDaemonWithoutKey) lines.push(`Restart ${DAEMON_UNIT}, which uses it from then on`);
     return lines;
   },
   note(facts, wanted) {
@@ -46,16 +46,33 @@ export const qdrant: Step = {
     return `${TITLE} cannot be had here (${url}: ${facts.qdrant.unreachable}): the team uses its built-in memory until a later run finds it, or is given it with --qdrant FILE.`;
   },
   async apply(context) {
-    const { shell, facts, signal } = context;
+    const { shell, facts, wanted, signal } = context;
     if (!isInstalled(facts) && !(await bring(context))) return;
     await shell.run(prepareQdrant(), { signal });
     const test = 'systemd-analyze verify --man=no "$1"';
     for (const file of differingFiles(facts, files(facts)))
       await shell.run(writeFile(file, file.path === qdrantUnit.path ? test : "true"), { signal });
-    await shell.run(startQdrant(), { signal, timeoutMs: 120_000 });
+    if (planServing(facts, wanted)?.length !== 0) await shell.run(startQdrant(), { signal, timeoutMs: 120_000 });
+    for (const file of differingFiles(facts, [keyForDaemon(facts)])) await shell.run(writeFile(file), { signal });
+    await shell.run(handOverQdrantKey(), { signal, timeoutMs: 120_000 });
   },
   undo: { changes: [`Stop and remove ${QDRANT_UNIT}, ${QDRANT_PROGRAM} and ${QDRANT_DIR}`], command: removeQdrant() },
 };
+
+/** What is to be done until it serves; null when it is not there and cannot be had. */
+function planServing(facts: Facts, wanted: Wanted): readonly string[] | null {
+  const bringing = planBringing(facts, wanted);
+  if (bringing === null) return null;
+  const lines = [...bringing, ...planFiles(facts, files(facts))];
+  if (!facts.qdrant.hasKey) lines.push(`Make a key for it in ${QDRANT_KEY.path}`);
+  if (lines.length > 0 || !facts.qdrant.isServing || !facts.qdrant.isCurrent)
+    lines.push(`Start ${QDRANT_UNIT} on 127.0.0.1, at boot too`);
+  return lines;
+}
+
+function keyForDaemon(facts: Facts): OurFile {
+  return loadable(facts, qdrantKeyDropIn);
+}
 
 function files(facts: Facts): readonly OurFile[] {
   return [qdrantConfig, loadable(facts, qdrantUnit)];

@@ -1,16 +1,9 @@
 import { expect, test } from "@playwright/test";
-import { writeFileSync } from "node:fs";
-import path from "node:path";
-import { prepareQdrant, removeQdrant, startQdrant, unpackQdrant } from "../../provisioning/commands/qdrant.ts";
-import { writeFile } from "../../provisioning/commands/write-file.ts";
-import { readFacts } from "../../provisioning/facts.ts";
-import { qdrantConfig, qdrantUnit } from "../../provisioning/files/qdrant.ts";
 import { configureNginx } from "../../provisioning/commands/nginx.ts";
 import { NGINX_DEFAULT } from "../../provisioning/layout.ts";
 import { labAvailable, startLab, type Lab } from "../support/lab-server.ts";
 import { openLabHost, provisionAs, stepsThat, unprovisionOn, type LabHost } from "../support/lab-server-host.ts";
 import { labShell } from "../support/lab-server-shell.ts";
-import { layQdrantArchive } from "../support/qdrant-stand-in.ts";
 
 const available = labAvailable();
 test.skip(!available.ok, available.ok ? "" : available.why);
@@ -97,45 +90,6 @@ test("only security updates come by themselves, and the kernel, the journal and 
   await lab.sh("runuser -u ai-infra -- sh -c 'echo said >/var/log/ai-infrastructure/hook.log'");
   await lab.sh("logrotate --force /etc/logrotate.d/ai-infrastructure");
   expect(await lab.sh("cd /var/log/ai-infrastructure; zcat hook.log.1.gz; wc -c <hook.log")).toBe("said\n0");
-});
-
-test("Qdrant that cannot be had is told and fails nothing; what is not the pinned release is not unpacked", async () => {
-  const { steps } = await plan();
-  expect(steps.find((step) => step.id === "qdrant")).toMatchObject({
-    state: "satisfied",
-    note: expect.stringMatching(
-      /^Qdrant 1\.19\.0 cannot be had here \(https:.*github\.com.*the team uses its built-in memory/,
-    ),
-  });
-  const given = path.join(app.home, "qdrant.tar.gz");
-  writeFileSync(given, "something else");
-  const { blockers } = await app.host.client.provision.plan({ serverId: id, wishes: { qdrant: given } });
-  expect(blockers.map(({ message }) => message)).toEqual([`${given} is not Qdrant 1.19.0 for x86_64`]);
-  await layQdrantArchive(lab);
-  await expect(labShell(lab).run(unpackQdrant("0".repeat(64)))).rejects.toMatchObject({
-    code: "provision.step_failed",
-  });
-  expect(await lab.sh("ls -A /opt/ai-infrastructure/qdrant")).toBe("");
-});
-
-test("its service runs as its own user with a key that systemd hands over, and lets in nobody without", async () => {
-  const shell = labShell(lab);
-  await shell.run(unpackQdrant(await layQdrantArchive(lab)));
-  await shell.run(prepareQdrant());
-  await shell.run(writeFile(qdrantConfig));
-  await shell.run(writeFile(qdrantUnit, 'systemd-analyze verify --man=no "$1"'));
-  await shell.run(startQdrant());
-  const { qdrant } = await readFacts(shell);
-  expect(qdrant).toMatchObject({ hasKey: true, isServing: true, isCurrent: true, isPortTaken: false });
-  const place = "stat -c '%U %a' /var/lib/ai-infrastructure-qdrant /var/lib/ai-infrastructure-qdrant/storage";
-  expect(await lab.sh(`ps -C python3 -o user= -o args= | grep -c '^ai-qdr.* --config-path '; ${place}`)).toBe(
-    "1\nai-qdrant 700\nai-qdrant 600",
-  );
-  expect(
-    await lab.sh("runuser -u ai-code -- curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:6333/collections"),
-  ).toBe("401");
-  await shell.run(removeQdrant());
-  expect(await lab.sh("getent passwd ai-qdrant; ls -d /opt/ai-infrastructure/qdrant 2>/dev/null || true")).toBe("");
 });
 
 /** Programs of the server itself in an otherwise empty image. */

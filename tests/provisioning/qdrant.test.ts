@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import type { Facts } from "../../provisioning/facts.ts";
 import { sha256 } from "../../provisioning/files/plan-files.ts";
 import { qdrantConfig, qdrantUnit } from "../../provisioning/files/qdrant.ts";
+import { qdrantKeyDropIn } from "../../provisioning/files/units.ts";
 import { makePlan } from "../../provisioning/plan.ts";
 import { qdrantRelease } from "../../provisioning/qdrant.ts";
+import type { OurFile } from "../../provisioning/files/our-files.ts";
 import type { GivenFile } from "../../provisioning/wanted.ts";
 import { freshDebian, wanted } from "./server-stand-in.ts";
 
@@ -22,6 +24,7 @@ const REST = [
   "Write /etc/systemd/system/ai-infrastructure-qdrant.service",
   "Make a key for it in /etc/credstore.encrypted/qdrant-key",
   "Start ai-infrastructure-qdrant.service on 127.0.0.1, at boot too",
+  "Write /etc/systemd/system/ai-infrastructure.service.d/qdrant-key.conf",
 ];
 
 test("a server that reaches GitHub fetches the pinned release", () => {
@@ -64,15 +67,31 @@ test("where it cannot be had, or its port is taken, nothing is changed and the p
   });
 });
 
+/** A server that has these files. */
+function having(...files: readonly OurFile[]) {
+  const found = files.map(({ path, text, mode }) => [path, { owner: "root:root", mode, sha256: sha256(text) }]);
+  return { paths: Object.fromEntries(found) };
+}
+const sound = { installed: X64, hasKey: true, isServing: true, isCurrent: true };
+const RESTART = "Restart ai-infrastructure.service, which uses it from then on";
+
 test("one that is there is started again when it does not answer as it should, and fetched again when it is another", () => {
-  const ours = [qdrantConfig, qdrantUnit].map(({ path, text, mode }) => [
-    path,
-    { owner: "root:root", mode, sha256: sha256(text) },
-  ]);
-  const paths = { paths: Object.fromEntries(ours) };
-  const sound = { installed: X64, hasKey: true, isServing: true, isCurrent: true };
+  const paths = having(qdrantConfig, qdrantUnit, qdrantKeyDropIn);
   expect(planOf(sound, null, paths)).toEqual({ lines: [], note: undefined, blockers: [] });
   for (const drift of [{ isServing: false }, { isCurrent: false }])
-    expect(planOf({ ...sound, ...drift }, null, paths).lines).toEqual(REST.slice(-1));
+    expect(planOf({ ...sound, ...drift }, null, paths).lines).toEqual(REST.slice(-2, -1));
   expect(planOf({ ...sound, installed: ARM }, null, paths).lines).toHaveLength(2);
+});
+
+test("a daemon that runs already is handed the key by being started again; one that has it is left alone", () => {
+  expect(planOf({ isDaemonWithoutKey: true }).lines?.slice(1)).toEqual([...REST, RESTART]);
+  const before = having(qdrantConfig, qdrantUnit);
+  expect(planOf({ ...sound, isDaemonWithoutKey: true }, null, before).lines).toEqual([...REST.slice(-1), RESTART]);
+  const restarted = having(qdrantConfig, qdrantUnit, qdrantKeyDropIn);
+  expect(planOf({ ...sound, isDaemonWithoutKey: true }, null, restarted).lines).toEqual([RESTART]);
+  expect(planOf({ ...sound, isDaemonWithoutKey: false }, null, restarted).lines).toEqual([]);
+});
+
+test("a server without it hands over nothing, and restarts no daemon for it", () => {
+  expect(planOf({ unreachable: "no", isDaemonWithoutKey: true }).lines).toEqual([]);
 });

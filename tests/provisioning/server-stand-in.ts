@@ -69,6 +69,7 @@ export const freshDebian: Facts = {
     hasKey: false,
     isServing: false,
     isCurrent: false,
+    isDaemonWithoutKey: false,
   },
   upkeep: {
     choices: "",
