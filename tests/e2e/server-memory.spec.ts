@@ -138,18 +138,22 @@ test("the daemon that ran already has the key by then, which nobody else reads; 
   expect(await mainProcess(DAEMON_UNIT)).toBe(before);
 });
 
+async function restartDaemon(): Promise<void> {
+  await lab.sh(`systemctl restart ${DAEMON_UNIT}`);
+  await expect.poll(async () => (await readFacts(labShell(lab))).daemonHealthy).toBe(true);
+}
+
 test("a daemon that was started without the drop-in is started again, Qdrant is not; taken back, nothing of it is left", async () => {
-  const shell = labShell(lab);
-  await lab.sh(`rm ${QDRANT_KEY_DROP_IN}; systemctl daemon-reload; systemctl restart ${DAEMON_UNIT}`);
+  await lab.sh(`rm ${QDRANT_KEY_DROP_IN}; systemctl daemon-reload`);
+  await restartDaemon();
   const before = [await mainProcess(DAEMON_UNIT), await mainProcess(QDRANT_UNIT)];
   expect(stepsThat("changed", await provisionOn(app, id))).toEqual(["qdrant"]);
   expect(await mainProcess(DAEMON_UNIT)).not.toBe(before[0]);
   expect(await mainProcess(QDRANT_UNIT)).toBe(before[1]);
   expect(await lab.sh(`cat ${QDRANT_KEY_DROP_IN}`)).toContain(QDRANT_KEY.path);
 
-  await shell.run(removeQdrant());
+  await labShell(lab).run(removeQdrant());
   expect(await lab.sh(`ls ${QDRANT_KEY_DROP_IN} ${QDRANT_KEY.path} 2>/dev/null || true`)).toBe("");
-  await lab.sh(`systemctl restart ${DAEMON_UNIT}`);
-  await expect.poll(async () => (await readFacts(shell)).daemonHealthy).toBe(true);
+  await restartDaemon();
   expect(await lab.sh("getent passwd ai-qdrant; ls -d /opt/ai-infrastructure/qdrant 2>/dev/null || true")).toBe("");
 });
