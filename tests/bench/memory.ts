@@ -13,7 +13,9 @@ const PIECES = 100_000;
 const AT_ONCE = 2_000;
 const QUERIES = 60;
 const BEST = 10;
-const BUDGET_MS = 100;
+const NEAR_BUDGET_MS = 100;
+/** Of pieces with any of four words, more than half of all, each is ranked. */
+const WORDS_BUDGET_MS = 250;
 
 const random = seededRandom(384);
 const alive = new AbortController().signal;
@@ -36,7 +38,7 @@ export const memory: Bench = {
       await fill(store, pieces);
       const near = await searchNear(store, pieces, themes);
       const words = await searchWords(store);
-      const budget = { name: "budget", value: BUDGET_MS };
+      const budget = (value: number) => ({ name: "budget", value });
       const found = { name: "exact search of the same vectors", value: 100 };
       return [
         {
@@ -46,8 +48,20 @@ export const memory: Bench = {
           baseline: found,
           bar: { atLeast: 0.99 },
         },
-        { name: "near in 100,000 pieces, p95", value: near.p95, unit: "ms", baseline: budget, bar: { atMost: 1 } },
-        { name: "by words in 100,000 pieces, p95", value: words, unit: "ms", baseline: budget, bar: { atMost: 1 } },
+        {
+          name: "near in 100,000 pieces, p95",
+          value: near.p95,
+          unit: "ms",
+          baseline: budget(NEAR_BUDGET_MS),
+          bar: { atMost: 1 },
+        },
+        {
+          name: "by words in 100,000 pieces, p95",
+          value: words,
+          unit: "ms",
+          baseline: budget(WORDS_BUDGET_MS),
+          bar: { atMost: 1 },
+        },
       ] as const;
     } finally {
       await database.remove();
@@ -72,10 +86,11 @@ function about(themes: readonly Float32Array[]): Float32Array {
   return vector.map((number) => number / length);
 }
 
+/** About as often as words of texts without those that say nothing, such as "the": the first in 1 of 70. */
 const WORDS = Array.from({ length: 5_000 }, (_, number) => `word${number.toString(36)}`);
 
 function text(): string {
-  return Array.from({ length: 40 }, () => WORDS[Math.floor(WORDS.length * random() ** 3)]).join(" ");
+  return Array.from({ length: 40 }, () => WORDS[Math.floor(WORDS.length * random() ** 2)]).join(" ");
 }
 
 async function fill(store: Store, pieces: readonly Piece[]): Promise<void> {

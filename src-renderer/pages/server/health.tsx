@@ -26,7 +26,7 @@ export function Health({ online }: { readonly online: boolean }) {
   return (
     <Section title="Health" side={side}>
       {status ? (
-        <ul className="grid grid-cols-[repeat(auto-fill,minmax(190px,1fr))] gap-2">
+        <ul className="grid grid-cols-[repeat(auto-fill,minmax(165px,1fr))] gap-2">
           {status.services.map(({ name, state, detail }) => (
             <Part key={name} name={NAMES[name]} state={state} detail={detail.replace(/ \(.*\)$/, "")} />
           ))}
