@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Lines } from "./fact-lines.ts";
+import { LOGGED_IN_LATELY } from "./layout.ts";
 
 /** What fail2ban itself says that it does. */
 export const Fail2banFacts = z.object({
@@ -9,8 +10,8 @@ export const Fail2banFacts = z.object({
   watches: z.boolean(),
   /** It counts what the journal says. */
   counts: z.boolean(),
-  /** Addresses and networks that are never banned. */
-  ignored: z.array(z.string()),
+  /** It bans nobody from where somebody logged in lately. */
+  sparesLogins: z.boolean(),
   /** Files of somebody else whose say about this jail comes after ours. */
   others: z.array(z.string()),
 });
@@ -23,7 +24,8 @@ if command -v fail2ban-client >/dev/null; then
     *'Journal matches'*) p fail2ban.watches yes; p fail2ban.counts yes ;;
     *Status*) p fail2ban.watches yes ;;
   esac
-  timeout 10 fail2ban-client get sshd ignoreip 2>/dev/null | sed -n 's/^[|\`]- /fail2ban.ignored\t/p'
+  [ "$(timeout 10 fail2ban-client get sshd ignorecommand 2>/dev/null)" = '${LOGGED_IN_LATELY} "<ip>"' ] &&
+    p fail2ban.sparesLogins yes
   for file in /etc/fail2ban/jail.local /etc/fail2ban/jail.d/*.local; do
     grep -qs '^\\[sshd\\]' "$file" && p fail2ban.other "$file"
   done
@@ -35,7 +37,7 @@ export function toFail2ban(lines: Lines): Fail2banFacts {
     running: lines.has("fail2ban.running"),
     watches: lines.has("fail2ban.watches"),
     counts: lines.has("fail2ban.counts"),
-    ignored: [...(lines.get("fail2ban.ignored") ?? [])],
+    sparesLogins: lines.has("fail2ban.sparesLogins"),
     others: [...(lines.get("fail2ban.other") ?? [])],
   };
 }

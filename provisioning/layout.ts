@@ -55,6 +55,9 @@ export const FIREWALL = {
 } as const;
 /** After the other drop-ins: the jail of the distribution is told what it lacks. */
 export const FAIL2BAN_JAIL = "/etc/fail2ban/jail.d/zz-ai-infrastructure.conf";
+export const LOGGED_IN_LATELY = `${INSTALL_DIR}/bin/logged-in-lately`;
+/** What it knows, root's alone. */
+export const LOGINS = "/var/lib/ai-infrastructure-logins.json";
 export const SUDOERS = "/etc/sudoers.d/ai-infrastructure";
 
 export const DAEMON_UNIT = "ai-infrastructure.service";

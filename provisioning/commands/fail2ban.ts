@@ -1,9 +1,10 @@
-import { FAIL2BAN_JAIL } from "../layout.ts";
+import { FAIL2BAN_JAIL, LOGGED_IN_LATELY, LOGINS } from "../layout.ts";
 import type { Command } from "../shell.ts";
 import { rootScript } from "./script.ts";
 
 /** Bans that are in force stay so. It answers a moment after it was started. */
 const LOAD = `
+${LOGGED_IN_LATELY}
 systemctl enable --quiet fail2ban
 systemctl reset-failed fail2ban 2>/dev/null || true
 systemctl reload-or-restart fail2ban
@@ -25,7 +26,7 @@ export function loadJail(): Command {
 /** Where the distribution's own jail finds no log to read, fail2ban cannot run and stays off. */
 const REMOVE = `
 [ -e ${FAIL2BAN_JAIL} ] || exit 0
-rm -f ${FAIL2BAN_JAIL}
+rm -f ${FAIL2BAN_JAIL} ${LOGGED_IN_LATELY} ${LOGINS}*
 systemctl restart fail2ban
 sleep 1
 systemctl is-active --quiet fail2ban || systemctl disable --quiet --now fail2ban

@@ -1,26 +1,13 @@
-import { FAIL2BAN_JAIL } from "../layout.ts";
+import { FAIL2BAN_JAIL, LOGGED_IN_LATELY } from "../layout.ts";
 import type { OurFile } from "./our-files.ts";
-import { ownAddresses, sshPorts, type WaysIn } from "./ways-in.ts";
-
-/** What this machine says to itself is no guess. */
-const LOOPBACK = ["127.0.0.0/8", "::1"];
-
-/** What the jail depends on. */
-export interface JailBefore extends WaysIn {
-  readonly fail2ban: { readonly ignored: readonly string[] };
-}
-
-/** Addresses and networks of people, which are never banned. */
-export function neverBanned({ fail2ban: { ignored }, connection }: JailBefore): readonly string[] {
-  const known = ignored.filter((address) => !LOOPBACK.includes(address));
-  return ownAddresses(known, connection.client);
-}
+import { sshPorts, type WaysIn } from "./ways-in.ts";
 
 /**
  * Read from the journal, since a server may have no other log, and only what root's processes of the SSH service say:
- * an agent could write in the name of `sshd`. Without `aggressive`, wrong keys are not counted.
+ * an agent could write in the name of `sshd`. Without `aggressive`, wrong keys are not counted. What this machine says
+ * to itself is no guess.
  */
-export function jailFile(before: JailBefore): OurFile {
+export function jailFile(before: WaysIn): OurFile {
   return {
     path: FAIL2BAN_JAIL,
     mode: "644",
@@ -33,7 +20,8 @@ mode = aggressive
 port = ${sshPorts(before).join(",")}
 banaction = nftables
 banaction_allports = nftables[type=allports]
-ignoreip = ${[...LOOPBACK, ...neverBanned(before)].join(" ")}
+ignoreip = 127.0.0.0/8 ::1
+ignorecommand = ${LOGGED_IN_LATELY} "<ip>"
 maxretry = 5
 findtime = 10m
 bantime = 1h

@@ -25,11 +25,12 @@ export const firewall: Step = {
     const { isArmed, inForce } = facts.firewall;
     const lines = [
       ...planFiles(facts, [rulesFile(facts), firewallUnit]),
-      ...(inForce ? planSettings(facts) : planRules(facts)),
+      ...(inForce ? planPorts(facts) : planRules(facts)),
       ...(facts.firewall.enabled ? [] : ["Load the rules at boot"]),
     ];
     if (lines.length === 0) return isArmed ? ["Confirm the firewall rules with a second login"] : [];
-    return ["Load the rules, and put back what was unless a second login succeeds", ...lines];
+    const exceptions = inForce ? planExceptions(facts) : [];
+    return ["Load the rules, and put back what was unless a second login succeeds", ...lines, ...exceptions];
   },
   note(facts) {
     if (!isLeftAlone(facts)) return null;
@@ -61,8 +62,12 @@ function wantedSettings(facts: Facts): FirewallSettings {
   return { sshPorts: sshPorts(facts), own: ownAddresses(facts.firewall.own, facts.connection.client) };
 }
 
+/** Rules that hold stay as they are: being slowed down is no reason to load others, wherever this login comes from. */
 function rulesFile(facts: Facts) {
-  return { path: FIREWALL.file, mode: "644", text: firewallRules(wantedSettings(facts)) };
+  const { inForce, own } = facts.firewall;
+  const wanted = wantedSettings(facts);
+  const text = firewallRules(inForce ? { ...wanted, own: ownAddresses(own, "") } : wanted);
+  return { path: FIREWALL.file, mode: "644", text };
 }
 
 function planRules(facts: Facts): string[] {
@@ -81,13 +86,13 @@ function planRules(facts: Facts): string[] {
   ];
 }
 
-function planSettings(facts: Facts): string[] {
-  const { own } = wantedSettings(facts);
+function planPorts(facts: Facts): string[] {
   const ports = sshPorts(facts).join();
+  return ports === facts.firewall.sshPorts.join() ? [] : [`Let in SSH on ${ports.replaceAll(",", ", ")}`];
+}
+
+function planExceptions(facts: Facts): string[] {
   const found = facts.firewall.own.map(networkOf);
-  const strangers = own.filter((address) => !found.includes(address));
-  return [
-    ...(ports === facts.firewall.sshPorts.join() ? [] : [`Let in SSH on ${ports.replaceAll(",", ", ")}`]),
-    ...strangers.map((address) => `Except ${address} from the limit of new SSH connections`),
-  ];
+  const strangers = wantedSettings(facts).own.filter((address) => !found.includes(address));
+  return strangers.map((address) => `Except ${address} from the limit of new SSH connections`);
 }

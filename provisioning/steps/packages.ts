@@ -1,6 +1,7 @@
 import { installPackages, parseAptProgress } from "../commands/apt.ts";
 import { writeFile } from "../commands/write-file.ts";
 import { jailFile } from "../files/fail2ban.ts";
+import { loggedInLately } from "../files/logged-in-lately.ts";
 import { STARTED_LATER } from "../packages.ts";
 import type { Step } from "../step.ts";
 import { wantedPackages } from "../wanted-packages.ts";
@@ -19,7 +20,8 @@ export const packages: Step = {
   },
   async apply({ shell, facts, wanted, signal, log, progress }) {
     // fail2ban starts with its package, and counts what was before: from the first moment it must spare this person.
-    if (!facts.packages.includes("fail2ban")) await shell.run(writeFile(jailFile(facts)), { signal });
+    const jail = facts.packages.includes("fail2ban") ? [] : [loggedInLately, jailFile(facts)];
+    for (const file of jail) await shell.run(writeFile(file), { signal });
     const sayWhy = () => log("Stopping as soon as no package is half unpacked");
     signal.addEventListener("abort", sayWhy);
     const onLine = (line: string) => {

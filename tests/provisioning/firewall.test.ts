@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import type { Facts } from "../../provisioning/facts.ts";
 import { parseLines } from "../../provisioning/fact-lines.ts";
+import { jailFile } from "../../provisioning/files/fail2ban.ts";
 import { firewallRules, firewallUnit } from "../../provisioning/files/firewall.ts";
+import { loggedInLately } from "../../provisioning/files/logged-in-lately.ts";
 import { networkOf, ownAddresses } from "../../provisioning/files/ways-in.ts";
 import { sha256 } from "../../provisioning/files/plan-files.ts";
 import { type FirewallFacts, toFirewall } from "../../provisioning/firewall-facts.ts";
@@ -63,9 +65,13 @@ test("the plan names each program that others reach and will no longer reach", (
   ]);
 });
 
-test("a person who comes from another address is excepted too, and those before stay", () => {
-  const facts = withFirewall({}, { connection: { client: "2001:db8:7::1:2", port: 22 } });
-  expect(planned(facts)).toContain("Except 2001:db8:7:0::/64 from the limit of new SSH connections");
+test("a person who comes from another address is no reason for a change; with one, that address is excepted too, and those before stay", () => {
+  const moved = { connection: { client: "2001:db8:7::1:2", port: 22 } };
+  expect(planned(withFirewall({}, moved))).toEqual([]);
+  expect(planned(withFirewall({ enabled: false }, moved)).slice(1)).toEqual([
+    "Load the rules at boot",
+    "Except 2001:db8:7:0::/64 from the limit of new SSH connections",
+  ]);
   expect(ownAddresses([CLIENT], "198.51.100.1")).toEqual(["198.51.100.1", CLIENT]);
   const many = Array.from({ length: 8 }, (_, last) => `10.0.0.${last}`);
   expect([ownAddresses(many, CLIENT), ownAddresses(many, "10.0.0.3"), ownAddresses(many, "")]).toEqual([
@@ -119,18 +125,32 @@ test("a firewall of somebody else stays, and ours is not put beside it; one that
   expect(firewall.note?.(withFirewall({ others }), wanted)).toBeNull();
 });
 
-test("a jail that runs is not enough: it must count, by the journal, and spare the person's own address", () => {
-  const ran = { running: true, watches: true, counts: true, ignored: ["127.0.0.0/8", "::1", CLIENT], others: [] };
-  const lines = (changes: Partial<Facts["fail2ban"]>) =>
-    fail2ban.plan({ ...freshDebian, fail2ban: { ...ran, ...changes } }, wanted).slice(1);
-  expect([lines({}), lines({ counts: false }), lines({ ignored: ["127.0.0.0/8", "::1"] })]).toEqual([
+const ran = { running: true, watches: true, counts: true, sparesLogins: true, others: [] };
+function withJail(changes: Partial<Facts["fail2ban"]>, rest: Partial<Facts> = {}): readonly string[] {
+  const jail = jailFile(freshDebian);
+  const program = { [loggedInLately.path]: { owner: "root:root", mode: "755", sha256: sha256(loggedInLately.text) } };
+  const paths = { ...written(jail.path, jail.text), ...program };
+  return fail2ban.plan({ ...freshDebian, paths, ...rest, fail2ban: { ...ran, ...changes } }, wanted);
+}
+
+test("a jail that runs is not enough: it must count, by the journal, and spare from where people log in", () => {
+  expect([withJail({}), withJail({ counts: false }), withJail({ sparesLogins: false })]).toEqual([
     [],
     ["Count failed logins by what the journal says, wrong keys too"],
-    ["Never ban 203.0.113.7"],
+    ["Ban no address that somebody logged in from in the last 30 days"],
   ]);
   const others = ["/etc/fail2ban/jail.local"];
-  expect([lines({ counts: false, ignored: [], others }), lines({ watches: false, others })]).toEqual([
+  expect([withJail({ counts: false, sparesLogins: false, others }), withJail({ watches: false, others })]).toEqual([
     [],
     ["Switch on the jail of SSH"],
+  ]);
+});
+
+test("a login from another address changes nothing in the jail; a program that was changed is drift", () => {
+  const moved = { connection: { client: "198.51.100.1", port: 22 } };
+  expect(withJail({}, moved)).toEqual([]);
+  const paths = written(jailFile(freshDebian).path, jailFile(freshDebian).text);
+  expect(withJail({}, { paths: { ...paths, ...written(loggedInLately.path, "#!/bin/true\n") } })).toEqual([
+    "Change /opt/ai-infrastructure/bin/logged-in-lately",
   ]);
 });

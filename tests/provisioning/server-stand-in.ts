@@ -102,7 +102,7 @@ export const freshDebian: Facts = {
     isArmed: false,
   },
   firewall: { others: [], inForce: false, sshPorts: [], own: [], enabled: false, isArmed: false, answering: {} },
-  fail2ban: { running: false, watches: false, counts: false, ignored: [], others: [] },
+  fail2ban: { running: false, watches: false, counts: false, sparesLogins: false, others: [] },
   admin: { exists: false, isOurs: false, hasKeys: false, loginHasKeys: true, loginIsRoot: true },
   units: {},
   applied: [],

@@ -58,6 +58,12 @@ export async function becomeStranger(n: number): Promise<Stranger> {
   return { address, leave: () => run(["ip", "address", "delete", `${address}/24`, "dev", BRIDGE]) };
 }
 
+/** From then on this machine goes to `server` under the other address; gives the way back. */
+export async function goAs({ address }: Stranger, server: string): Promise<() => Promise<unknown>> {
+  await mustRun(["ip", "route", "replace", `${server}/32`, "dev", BRIDGE, "src", address]);
+  return () => run(["ip", "route", "delete", `${server}/32`, "dev", BRIDGE]);
+}
+
 /** Drops every packet to and from the server without telling either side, as a pulled cable does. */
 export async function cut(name: string, address: string): Promise<void> {
   const table = cutTable(name);
