@@ -20,6 +20,8 @@ export const Wishes = z.object({
   rebootAt: RebootAt.optional(),
   /** The official release of Qdrant as a file on this computer. Not given: the server fetches it, if it can. */
   qdrant: z.string().optional(),
+  /** Installs the package updates that there are, once. Not given: no. */
+  packageUpdates: z.boolean().optional(),
 });
 export type Wishes = z.infer<typeof Wishes>;
 
@@ -69,6 +71,9 @@ export const Plan = z.object({
   blockers: z.array(WireError),
 });
 export type Plan = z.infer<typeof Plan>;
+
+/** The step of the wish `packageUpdates`, in plans that were made with it. */
+export const PACKAGE_UPDATES_STEP = "package-updates";
 
 /** The steps that do not hold, each with what differs. */
 export function findDrift({ steps }: Pick<Plan, "steps">): PlannedStep[] {

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { AppError } from "../contract/errors.ts";
 import { SEALING } from "./commands/credentials.ts";
-import type { ServerFacts } from "../contract/provision.ts";
+import type { ServerFacts, Wishes } from "../contract/provision.ts";
 import { DockerFacts, toDocker } from "./docker-facts.ts";
 import { ABOUT_UNITS, type Lines, parseLines, PRINT, toRecord } from "./fact-lines.ts";
+import { PackageUpdates, toPackageUpdates } from "./package-updates.ts";
 import { PostgresFacts, toPostgres } from "./postgres-facts.ts";
 import { Fail2banFacts, toFail2ban } from "./fail2ban-facts.ts";
 import { FirewallFacts, toFirewall } from "./firewall-facts.ts";
@@ -45,6 +46,8 @@ export const Facts = z.object({
   packages: z.array(z.string()),
   /** An earlier package installation was killed half-way. */
   packagesInterrupted: z.boolean(),
+  /** Null when nobody asked for it: finding out takes apt a second. */
+  packageUpdates: PackageUpdates.nullable(),
   groups: z.array(z.string()),
   /** Groups by user, the primary one first. */
   users: z.record(z.string(), z.array(z.string())),
@@ -85,6 +88,7 @@ export type Facts = z.infer<typeof Facts>;
 /** Those that take long. They print single short lines, which a pipe never mixes up; they come last. */
 const AT_THE_SAME_TIME: ReadonlySet<ProbeName> = new Set([
   "packages",
+  "packageUpdates",
   "preflight",
   "release",
   "memoryModel",
@@ -104,6 +108,11 @@ const AT_THE_SAME_TIME: ReadonlySet<ProbeName> = new Set([
 
 const ALL = Object.keys(PROBES) as ProbeName[];
 
+interface ReadOptions extends RunOptions {
+  /** What is wished may need to be known first. */
+  readonly wishes?: Wishes;
+}
+
 /** Says who the login is, then runs the probes as root when that needs no password. */
 const AS_WHO = `
 ${PRINT}
@@ -115,8 +124,8 @@ exec sh -c "$1"
 `;
 
 /** One round trip, two when sudo needs a password that the shell was given. */
-export async function readFacts(shell: Shell, options: RunOptions = {}): Promise<Facts> {
-  const script = probeScript(ALL);
+export async function readFacts(shell: Shell, { wishes = {}, ...options }: ReadOptions = {}): Promise<Facts> {
+  const script = probeScript(ALL.filter((name) => name !== "packageUpdates" || wishes.packageUpdates));
   const first = await shell.run(command("sh", "-c", AS_WHO, "sh", script), options);
   const lines = parseLines(first.stdout);
   const login: Lines = new Map([
@@ -154,6 +163,7 @@ const FIELDS: Readonly<Record<ProbeName, readonly (keyof Facts)[]>> = {
   system: ["distribution", "architecture", "kernel", "cores", "memoryMb", "systemd", "canEncrypt", "disks"],
   preflight: ["preflight"],
   packages: ["packages", "packagesInterrupted"],
+  packageUpdates: ["packageUpdates"],
   accounts: ["groups", "users"],
   paths: ["paths", "daemonConfig"],
   release: ["release"],
@@ -251,6 +261,7 @@ function toInstalled(lines: Lines) {
   return {
     packages: lines.get("package") ?? [],
     packagesInterrupted: has("dpkg.interrupted"),
+    packageUpdates: toPackageUpdates(lines),
     release: {
       folder: one("release.folder"),
       node: sum(one("release.node")),

@@ -34,6 +34,8 @@ export const RUN_DIR = "/run/ai-infrastructure";
 export const WORKSPACE = "/workspace";
 /** Which client changes this server at the moment. */
 export const LEAD_DIR = "/run/ai-infrastructure-run";
+/** Its age says when a person had all package updates installed last. */
+export const PACKAGES_UPDATED = "/run/ai-infrastructure-packages-updated";
 
 export const CREDENTIALS_DIR = "/etc/credstore.encrypted";
 export const REDIS_CREDENTIAL = `${CREDENTIALS_DIR}/redis-password`;

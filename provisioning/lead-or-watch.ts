@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "../contract/errors.ts";
-import type { Plan, RunResult } from "../contract/provision.ts";
+import type { Plan, RunResult, Wishes } from "../contract/provision.ts";
 import type { Leader } from "./commands/lead.ts";
 import type { Facts } from "./facts.ts";
 import { createLead, LEAD_PLACE } from "./lead.ts";
@@ -17,6 +17,7 @@ export interface Start {
 /** What one client at a time does to a server. */
 export interface Work {
   readonly kind: Leader["kind"];
+  readonly wishes: Wishes;
   plan(facts: Facts): Plan;
   start(parts: RunParts, start: Start): Promise<RunResult>;
 }

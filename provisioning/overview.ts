@@ -12,6 +12,7 @@ import {
   NODE,
   QDRANT_UNIT,
 } from "./layout.ts";
+import { SIMULATED_UPDATES } from "./package-updates.ts";
 import type { RunOptions, Shell } from "./shell.ts";
 
 /** Shown when they are installed, in this order. */
@@ -31,7 +32,7 @@ const SERVICES = [
   "unattended-upgrades.service",
 ];
 
-/** Only reads. `apt-get -s` takes no lock and changes nothing, whatever else apt is doing. */
+/** Only reads. */
 const PROBE = `
 export LC_ALL=C
 ${PRINT}
@@ -71,8 +72,8 @@ done
 for key in /etc/ssh/ssh_host_*_key.pub; do [ -r "$key" ] && p hostkey "$(ssh-keygen -lf "$key" | awk '{ print $1 " " $2 " " $NF }')"; done
 lists=$(find /var/lib/apt/lists -maxdepth 1 -name '*InRelease' -o -maxdepth 1 -name '*_Release' 2>/dev/null | head -n 1)
 [ -n "$lists" ] && p lists "$(stat -c %Y /var/lib/apt/lists)"
-apt-get -s -q -o Debug::NoLocking=1 dist-upgrade 2>/dev/null |
-  awk '/^Inst [^ ]+ \\[/ { all++; if (/[-:][Ss]ecurity/) security++ } END { print "updates\\t" all + 0 " " security + 0 }'
+${SIMULATED_UPDATES} |
+  awk '{ all++; if (/[-:][Ss]ecurity/) security++ } END { print "updates\\t" all + 0 " " security + 0 }'
 [ -e /run/reboot-required ] && p reboot yes
 p end yes
 `;

@@ -1,16 +1,17 @@
-import type { Plan, PlannedStep } from "../contract/provision.ts";
+import { PACKAGE_UPDATES_STEP, type Plan, type PlannedStep } from "../contract/provision.ts";
 import { choicesOf } from "./choices.ts";
 import { findBlockers, withoutRoot } from "./blockers.ts";
 import { toServerFacts } from "./facts.ts";
 import type { Facts } from "./facts.ts";
 import { wrongQdrantFile } from "./qdrant.ts";
 import type { Step } from "./step.ts";
-import { STEPS } from "./steps.ts";
+import { STEPS, stepsFor } from "./steps.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** Room that a step takes on each disk while it is applied. */
 const NEEDED_MB: Readonly<Record<string, number>> = {
   packages: 800,
+  [PACKAGE_UPDATES_STEP]: 500,
   runtime: 300,
   "memory-model": 100,
   swap: 2300,
@@ -20,7 +21,7 @@ const NEEDED_MB: Readonly<Record<string, number>> = {
 
 /** What provisioning would change on a server with these facts. */
 export function makePlan(serverId: string, facts: Facts, wanted: Wanted): Plan {
-  const steps = STEPS.map((step) => {
+  const steps = stepsFor(wanted.wishes).map((step) => {
     const changes = step.plan(facts, wanted);
     const note = step.note?.(facts, wanted) ?? null;
     return { ...planStep(step, changes, changes.length > 0), ...(note !== null && { note }) };

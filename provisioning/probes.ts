@@ -28,6 +28,7 @@ import { trialProbe } from "./commands/trial.ts";
 import { QDRANT_PROBE } from "./qdrant.ts";
 import { SANDBOX_PROBE } from "./sandbox-facts.ts";
 import { SSH_KEYWORDS } from "./ssh-facts.ts";
+import { PACKAGE_UPDATES_PROBE } from "./package-updates.ts";
 import { KNOWN_PACKAGES } from "./packages.ts";
 import { POSTGRES_PROBE } from "./postgres-facts.ts";
 import { FAIL2BAN_PROBE } from "./fail2ban-facts.ts";
@@ -79,6 +80,7 @@ for folder in ${RELEASES_DIR}/*; do [ -x "$folder/node" ] && [ -r "$folder/daemo
   memoryModel: `
 cd ${MEMORY_MODEL_DIR} 2>/dev/null && sha256sum ${MEMORY_MODEL_FILES.join(" ")} 2>/dev/null | sed 's/^/memoryModel	/'`,
 
+  packageUpdates: PACKAGE_UPDATES_PROBE,
   postgres: POSTGRES_PROBE,
 
   redis: `

@@ -1,4 +1,4 @@
-import type { Plan, RunResult, StepResult } from "../contract/provision.ts";
+import type { Plan, RunResult, StepResult, Wishes } from "../contract/provision.ts";
 import { toWireError } from "../contract/errors.ts";
 import type { WireError } from "../contract/errors.ts";
 import { readFacts } from "./facts.ts";
@@ -9,7 +9,7 @@ import type { Work } from "./lead-or-watch.ts";
 import { createStepRunner } from "./run-step.ts";
 import type { RunParts } from "./run-step.ts";
 import { createStepUndoer } from "./undo-step.ts";
-import { STEPS } from "./steps.ts";
+import { STEPS, stepsFor } from "./steps.ts";
 import { survivingCuts } from "./survive-cuts.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -25,11 +25,12 @@ interface ProvisionParts extends RunParts {
 export function provisionServer(parts: ProvisionParts, wanted: Wanted): Promise<RunResult> {
   return run(parts, {
     kind: "apply",
+    wishes: wanted.wishes,
     plan: (facts) => makePlan(parts.serverId, facts, wanted),
     async start(led, { facts, plan, areFactsOld }) {
       const runner = createStepRunner(led, { facts, wanted, areFactsOld });
       const ends = new Map<string, Promise<StepResult>>();
-      for (const step of STEPS) {
+      for (const step of stepsFor(wanted.wishes)) {
         const needs = step.needs.flatMap((id) => ends.get(id) ?? []);
         ends.set(step.id, runner.apply(step, { needs, isNeeded: isNeeded(plan, step.id) }));
       }
@@ -45,6 +46,7 @@ export function provisionServer(parts: ProvisionParts, wanted: Wanted): Promise<
 export function unprovisionServer(parts: RunParts): Promise<RunResult> {
   return run(parts, {
     kind: "remove",
+    wishes: {},
     plan: (facts) => makeRemovalPlan(parts.serverId, facts),
     async start(led) {
       const undoer = createStepUndoer(led);
@@ -57,8 +59,10 @@ export function unprovisionServer(parts: RunParts): Promise<RunResult> {
 
 async function run(parts: ProvisionParts, work: Work): Promise<RunResult> {
   try {
-    for (let known = parts.known; ; known = undefined) {
-      const facts = known ?? (await survivingCuts(parts, (shell) => readFacts(shell, { signal: parts.signal })));
+    const { signal } = parts;
+    const { wishes } = work;
+    for (let known = enough(parts.known, wishes); ; known = undefined) {
+      const facts = known ?? (await survivingCuts(parts, (shell) => readFacts(shell, { signal, wishes })));
       const plan = work.plan(facts);
       parts.emit({ type: "planned", plan });
       const [blocker] = plan.blockers;
@@ -71,6 +75,11 @@ async function run(parts: ProvisionParts, work: Work): Promise<RunResult> {
   } catch (error) {
     return toResult({ steps: [], error: toWireError(error) });
   }
+}
+
+/** Facts that were read for other wishes may lack what these need to know. */
+function enough(known: Facts | undefined, { packageUpdates = false }: Wishes): Facts | undefined {
+  return packageUpdates && !known?.packageUpdates ? undefined : known;
 }
 
 function toResult({ steps, error }: { steps: StepResult[]; error: WireError | undefined }): RunResult {

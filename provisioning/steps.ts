@@ -1,3 +1,4 @@
+import type { Wishes } from "../contract/provision.ts";
 import type { Step } from "./step.ts";
 import { admin } from "./steps/admin.ts";
 import { accounts } from "./steps/accounts.ts";
@@ -12,6 +13,7 @@ import { fail2ban } from "./steps/fail2ban.ts";
 import { firewall } from "./steps/firewall.ts";
 import { loginKey } from "./steps/login-key.ts";
 import { memoryModel } from "./steps/memory-model.ts";
+import { packageUpdates } from "./steps/package-updates.ts";
 import { packages } from "./steps/packages.ts";
 import { permissions } from "./steps/permissions.ts";
 import { postgres } from "./steps/postgres.ts";
@@ -57,3 +59,8 @@ export const STEPS: readonly Step[] = [
   firewall,
   ssh,
 ];
+
+/** With what is done only when somebody asks for it, after everything else: it restarts what other steps work with. */
+export function stepsFor({ packageUpdates: isAsked = false }: Wishes): readonly Step[] {
+  return isAsked ? [...STEPS, { ...packageUpdates, needs: STEPS.map(({ id }) => id) }] : STEPS;
+}

@@ -1,3 +1,4 @@
+import { PACKAGES_UPDATED } from "../layout.ts";
 import { rootScript } from "./script.ts";
 import type { Command } from "../shell.ts";
 
@@ -58,11 +59,12 @@ EOF
  * While packages are unpacked nothing stops it: a cancelled run waits for apt, in a session of its own, so that dpkg is
  * never left half-way. Everything before may be stopped at any time.
  */
-const INSTALL = `${WAIT_FOR_OTHERS}${HOLD_SERVICES}
+const PREPARED = `${WAIT_FOR_OTHERS}${HOLD_SERVICES}
 patience=$1 later=
 for service in $2; do systemctl is-active --quiet "$service" || later="$later $service"; done
 shift 2
-export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+# needrestart would restart the team in the middle of its work.
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C NEEDRESTART_SUSPEND=1
 apt() { patiently setsid apt-get -q -y -o Acquire::Retries=3 -o APT::Status-Fd=1 -o Dpkg::Options::=--force-confold "$@"; }
 uncut() {
   stopped=
@@ -83,8 +85,18 @@ if [ -n "$(ls -A /var/lib/dpkg/updates)$(dpkg --audit)" ]; then
   # shellcheck disable=SC2086
   uncut apt --fix-broken --reinstall --no-install-recommends install -- $torn
 fi
-patiently apt-get -q -y -o Acquire::Retries=3 -o APT::Status-Fd=1 --download-only --no-install-recommends install -- "$@"
+download() { patiently apt-get -q -y -o Acquire::Retries=3 -o APT::Status-Fd=1 --download-only "$@"; }
+`;
+
+const INSTALL = `${PREPARED}
+download --no-install-recommends install -- "$@"
 uncut apt install --no-install-recommends -- "$@"
+`;
+
+const UPDATE = `${PREPARED}
+download --with-new-pkgs upgrade
+uncut apt --with-new-pkgs upgrade
+touch ${PACKAGES_UPDATED}
 `;
 
 interface Installation {
@@ -99,6 +111,11 @@ export function installPackages(
   { startLater = [], patienceSeconds = 300 }: Installation = {},
 ): Command {
   return rootScript(INSTALL, String(patienceSeconds), startLater.join(" "), ...names);
+}
+
+/** By lists that are read first. Configurations that were changed stay; no package goes. Prints as `installPackages` does. */
+export function updatePackages(patienceSeconds = 300): Command {
+  return rootScript(UPDATE, String(patienceSeconds), "");
 }
 
 /** Percent of an installation; null for a line that is not about progress. */

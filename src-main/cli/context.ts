@@ -54,6 +54,7 @@ export interface Options {
   readonly docker?: boolean;
   readonly qdrant?: string;
   readonly "reboot-at"?: string;
+  readonly "package-updates"?: boolean;
 }
 
 /** What a command ends with: the last line of `--json`, and how the process exits. */

@@ -3,7 +3,7 @@ export const HELP: Readonly<Record<string, string>> = {
   provision: `ai-infra provision [user@]host[:port] [--identity KEY] [--name NAME] [--plan] [--yes]
                    [--accept-host-key FINGERPRINT] [--model simulated|anthropic] [--key-file FILE]
                    [--password | --ssh-agent | --agent-key FINGERPRINT] [--jump [user@]host[:port]]
-                   [--[no-]docker] [--reboot-at HH:MM|never] [--qdrant FILE]
+                   [--[no-]docker] [--reboot-at HH:MM|never] [--qdrant FILE] [--package-updates]
 
 Makes a Debian or Ubuntu server the home of a team of agents. Shows the plan first; running again changes nothing.
   --identity KEY           private key to log in with (default: SSH agent, then ~/.ssh/id_*)
@@ -23,6 +23,7 @@ Makes a Debian or Ubuntu server the home of a team of agents. Shows the plan fir
   --no-docker              without Docker, which a server gets otherwise; one that is there stays
   --reboot-at HH:MM|never  when the server may restart by itself after a security update that needs it (default: never)
   --qdrant FILE            the official archive of Qdrant, for a server that cannot fetch it from GitHub
+  --package-updates        also install the package updates that there are, this once; services restart as usual
 Docker and the time are kept on the server until they are chosen anew, in the app or here.
 Names of ~/.ssh/config mean what they mean to ssh, with HostName, User, Port, IdentityFile and ProxyJump.
 Automation: AI_INFRA_PASSPHRASE, AI_INFRA_PASSWORD and AI_INFRA_SUDO_PASSWORD answer what would be asked, and

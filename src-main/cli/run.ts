@@ -59,6 +59,7 @@ const OPTIONS = {
   docker: { type: "boolean" },
   qdrant: { type: "string" },
   "reboot-at": { type: "string" },
+  "package-updates": { type: "boolean" },
 } as const;
 
 type Command = (context: Context) => Promise<Outcome>;

@@ -9,15 +9,17 @@ export interface WishOptions {
   readonly docker?: boolean | undefined;
   readonly qdrant?: string | undefined;
   readonly "reboot-at"?: string | undefined;
+  readonly "package-updates"?: boolean | undefined;
 }
 
 /** What the options ask for; what they do not name stays as it is. */
-export function readWishes({ model, docker, qdrant, "reboot-at": rebootAt }: WishOptions): Wishes {
+export function readWishes({ model, docker, qdrant, ...options }: WishOptions): Wishes {
   return {
     ...readModel(model),
     ...(docker !== undefined && { docker }),
     ...(qdrant !== undefined && { qdrant: path.resolve(qdrant) }),
-    ...readRebootAt(rebootAt),
+    ...readRebootAt(options["reboot-at"]),
+    ...(options["package-updates"] && { packageUpdates: true }),
   };
 }
 

@@ -33,7 +33,9 @@ export function createReadings(parts: ReadingParts, lastFacts: Pick<ReturnType<t
     async plan({ serverId, wishes }: Wished, caller?: AbortSignal): Promise<Plan> {
       const signal = within(PLAN_DEADLINE_MS, caller);
       const wanted = await wantedOf(parts, wishes);
-      const facts = await survivingCuts(reach(parts, serverId, signal), (shell) => readFacts(shell, { signal }));
+      const facts = await survivingCuts(reach(parts, serverId, signal), (shell) =>
+        readFacts(shell, { signal, wishes }),
+      );
       lastFacts.keep(serverId, facts);
       return makePlan(serverId, facts, wanted);
     },

@@ -47,6 +47,17 @@ test("what is not as it should be is shown line by line, the rest folded, and *U
   expect(world.state.run).toHaveLength(1);
 });
 
+test("package updates are installed by one click, with what differs", async ({ page, open }) => {
+  const { world } = await open(DRIFTED);
+  await goTo(page, "server");
+  const card = page.getByRole("region", { name: "Overview" }).getByRole("region", { name: "Updates" });
+  await expect(card).toContainText("What differs above is set right in the same run.");
+  await card.getByRole("button", { name: "Install 12 package updates" }).click();
+  await expect.poll(() => world.state.wished).toEqual({ packageUpdates: true });
+  await expect(page.getByText("0 of 8 steps")).toBeVisible();
+  await expect(card.getByRole("button", { name: "Install 12 package updates" })).toBeDisabled();
+});
+
 test("a server without drift says so in one line", async ({ page, open }) => {
   await open(SETTLED);
   await goTo(page, "server");

@@ -44,6 +44,7 @@ export const freshDebian: Facts = {
   },
   packages: [],
   packagesInterrupted: false,
+  packageUpdates: null,
   groups: [],
   users: {},
   paths: {},

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunEvent } from "../../contract/provision.ts";
-import { foldRun, isRunning, NO_RUN, runProgress, runTook } from "../../src-renderer/pages/server/run.ts";
+import { foldRun, isRunning, NO_RUN, onceWished, runProgress, runTook } from "../../src-renderer/pages/server/run.ts";
 import { PLAN } from "../support/fake-host-plan.ts";
 
 const started: RunEvent[] = [
@@ -31,6 +31,15 @@ test("a run is under way from its first event to its result", () => {
   const run = started.reduce(foldRun, NO_RUN);
   const ended = foldRun(run, { type: "ended", seq: 9, result: { ok: true, changed: 0, steps: [] } });
   expect([NO_RUN, run, ended].map(isRunning)).toEqual([false, true, false]);
+});
+
+test("what was wished of a run alone is wished again by going on with it", () => {
+  const asked = {
+    ...PLAN,
+    steps: [...PLAN.steps, ...PLAN.steps.slice(0, 1).map((step) => ({ ...step, id: "package-updates" }))],
+  };
+  const runs = [PLAN, asked].map((plan) => foldRun(NO_RUN, { type: "planned", seq: 1, plan }));
+  expect(runs.map(onceWished)).toEqual([{}, { packageUpdates: true }]);
 });
 
 test("a run took as long as the clock says, though steps ran side by side", () => {

@@ -69,5 +69,5 @@ test("the summary names what is installed, open ports, logins, fingerprints and 
     "## What to do next",
   ]);
   expect(text).toContain("- From outside: 22/tcp (sshd), 80/tcp (nginx)\n- On the server itself: 5432/tcp (postgres)");
-  expect(text).toContain("- Install 3 security updates: `sudo apt upgrade`.");
+  expect(text).toContain("- Install 3 security updates: *Overview* on the server's page.");
 });

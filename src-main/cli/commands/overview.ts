@@ -34,6 +34,7 @@ function toLines(found: ServerOverview): readonly (readonly [string, string])[] 
     ["memory", `${memoryText(memory.availableMb)} of ${memoryText(memory.totalMb)} available`],
     ...found.certificates.map(({ name, expiresAt }) => ["certificate", `${name} until ${expiresAt}`] as const),
     ["updates", `${packages.updates} packages, ${packages.security} of them for security (${lists})`],
+    ...(packages.updates > 0 ? [["", "`ai-infra provision … --package-updates` installs them"] as const] : []),
     ...(packages.rebootNeeded ? [["restart", "needed for an update that is installed"] as const] : []),
   ];
 }

@@ -43,8 +43,9 @@ export async function wish(serverId: string, wished: Wishes): Promise<void> {
   await readPlan(serverId);
 }
 
-export async function startRun(serverId: string): Promise<void> {
-  const { wishes } = readProvisioning(serverId);
+/** `once`: what is wished of this run alone. */
+export async function startRun(serverId: string, once: Wishes = {}): Promise<void> {
+  const wishes = { ...readProvisioning(serverId).wishes, ...once };
   await begin(serverId, () => host.provision.apply({ serverId, wishes }, within(CALL_MS)));
 }
 

@@ -145,7 +145,12 @@ function Certificate({ certificate, now }: { readonly certificate: ServerCertifi
   );
 }
 
-export function UpdatesCard({ overview }: CardProps) {
+interface UpdatesCardProps extends CardProps {
+  /** The way to install them. */
+  readonly children: ReactNode;
+}
+
+export function UpdatesCard({ overview, children }: UpdatesCardProps) {
   const { versions, appRelease, packages, services } = overview;
   const now = useNow(60_000);
   const isCurrent = versions.daemon === appRelease;
@@ -164,10 +169,7 @@ export function UpdatesCard({ overview }: CardProps) {
         </Line>
         <Line mark={packages.security > 0 ? "needs_you" : "ok"} title={packageWords(packages)}>
           {packages.listsReadAt === null && "The server has never read its package lists."} {lists}{" "}
-          {packages.updates > 0 &&
-            (installsItself
-              ? "The server installs security updates by itself."
-              : "Install them on the server with apt upgrade.")}
+          {packages.updates > 0 && installsItself && "The server installs security updates by itself."}
         </Line>
         {packages.rebootNeeded && (
           <Line mark="needs_you" title="A restart is needed">
@@ -175,6 +177,7 @@ export function UpdatesCard({ overview }: CardProps) {
           </Line>
         )}
       </ul>
+      {children}
     </Card>
   );
 }

@@ -55,6 +55,10 @@ export const SERVICE_MARKS: Record<ServerService["state"], Mark> = {
 /** Such as "12 package updates, 3 of them for security". */
 export function packageWords({ updates, security }: ServerOverview["packages"]): string {
   if (updates === 0) return "Packages are up to date";
-  const all = updates === 1 ? "1 package update" : `${updates} package updates`;
+  const all = updatesWords(updates);
   return security === 0 ? all : `${all}, ${security === updates ? "all" : String(security)} for security`;
+}
+
+export function updatesWords(updates: number): string {
+  return updates === 1 ? "1 package update" : `${updates} package updates`;
 }

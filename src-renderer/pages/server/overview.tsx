@@ -8,6 +8,7 @@ import { Section } from "../../ui/section.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { readOverview } from "./actions.ts";
+import { InstallUpdates } from "./install-updates.tsx";
 import { BackupCard, CertificatesCard, RoomCard, ServicesCard, UpdatesCard, VersionsCard } from "./overview-cards.tsx";
 import { SaveSummary } from "./save-summary.tsx";
 import { useProvisioning } from "./store.ts";
@@ -42,7 +43,9 @@ export function Overview({ server, online }: OverviewProps) {
             <ServicesCard overview={overview.overview} />
             <RoomCard overview={overview.overview} />
             <CertificatesCard overview={overview.overview} />
-            <UpdatesCard overview={overview.overview} />
+            <UpdatesCard overview={overview.overview}>
+              <InstallUpdates server={server} packages={overview.overview.packages} online={online} />
+            </UpdatesCard>
             <BackupCard />
           </div>
         </>

@@ -8,7 +8,7 @@ import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { durationText } from "../../ui/time.tsx";
 import { cancelRun, checkAgain, startRun } from "./actions.ts";
 import { Log } from "./log.tsx";
-import { isRunning, runProgress, runTook, type Run } from "./run.ts";
+import { isRunning, onceWished, runProgress, runTook, type Run } from "./run.ts";
 import { SaveSummary } from "./save-summary.tsx";
 import { StepList } from "./step-list.tsx";
 import { useProvisioning } from "./store.ts";
@@ -67,7 +67,7 @@ function Going({ server, run, online }: RunViewProps) {
 function Ended({ server, run, online }: RunViewProps) {
   const again = useCall();
   if (!run.result) return null;
-  const retry = () => void again.run(() => startRun(server.id));
+  const retry = () => void again.run(() => startRun(server.id, onceWished(run)));
   if (!run.result.ok) {
     const error = again.error ?? failureOf(run);
     return (

@@ -1,5 +1,12 @@
 import type { WireError } from "../../../contract/errors.ts";
-import type { Plan, RunEvent, RunResult, StepResult } from "../../../contract/provision.ts";
+import {
+  PACKAGE_UPDATES_STEP,
+  type Plan,
+  type RunEvent,
+  type RunResult,
+  type StepResult,
+  type Wishes,
+} from "../../../contract/provision.ts";
 
 /** One step of a run, as it goes. */
 export type StepRun =
@@ -95,6 +102,11 @@ export function runTook(run: Run): number {
   });
   if (spans.length === 0) return 0;
   return Math.max(...spans.map(({ end }) => end)) - Math.min(...spans.map(({ start }) => start));
+}
+
+/** What was wished of this run alone: going on with it means that too. */
+export function onceWished({ plan }: Run): Wishes {
+  return plan?.steps.some(({ id }) => id === PACKAGE_UPDATES_STEP) ? { packageUpdates: true } : {};
 }
 
 export function isRunning(run: Run): boolean {

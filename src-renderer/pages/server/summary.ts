@@ -68,7 +68,9 @@ function next({ name, place }: Server, { packages, certificates, logins }: Serve
     ...(logins.includes("admin")
       ? [`Log in with your key: \`ssh admin@${host}\`. Keep a second copy of the key.`]
       : []),
-    ...(packages.security > 0 ? [`Install ${packages.security} security updates: \`sudo apt upgrade\`.`] : []),
+    ...(packages.security > 0
+      ? [`Install ${packages.security} security updates: *Overview* on the server's page.`]
+      : []),
     ...(packages.rebootNeeded ? ["Restart the server: an installed update counts from then on."] : []),
     ...(certificates.length === 0 ? ["Point a domain's A record at the server before its first site."] : []),
     "There are no backups yet: keep copies of `/workspace` elsewhere.",
