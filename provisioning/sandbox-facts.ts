@@ -12,9 +12,13 @@ export type SandboxFacts = z.infer<typeof SandboxFacts>;
 
 export const SANDBOX_USER = agentUser("code");
 
+/** Not `/`: bubblewrap fails when anything is mounted or unmounted below a folder that it is just taking over. */
+const SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"].map(
+  (folder) => `--ro-bind-try ${folder} ${folder}`,
+);
+
 /** As the agents' own sandbox does: all namespaces, nothing of the system to write, no rights. */
-export const SANDBOXED_COMMAND =
-  "bwrap --unshare-all --die-with-parent --cap-drop ALL --ro-bind / / --proc /proc --dev /dev --tmpfs /tmp -- true";
+export const SANDBOXED_COMMAND = `bwrap --unshare-all --die-with-parent --cap-drop ALL ${SYSTEM.join(" ")} --proc /proc --dev /dev --tmpfs /tmp -- true`;
 
 export const SANDBOX_PROBE = `
 [ "$(cat /proc/sys/kernel/apparmor_restrict_unprivileged_userns 2>/dev/null)" = 1 ] && p sandbox.restricted yes

@@ -48,7 +48,7 @@ function AgentList({ serverId, problems }: { readonly serverId: string; readonly
   const usage = useUsage(serverId);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <PageHeader title="Agents" about="Six agents, each a process and a user of its own on the server." />
+      <PageHeader title="Agents" about="Six agents, each a process with a window of its own." />
       <div className="grid grid-cols-[repeat(auto-fill,minmax(300px,1fr))] gap-3 px-6 pb-10 max-phone:grid-cols-1 max-phone:px-4">
         <TeamFailure onOpenServer={() => go("server")} />
         <Problems problems={problems} />
