@@ -58,7 +58,8 @@ async function logIn(user: string, ...options: readonly string[]): Promise<strin
   const known = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"];
   const key = ["-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-i", lab.keyFile];
   // Of an option given twice, ssh takes the first.
-  const login = ["ssh", "-F", "none", ...options, ...known, ...key, "-o", "ConnectTimeout=5"];
+  // A ban that comes in the middle leaves ssh waiting for an answer.
+  const login = ["timeout", "20", "ssh", "-F", "none", ...options, ...known, ...key, "-o", "ConnectTimeout=5"];
   const { stdout, stderr } = await run([...login, `${user}@${lab.address}`, "id -un; sudo -n id -un 2>/dev/null"]);
   return `${stdout}${stderr}`.trim();
 }
