@@ -8,9 +8,9 @@ import { fromBytes, signsOf, toBytes } from "./vectors.ts";
 /** About 2 s of work for the model; what is done is kept, whatever happens then. */
 const AT_ONCE = 8;
 
-/** Gives every piece its vector that has none of the present model. Gives how many. */
-export async function fillVectors(store: Store, embedder: Embedder, signal: AbortSignal): Promise<number> {
-  for (let filled = 0; ;) {
+/** Gives every piece its vector that has none of the present model. */
+export async function fillVectors(store: Store, embedder: Embedder, signal: AbortSignal): Promise<void> {
+  for (;;) {
     const pieces = await store.read(
       async (db) =>
         await db
@@ -24,7 +24,7 @@ export async function fillVectors(store: Store, embedder: Embedder, signal: Abor
           .execute(),
       signal,
     );
-    if (pieces.length === 0) return filled;
+    if (pieces.length === 0) return;
     const vectors = await embedder.embed(
       pieces.map(({ text }) => text),
       signal,
@@ -34,7 +34,6 @@ export async function fillVectors(store: Store, embedder: Embedder, signal: Abor
       if (vector?.length !== MEMORY_MODEL.dimensions) throw new Error("The memory's model gave no vector for a text");
       await keepVector(store, { id, vector }, signal);
     }
-    filled += pieces.length;
   }
 }
 
@@ -74,17 +73,20 @@ export async function feedIndex(store: Store, index: FedIndex, signal: AbortSign
       rows.map(({ id, vector }) => ({ id, vector: fromBytes(vector) })),
       signal,
     );
-    await markFed(
-      store,
-      rows.map(({ id }) => id),
-      signal,
-    );
+    const ids = rows.map(({ id }) => id);
+    await noteFed(store, { ids, fed: true }, signal);
   }
 }
 
-async function markFed(store: Store, ids: readonly string[], signal: AbortSignal): Promise<void> {
+interface Note {
+  readonly ids: readonly string[];
+  readonly fed: boolean;
+}
+
+async function noteFed(store: Store, { ids, fed }: Note, signal: AbortSignal): Promise<void> {
+  if (ids.length === 0) return;
   await store.write(
-    async (db) => await db.updateTable("memory_vectors").set({ fed: true }).where("id", "in", ids).execute(),
+    async (db) => await db.updateTable("memory_vectors").set({ fed }).where("id", "in", ids).execute(),
     signal,
   );
 }
@@ -99,9 +101,5 @@ export async function compareIndex(store: Store, index: FedIndex, signal: AbortS
   const unknown = [...there].filter((id) => !known.has(id));
   if (unknown.length > 0) await index.remove(unknown, signal);
   const lost = rows.filter(({ id, fed }) => fed && !there.has(id)).map(({ id }) => id);
-  if (lost.length === 0) return;
-  await store.write(
-    async (db) => await db.updateTable("memory_vectors").set({ fed: false }).where("id", "in", lost).execute(),
-    signal,
-  );
+  await noteFed(store, { ids: lost, fed: false }, signal);
 }

@@ -75,6 +75,21 @@ async function readPieces(store: Store, ids: readonly string[], signal: AbortSig
   return new Map(rows.map(({ id, ...piece }) => [id, piece]));
 }
 
+/** Whether any piece can be found by its meaning. */
+export async function hasVectors(store: Store, signal: AbortSignal): Promise<boolean> {
+  const row = await store.read(
+    async (db) =>
+      await db
+        .selectFrom("memory_vectors")
+        .select("id")
+        .where("model", "=", MEMORY_MODEL.name)
+        .limit(1)
+        .executeTakeFirst(),
+    signal,
+  );
+  return row !== undefined;
+}
+
 export interface Counts {
   readonly files: number;
   readonly pieces: number;

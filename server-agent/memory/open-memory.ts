@@ -5,7 +5,7 @@ import { pause } from "../platform/wait.ts";
 import type { Store } from "../store/open-store.ts";
 import type { Embedder } from "./embedder.ts";
 import { compareIndex, feedIndex, fillVectors } from "./fill-vectors.ts";
-import { CANDIDATES, countMemory, findByWords, type Found, fuse, readFound } from "./find.ts";
+import { CANDIDATES, countMemory, findByWords, type Found, fuse, hasVectors, readFound } from "./find.ts";
 import { createPostgresIndex } from "./postgres-index.ts";
 import { readFiles } from "./read-files.ts";
 import type { FedIndex, Near, VectorIndex } from "./vector-index.ts";
@@ -44,8 +44,7 @@ export function openMemory(parts: MemoryParts): Memory {
   const work = keepUp(upkeep, parts.everyMs ?? EVERY_MS, lifetime.signal);
 
   const byMeaning = async (query: string, signal: AbortSignal): Promise<Near[] | null> => {
-    const { withVector } = await countMemory(store, signal);
-    if (withVector === 0 || !embedder.isThere()) return null;
+    if (!embedder.isThere() || !(await hasVectors(store, signal))) return null;
     try {
       const [vector] = await embedder.embed([query], signal);
       return vector ? await nearest(vector, signal) : null;

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir, rename } from "node:fs/promises";
 import path from "node:path";
-import { writeWhole } from "../platform/write-whole.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /**
  * Files below a folder in which agents write too. A link on the way is an error, never followed: folders are opened one
