@@ -1,17 +1,18 @@
 // `npm test`: sets up, then runs everything: check, integration and end-to-end tests. `npm test -- unit|integration|e2e` runs a part.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { buildIfNeeded } from "./build.mjs";
-import { bin, fail, installPackages, installPrograms, node24, root, testNeeds } from "./setup.mjs";
+import { fail, installPackages, installPrograms, node24, root, testNeeds } from "./setup.mjs";
+import { playwright, run, runTwiceWhatFails, vitest } from "./test-runs.mjs";
 
-/** @type {Record<string, () => Counts>} @typedef {{ passed: number, failed: number, skipped: number }} Counts */
-const parts = {
-  unit: () => vitest("unit"),
-  integration: () => vitest("integration"),
-  e2e: playwright,
-};
+const LINES_OF_A_MESSAGE = 30;
 const results = path.join(root, "test-results");
+/** @type {Record<string, import("./test-runs.mjs").Runner>} */
+const parts = {
+  unit: vitest("unit", path.join(results, "unit.json")),
+  integration: vitest("integration", path.join(results, "integration.json")),
+  e2e: playwright(path.join(results, "e2e.json")),
+};
 const chosen = process.argv.slice(2).filter((name) => !name.startsWith("-"));
 for (const name of chosen)
   if (!(name in parts)) fail(`Unknown part: ${name}`, `Parts are ${Object.keys(parts).join(", ")}.`);
@@ -20,68 +21,39 @@ installPackages();
 installPrograms(testNeeds);
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
-if (chosen.length === 0) requireSuccess("check", [node24, path.join(root, "scripts", "check.mjs"), "--no-unit"]);
+if (chosen.length === 0 && run([node24, path.join(root, "scripts", "check.mjs"), "--no-unit"]) !== 0)
+  fail("check failed", "See above.");
 buildIfNeeded();
 
-const counts = { passed: 0, failed: 0, skipped: 0 };
-for (const name of chosen.length > 0 ? chosen : Object.keys(parts)) {
+/** @type {import("./test-runs.mjs").Test[]} */
+const tests = [];
+/** @type {import("./test-runs.mjs").Test[]} */
+const unsteady = [];
+for (const [name, runner] of Object.entries(parts)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
   const started = Date.now();
   console.log(`\n== ${name}`);
-  const count = parts[name]?.() ?? { passed: 0, failed: 0, skipped: 0 };
-  console.log(
-    `${name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped in ${Math.round((Date.now() - started) / 1000)} s`,
-  );
-  for (const key of /** @type {const} */ (["passed", "failed", "skipped"])) counts[key] += count[key];
-}
-console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-process.exit(counts.failed > 0 || counts.passed === 0 ? 1 : 0);
-
-/** @param {string} project @returns {Counts} */
-function vitest(project) {
-  const file = path.join(results, `${project}.json`);
-  const status = run([
-    path.join(bin, "vitest"),
-    "run",
-    "--project",
-    project,
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${file}`,
-  ]);
-  const report = readReport(file);
-  if (!report) return { passed: 0, failed: 1, skipped: 0 };
-  const failed = report.numFailedTests || (status === 0 ? 0 : 1);
-  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
+  const part = runTwiceWhatFails(runner);
+  console.log(`${name}: ${told(part.tests)} in ${Math.round((Date.now() - started) / 1000)} s`);
+  tests.push(...part.tests);
+  unsteady.push(...part.unsteady);
 }
 
-/** @returns {Counts} */
-function playwright() {
-  const file = path.join(results, "e2e.json");
-  const status = run([path.join(bin, "playwright"), "test", "--reporter=list,json"], {
-    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-  });
-  const stats = readReport(file)?.stats;
-  if (!stats) return { passed: 0, failed: 1, skipped: 0 };
-  const failed = stats.unexpected || (status === 0 ? 0 : 1);
-  return { passed: stats.expected + stats.flaky, failed, skipped: stats.skipped };
+const failed = tests.filter(({ state }) => state === "failed");
+list("Failed among others, passed when asked again alone", unsteady);
+list("Failed", failed);
+console.log(`\n${told(tests)}`);
+process.exit(failed.length > 0 || !tests.some(({ state }) => state === "passed") ? 1 : 0);
+
+/** @param {import("./test-runs.mjs").Test[]} some */
+function told(some) {
+  const count = (/** @type {string} */ wanted) => some.filter(({ state }) => state === wanted).length;
+  return `${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`;
 }
 
-/** @param {string} file */
-function readReport(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} name @param {string[]} argv */
-function requireSuccess(name, argv) {
-  if (run(argv) !== 0) fail(`${name} failed`, "See above.");
-}
-
-/** @param {string[]} argv @param {Record<string, string>} [environment] */
-function run([program = "", ...parameters], environment = {}) {
-  const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env["PATH"]}`, ...environment };
-  return spawnSync(program, parameters, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env }).status;
+/** Names and messages last, where a long log is read first. @param {string} title @param {import("./test-runs.mjs").Test[]} some */
+function list(title, some) {
+  if (some.length > 0) console.log(`\n== ${title}`);
+  for (const { file, name, message } of some)
+    console.log(`${file} › ${name}\n${message.split("\n").slice(0, LINES_OF_A_MESSAGE).join("\n")}\n`);
 }
