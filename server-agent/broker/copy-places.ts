@@ -109,16 +109,25 @@ interface Move {
 
 async function openStage(kept: KeptFiles, name: string): Promise<Stage> {
   const home = await holdFolder(kept.folder);
-  await refuseOtherFolder(home, kept);
+  try {
+    await refuseOtherFolder(home, kept);
+    return { kept, name, home, ...(await makeStage(home, name, kept.folder)) };
+  } catch (error) {
+    await home.close();
+    throw error;
+  }
+}
+
+async function makeStage(home: FileHandle, name: string, folder: string): Promise<Pick<Stage, "fresh" | "old">> {
   await runCopy(["rm", "--recursive", "--force", "--", within(home, name)]);
   await mkdir(within(home, name), { mode: 0o700 });
   const stage = await openFolder(home, name);
   try {
     const { uid, mode } = await stage.stat();
-    if (uid !== 0 || (mode & 0o077) !== 0) throw new AppError("broker.failed", `${kept.folder} is changed meanwhile`);
+    if (uid !== 0 || (mode & 0o077) !== 0) throw new AppError("broker.failed", `${folder} is changed meanwhile`);
     await mkdir(within(stage, "fresh"), { mode: 0o700 });
     await mkdir(within(stage, "old"), { mode: 0o700 });
-    return { kept, name, home, fresh: await openFolder(stage, "fresh"), old: await openFolder(stage, "old") };
+    return { fresh: await openFolder(stage, "fresh"), old: await openFolder(stage, "old") };
   } finally {
     await stage.close();
   }

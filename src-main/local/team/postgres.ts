@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { identify, signalProcess } from "../../platform/process-identity.ts";
 import { readText, removePath } from "./files.ts";
 import { runToEnd } from "./run-to-end.ts";
 import type { Argv, TeamSpec } from "./spec.ts";
@@ -8,6 +10,8 @@ type PostgresSpec = TeamSpec["postgres"];
 
 /** The line of `postmaster.pid` that says whether connections are accepted; `pg_ctl` reads it too. */
 const STATUS_LINE = 7;
+
+const POLL_MS = 20;
 
 const INITDB_OPTIONS = ["--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--locale=C.UTF-8"] as const;
 
@@ -22,6 +26,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /** Creates the database once: made beside its place, then renamed, so that a cut leaves nothing half-done. */
 export async function createDatabase(spec: PostgresSpec, env: TeamSpec["env"]): Promise<void> {
   if (existsSync(dataFolder(spec))) return;
+  await endUnfinishedCreation(spec);
   for (const name of readdirSync(spec.folder)) if (name.startsWith("new-")) removePath(path.join(spec.folder, name));
   const temporary = path.join(spec.folder, `new-${process.pid}`);
   mkdirSync(temporary, { mode: 0o700 });
@@ -35,6 +40,21 @@ export async function createDatabase(spec: PostgresSpec, env: TeamSpec["env"]): 
     input: `CREATE DATABASE "${spec.database}"\n`,
   });
   renameSync(temporary, dataFolder(spec));
+}
+
+/** The programs that make a database go on when their supervisor is killed, and write into what a next one removes. */
+export async function endUnfinishedCreation(spec: PostgresSpec): Promise<void> {
+  const isMaker = (pid: number) => {
+    const folder = linkOf(pid, "cwd");
+    const isHere = folder === spec.folder || folder?.startsWith(path.join(spec.folder, "new-")) === true;
+    return isHere && /\/(initdb|postgres)\b[^/]*$/.test(linkOf(pid, "exe") ?? "");
+  };
+  for (;;) {
+    const makers = readdirSync("/proc").map(Number).filter(isMaker);
+    if (makers.length === 0) return;
+    for (const maker of makers.map(identify)) if (maker !== null) signalProcess(maker, "SIGKILL");
+    await delay(POLL_MS);
+  }
 }
 
 export function postgresArgv(spec: PostgresSpec): Argv {
@@ -53,17 +73,18 @@ export function isPostgresReady(spec: PostgresSpec): boolean {
  */
 export function removeStalePidFile(spec: PostgresSpec): void {
   const pid = Number(pidFileLines(spec)[0]);
-  if (!(pid > 0) || workingFolder(pid) === dataFolder(spec)) return;
+  if (!(pid > 0) || linkOf(pid, "cwd") === dataFolder(spec)) return;
   removePath(pidFile(spec));
   removePath(path.join(spec.socketDir, `.s.PGSQL.${spec.port}`));
   removePath(path.join(spec.socketDir, `.s.PGSQL.${spec.port}.lock`));
 }
 
-function workingFolder(pid: number): string | null {
+/** The working folder of a process, or its program. */
+function linkOf(pid: number, link: "cwd" | "exe"): string | null {
   try {
-    return readlinkSync(`/proc/${pid}/cwd`);
+    return readlinkSync(`/proc/${pid}/${link}`);
   } catch {
-    // Gone, or another user's: not our PostgreSQL.
+    // Gone, another user's, or no process at all.
     return null;
   }
 }

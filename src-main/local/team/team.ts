@@ -2,7 +2,13 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { identify } from "../../platform/process-identity.ts";
 import { removePath, writeJson } from "./files.ts";
-import { createDatabase, isPostgresReady, postgresArgv, removeStalePidFile } from "./postgres.ts";
+import {
+  createDatabase,
+  endUnfinishedCreation,
+  isPostgresReady,
+  postgresArgv,
+  removeStalePidFile,
+} from "./postgres.ts";
 import { Processes } from "./processes.ts";
 import { redisArgv } from "./redis.ts";
 import { Service } from "./service.ts";
@@ -68,6 +74,7 @@ export class Team {
     await this.#tmux.stop();
     await this.#redis.stop();
     await this.#postgres.stop();
+    await endUnfinishedCreation(this.#spec.postgres);
     const { runDir } = this.#spec;
     for (const name of readdirSync(runDir)) removePath(path.join(runDir, name));
     this.report({ state: "stopped" });

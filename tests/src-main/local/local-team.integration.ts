@@ -1,9 +1,10 @@
 import { emptyMemory } from "../../support/login-memory.ts";
 import { spawn } from "node:child_process";
-import { chownSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { MEMORY_MODEL_FILES } from "../../../contract/memory-model.ts";
+import type { Local } from "../../../src-main/local/create-local.ts";
 import { createLocalConnector } from "../../../src-main/local/local-connector.ts";
 import { readTeam } from "../../../src-main/local/read-team.ts";
 import { quickestMs } from "../../support/quickest.ts";
@@ -163,22 +164,39 @@ test("another version of the programs replaces the running one and keeps the dat
   expect(readdirSync(team.local.places.runtime).map((name) => name.split("-")[0])).toEqual(["0.0.1"]);
 });
 
-test("a start goes on after a kill in the middle of making the database", async () => {
+test("a start after a kill in the middle of making the database ends what goes on making it", async () => {
   team = await newLocal();
   const { local } = team;
   const interrupted = local.start().catch(() => "interrupted");
-  await until(
-    () => readdirSync(local.places.postgres),
-    (names) => names.some((name) => name.startsWith("new-")),
+  const makers = await until(
+    () => makersOf(local),
+    (pids) => pids.length > 0,
   );
+  // Stands still, so that it surely goes on after its supervisor.
+  for (const pid of makers) process.kill(pid, "SIGSTOP");
   process.kill(readTeam(local.places)?.supervisor.pid ?? 0, "SIGKILL");
   expect(await interrupted).toBe("interrupted");
 
   expect(await local.start()).toMatchObject({ state: "running" });
 
+  expect(makersOf(local)).toEqual([]);
   expect(sql(local, "select 1")).toBe("1");
   expect(readdirSync(local.places.postgres)).toEqual(["data"]);
 });
+
+/** Programs at work on a database that is not in its place yet. */
+function makersOf(local: Pick<Local, "places">): readonly number[] {
+  return processesOf(local).filter((pid) => commandLine(pid).includes(path.join(local.places.postgres, "new-")));
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    // It has ended meanwhile.
+    return "";
+  }
+}
 
 test("a start after a stop that is still going on waits for its end", async () => {
   team = await newLocal();
