@@ -11,7 +11,7 @@ SHA256_AARCH64=''
 usage() {
   cat <<'TEXT'
 install.sh [--plan] [--yes] [--name NAME] [--model simulated|anthropic] [--key-file FILE] [--json]
-           [--no-docker] [--reboot-at HH:MM|never] [--qdrant FILE]
+           [--no-docker] [--reboot-at HH:MM|never] [--qdrant FILE] [--package-updates]
 
 Makes this server the home of a team of agents. Run it as root. It shows the plan first; running again changes nothing.
   --plan                   show what would change, and stop
@@ -22,6 +22,7 @@ Makes this server the home of a team of agents. Run it as root. It shows the pla
   --no-docker              without Docker, which a server gets otherwise; one that is there stays
   --reboot-at HH:MM|never  when the server may restart by itself after a security update that needs it (default: never)
   --qdrant FILE            the official archive of Qdrant, for a server that cannot fetch it from GitHub
+  --package-updates        also install the package updates that there are, this once; services restart as usual
   --json                   one JSON object per line, the last one being the result
 When it does not lie beside the files of its archive:
   --url ADDRESS            the archive, or the folder it is in

@@ -16,7 +16,7 @@ import { readModelKey } from "../cli/model-key.ts";
 import { printPlan } from "../cli/print-plan.ts";
 import type { Screen } from "../cli/screen.ts";
 import { createRunView } from "../cli/show-run.ts";
-import { readWishes } from "../cli/wishes.ts";
+import { readWishes, type WishOptions } from "../cli/wishes.ts";
 import { clientName } from "../platform/client-name.ts";
 import { describeConnection, howToConnect } from "./how-to-connect.ts";
 import { createOwnShell } from "./own-shell.ts";
@@ -24,7 +24,7 @@ import { wantedOf } from "../provision/wanted-of.ts";
 import { readRelease } from "./read-release.ts";
 
 export interface Installation {
-  readonly options: Pick<Options, "yes" | "plan" | "model" | "key-file" | "name" | "docker" | "reboot-at" | "qdrant">;
+  readonly options: Pick<Options, "yes" | "plan" | "key-file" | "name"> & WishOptions;
   readonly screen: Screen;
   readonly signal: AbortSignal;
   /** Holds what belongs on the server. */
@@ -38,9 +38,10 @@ const SERVER_ID = "this-server";
 /** Provisions the server that it runs on with the plan and the steps that the app uses over SSH. */
 export async function install(installation: Installation): Promise<Outcome> {
   const { options, screen, signal, folder, user } = installation;
-  const wanted = await wantedOf({ release: () => readRelease(folder) }, readWishes(options));
+  const wishes = readWishes(options);
+  const wanted = await wantedOf({ release: () => readRelease(folder) }, wishes);
   const shell = await openShell(user, signal);
-  const facts = await readFacts(shell, { signal });
+  const facts = await readFacts(shell, { signal, wishes });
   const plan = makePlan(SERVER_ID, facts, wanted);
   printPlan(screen, plan);
   if (options.plan) return { result: { ok: true, plan }, exitCode: OK };

@@ -16,6 +16,7 @@ const OPTIONS = {
   docker: { type: "boolean" },
   "reboot-at": { type: "string" },
   qdrant: { type: "string" },
+  "package-updates": { type: "boolean" },
 } as const;
 
 // Where `install.sh` has put what it unpacked.

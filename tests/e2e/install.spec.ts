@@ -63,8 +63,11 @@ test("a script that was cut on its way, an archive that is another one and a pla
   expect(asBob).toMatchObject({ exitCode: 1, result: { code: "provision.no_sudo" } });
   const nobodyHere = await runInstaller(lab, "sh -s -- --json", script);
   expect(nobodyHere).toMatchObject({ exitCode: 2, result: { code: "app.bad_input", hint: expect.any(String) } });
-  const plan = await runInstaller(lab, "sh -s -- --plan --json", script);
+  const plan = await runInstaller(lab, "sh -s -- --plan --package-updates --json", script);
   expect(plan).toMatchObject({ exitCode: 0, result: { ok: true, plan: { blockers: [] } } });
+  expect(plan.result["plan"]).toMatchObject({
+    steps: expect.arrayContaining([expect.objectContaining({ id: "package-updates" })]),
+  });
   expect(await lab.sh("find /etc /opt /root /home /var/lib/dpkg -type f -exec sha256sum {} + | sort")).toBe(before);
   expect(await lab.sh("ls -d /var/tmp/ai-infrastructure.* || true")).toBe("");
 });
