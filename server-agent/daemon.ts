@@ -23,7 +23,7 @@ import { createGateway } from "./gateway/create-gateway.ts";
 import type { Ledger } from "./gateway/ledger.ts";
 import type { Log } from "./platform/log.ts";
 import type { Redact } from "./platform/redact.ts";
-import { releaseMemory } from "./platform/release-memory.ts";
+import { staySmall } from "./platform/stay-small.ts";
 import { pause } from "./platform/wait.ts";
 import { readSecrets } from "./read-secrets.ts";
 import { createWebSearch, type WebSearcher } from "./search/create-web-search.ts";
@@ -94,7 +94,7 @@ export async function serve(config: DaemonConfig): Promise<void> {
   const desk = await openDesk(parts);
   const panes = offerAnswerPanes(parts);
   log.info("the daemon is ready", { version: config.version, model: config.model });
-  releaseMemory();
+  staySmall(lifetime.signal);
   await stopSignal();
   log.info("the daemon stops");
   await wire.close();

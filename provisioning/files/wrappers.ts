@@ -1,5 +1,5 @@
 import { AgentName, agentUser, WindowName } from "../../contract/agents.ts";
-import { SMALL_PROCESS, TMUX_SESSION, TMUX_SOCKET } from "../../contract/daemon-config.ts";
+import { SMALL_MALLOC, SMALL_PROCESS, TMUX_SESSION, TMUX_SOCKET } from "../../contract/daemon-config.ts";
 import {
   AGENT_CONSOLE,
   AGENTS_SLICE,
@@ -36,16 +36,15 @@ exec systemd-run --scope --quiet --collect --slice=${AGENTS_SLICE} --unit="ai-ag
 `,
 };
 
-/**
- * The console itself, as the agent's own user. What V8 compiles with lies in blocks of 8 to 32 KiB: mapped one
- * by one they go back to the system when they are done with, instead of leaving holes in the heap.
- */
+/** The console itself, as the agent's own user. */
 export const agentConsole: OurFile = {
   path: AGENT_CONSOLE,
   mode: "755",
   text: `#!/bin/sh
 export LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8192
+export ${Object.entries(SMALL_MALLOC)
+    .map((pair) => pair.join("="))
+    .join(" ")}
 exec ${NODE} ${SMALL_PROCESS.join(" ")} ${BUNDLE} agent "$1" --config ${CONFIG_FILE}
 `,
 };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { AgentName } from "../../contract/agents.ts";
-import { type DaemonConfig, SMALL_PROCESS } from "../../contract/daemon-config.ts";
+import { type DaemonConfig, SMALL_MALLOC, SMALL_PROCESS } from "../../contract/daemon-config.ts";
 import type { Task } from "../../contract/tasks.ts";
 import { type Connection, connectApp, createDaemon, type DaemonClient, type TestDaemon } from "./daemon-process.ts";
 import { type MessagesApi, type RecordedRequest, type Reply, startMessagesApi } from "./messages-api.ts";
@@ -69,7 +69,7 @@ export async function createAnthropicTeam(
     async startConsole(agent) {
       const { bundle } = daemon.config;
       const argv = [...SMALL_PROCESS, bundle, "agent", agent, "--config", daemon.configFile];
-      consoles.set(agent, startProgram(process.execPath, argv));
+      consoles.set(agent, startProgram(process.execPath, argv, { environment: SMALL_MALLOC }));
       await until(`the console of ${agent} is connected`, async () => {
         const { agents } = await app(async (client) => await client.status.get());
         return agents.some(({ name, state }) => name === agent && state !== "offline");
