@@ -38,6 +38,7 @@ export const testNeeds = [
   { package: "git", programs: ["git"] },
   { package: "make", programs: ["make"] },
   { package: "openssl", programs: ["openssl"] },
+  { package: "postgresql", programs: ["pg_ctlcluster"] },
   { package: "ripgrep", programs: ["rg"] },
 ];
 

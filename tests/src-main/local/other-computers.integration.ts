@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bundleLocalTeam } from "../../../scripts/bundle-local-team.mjs";
@@ -8,62 +8,71 @@ import { layMemoryModel } from "../../support/memory-model-stand-in.ts";
 import { pidOf, processesOf, sql, uidOf } from "./local-team.ts";
 
 const NOBODY = 65_534;
-const asNobody = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
+const ROOT = path.resolve(import.meta.dirname, "../../..");
 let folder: string;
 let home: string;
+/** Where an ordinary user sees the repository, which may lie in a folder of root's own. */
+let repository: string;
 
 beforeEach(async () => {
   folder = mkdtempSync("/tmp/ai-other-");
   await bundleLocalTeam(path.join(folder, "local-team.mjs"));
   layMemoryModel(path.join(folder, "memory-model"));
   home = path.join(folder, "home");
-  mkdirSync(home);
+  repository = path.join(folder, "repository");
+  for (const each of [home, repository]) mkdirSync(each);
   chownSync(home, NOBODY, NOBODY);
   spawnSync("chmod", ["755", folder]);
 });
 
 afterEach(() => {
-  rmSync(run(asNobody, "stop").places.run, { recursive: true, force: true });
+  rmSync(run("stop").places.run, { recursive: true, force: true });
+  // Empty for everybody else: fails rather than deletes, should the repository ever be seen there.
+  rmdirSync(repository);
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What this computer's team says, in a place where programs are hidden and as another user. */
-function run(
-  prefix: readonly string[],
-  action: "start" | "stop",
-): Record<string, unknown> & { readonly places: Places } {
-  const script = path.join(import.meta.dirname, "run-local.ts");
-  const [program, ...parameters] = [...prefix, process.execPath, script, home, folder, action];
+/** What this computer's team says to an ordinary user, in mounts of their own where `hiding` hides programs. */
+function run(action: "start" | "stop", hiding = "true"): Record<string, unknown> & { readonly places: Places } {
+  const mounts = [
+    "unshare",
+    "--mount",
+    "--propagation",
+    "private",
+    "sh",
+    "-ec",
+    `mount --bind "$0" "$1"; shift; ${hiding}; exec "$@"`,
+  ];
+  const asNobody = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
+  const seen = (file: string) => file.replace(`${ROOT}/`, `${repository}/`);
+  const argv = [seen(process.execPath), seen(path.join(import.meta.dirname, "run-local.ts")), home, folder, action];
+  const [program = "", ...parameters] = [...mounts, ROOT, repository, ...asNobody, ...argv];
   const { stdout, stderr } = spawnSync(program, parameters, { encoding: "utf8", cwd: "/", timeout: 60_000 });
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout);
-}
-
-function without(shell: string): readonly string[] {
-  return ["unshare", "--mount", "sh", "-c", `${shell} && exec "$@"`, "sh", ...asNobody];
 }
 
 const noPostgres = "mount -t tmpfs none /usr/lib/postgresql";
 
 describe.skipIf(process.getuid?.() !== 0)("on other computers", () => {
   test("an ordinary user has the whole team, in the own home and as oneself", () => {
-    const { state, places } = run(asNobody, "start");
+    const { state, places } = run("start");
 
     expect({ state, root: places.root }).toEqual({ state: "running", root: path.join(home, "local") });
     expect(new Set(processesOf({ places }).map(uidOf))).toEqual(new Set([NOBODY]));
-    expect(run(asNobody, "stop")).toMatchObject({ state: "stopped" });
+    expect(run("stop")).toMatchObject({ state: "stopped" });
     expect(processesOf({ places })).toEqual([]);
   });
 
   test("a home with a long path has its sockets elsewhere", () => {
     home = path.join(home, "a-folder-with-a-very-long-name/".repeat(4));
-    const { state, places } = run(asNobody, "start");
+    const { state, places } = run("start");
     expect({ state, isShort: places.run.startsWith("/tmp/") }).toEqual({ state: "running", isShort: true });
     expect(sql({ places }, "select 1")).toBe("1");
   });
 
   test("a computer without PostgreSQL uses the one that came with the app", () => {
-    const { state, places } = run(without(noPostgres), "start");
+    const { state, places } = run("start", noPostgres);
     expect(state).toBe("running");
     expect(Number(sql({ places }, "show server_version_num"))).toBeGreaterThanOrEqual(180_000);
     expect(uidOf(pidOf({ places }, "postgres"))).toBe(NOBODY);
@@ -71,11 +80,11 @@ describe.skipIf(process.getuid?.() !== 0)("on other computers", () => {
 
   test("a database of a PostgreSQL that is no longer there is left alone, with a clear answer", () => {
     const data = path.join(home, "local/postgres/data");
-    run(asNobody, "start");
-    run(asNobody, "stop");
+    run("start");
+    run("stop");
     writeFileSync(path.join(data, "PG_VERSION"), "16\n");
 
-    const answer = run(asNobody, "start");
+    const answer = run("start");
 
     expect(answer).toMatchObject({ code: "local.start_failed", hint: expect.stringContaining("postgresql-16") });
     expect(existsSync(path.join(data, "base"))).toBe(true);
@@ -83,7 +92,7 @@ describe.skipIf(process.getuid?.() !== 0)("on other computers", () => {
 
   test("missing programs are named with the one command that installs them", () => {
     const hide = (name: string) => `mount --bind /dev/null $(readlink -f /usr/bin/${name})`;
-    const answer = run(without(`${hide("redis-server")} && ${hide("bwrap")}`), "start");
+    const answer = run("start", `${hide("redis-server")}; ${hide("bwrap")}`);
     expect(answer).toEqual({
       code: "local.program_missing",
       message: "redis-server, bwrap are not installed on this computer",
