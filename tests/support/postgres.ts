@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { arch, tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
@@ -25,10 +25,7 @@ export async function createPostgres(bin = BIN): Promise<TestPostgres> {
   chmodSync(folder, 0o755);
   const socketDir = path.join(folder, "socket");
   const files = path.join(folder, "files");
-  for (const each of [socketDir, files]) {
-    mkdirSync(each);
-    if (process.getuid?.() === 0) chownSync(each, NOBODY, NOBODY);
-  }
+  for (const each of [socketDir, files]) mkdirSync(each);
   run(path.join(bin, "initdb"), [
     "--pgdata",
     files,
@@ -97,8 +94,8 @@ function run(program: string, parameters: readonly string[]): void {
   if (status !== 0) throw new Error(`${program} failed: ${stdout}${stderr}`);
 }
 
-/** PostgreSQL refuses to run as root. */
+/** PostgreSQL refuses to run as root, so it sees itself as another; its programs may lie in a folder of root's own. */
 function unprivileged(command: string, parameters: readonly string[]): [string, ...string[]] {
   if (process.getuid?.() !== 0) return [command, ...parameters];
-  return ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", command, ...parameters];
+  return ["unshare", "--user", `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, command, ...parameters];
 }

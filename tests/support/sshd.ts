@@ -42,6 +42,8 @@ export async function startSshd(settings = "", listen = "127.0.0.1"): Promise<Ss
   writeFileSync(file("sshd_config"), settings + configText(folder, { listen, port }));
   spawnSync("mkdir", ["-p", "/run/sshd"]);
   let daemon: ChildProcess | null = null;
+  /** Sessions of one that no longer listens. */
+  let left: readonly number[] = [];
 
   const start = async (): Promise<void> => {
     daemon = spawn("/usr/sbin/sshd", ["-D", "-f", file("sshd_config"), "-E", file("log")], { stdio: "ignore" });
@@ -51,12 +53,13 @@ export async function startSshd(settings = "", listen = "127.0.0.1"): Promise<Ss
     const stopped = daemon;
     daemon = null;
     if (!stopped || stopped.exitCode !== null) return;
+    left = [...left, ...sessionsOf(stopped)];
     const ended = new Promise((resolve) => stopped.once("exit", resolve));
     stopped.kill("SIGTERM");
     await ended;
   };
   const signalSessions = (signal: "SIGKILL" | "SIGSTOP") => () => {
-    for (const pid of descendants(daemon?.pid ?? 0)) {
+    for (const pid of [...left, ...sessionsOf(daemon)]) {
       try {
         process.kill(pid, signal);
       } catch {
@@ -151,11 +154,14 @@ async function untilListening(port: number, host: string): Promise<void> {
   throw new Error(`sshd does not listen on ${port}`);
 }
 
-/** Session processes of the daemon, not what they have started. */
-function descendants(pid: number): number[] {
-  const children = spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" }).stdout.split("\n");
-  return children.filter(Boolean).flatMap((child) => {
-    const session = spawnSync("pgrep", ["-P", child, "sshd"], { encoding: "utf8" }).stdout.split("\n");
-    return [...session.filter(Boolean).map(Number), Number(child)];
-  });
+/** Not what they have started. None of a daemon that does not run: process 0 is the parent of everybody's. */
+function sessionsOf(daemon: ChildProcess | null): readonly number[] {
+  if (daemon?.pid === undefined) return [];
+  const children = childrenOf(daemon.pid);
+  return children.flatMap((child) => [...childrenOf(child, "sshd"), child]);
+}
+
+function childrenOf(pid: number, ...named: readonly string[]): readonly number[] {
+  const found = spawnSync("pgrep", ["-P", String(pid), ...named], { encoding: "utf8" }).stdout.split("\n");
+  return found.filter(Boolean).map(Number);
 }
