@@ -1,5 +1,6 @@
 import type { WireError } from "../contract/errors.ts";
 import type { Facts } from "./facts.ts";
+import { POSTGRES } from "./layout.ts";
 import type { Preflight } from "./preflight.ts";
 import type { Release } from "./wanted.ts";
 
@@ -134,6 +135,12 @@ function servicesInUse({ preflight, postgres, redis, web, packagesInterrupted }:
     block(
       "PostgreSQL on this server lets everybody in as whom they say they are",
       "Put peer or scram-sha-256 in the place of trust in its pg_hba.conf: each agent could read everything.",
+    );
+  }
+  if (postgres.port !== null && postgres.port !== POSTGRES.port) {
+    block(
+      `PostgreSQL on this server listens on port ${postgres.port}, the team reaches it on ${POSTGRES.port}`,
+      `Set port = ${POSTGRES.port} in its postgresql.conf and restart it, or use another server; it was left as it is.`,
     );
   }
   if (web.version === "") return found;

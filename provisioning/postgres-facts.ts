@@ -10,6 +10,8 @@ export const PostgresFacts = z.object({
   workspace: z.boolean(),
   /** What the running server goes by. */
   settings: z.record(z.string(), z.string()),
+  /** Of its socket; null when it does not run. */
+  port: z.number().nullable(),
   /** What is committed in the daemon's database outlives a crash. */
   isDurable: z.boolean(),
   /** Databases of others that it holds besides. */
@@ -41,6 +43,7 @@ if command -v psql >/dev/null; then
     union all $(yes pg.database) from pg_database where datname = '${POSTGRES.database}'
       and pg_get_userbyid(datdba) = '${POSTGRES.user}' and pg_encoding_to_char(encoding) = 'UTF8'
     union all select 'pg.setting' || chr(9) || name || ' ' || setting from pg_settings where name in (${SETTING_NAMES})
+    union all select 'pg.port' || chr(9) || setting from pg_settings where name = 'port'
     union all select 'pg.other' || chr(9) || datname from pg_database where not datistemplate and datname not in (${OUR_DATABASES})
     union all $(yes pg.trusts) where exists (select from pg_hba_file_rules where auth_method = 'trust'
       and database && array['all', '${POSTGRES.database}'] and user_name && array['all', '${POSTGRES.user}'])"
@@ -59,8 +62,13 @@ export function toPostgres(lines: Lines): PostgresFacts {
     database: has("database"),
     workspace: has("workspace"),
     settings: toRecord(lines.get("pg.setting") ?? [], (words) => words.join(" ")),
+    port: toPort(lines.get("pg.port")),
     isDurable: has("durable"),
     others: [...(lines.get("pg.other") ?? [])],
     trusts: has("trusts"),
   };
+}
+
+function toPort(said: readonly string[] | undefined): number | null {
+  return said?.[0] === undefined ? null : Number(said[0]);
 }

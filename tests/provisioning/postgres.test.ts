@@ -56,3 +56,11 @@ test("a server that believes whoever asks is refused", () => {
     "provision.service_in_use: PostgreSQL on this server lets everybody in as whom they say they are",
   ]);
 });
+
+test("a server on another port is refused by name, before anything is changed", () => {
+  const { blockers } = makePlan("s", factsOf(`${SOUND}pg.port\t5433\n`), wanted);
+  expect(blockers.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    "provision.service_in_use: PostgreSQL on this server listens on port 5433, the team reaches it on 5432",
+  ]);
+  expect(makePlan("s", factsOf(`${SOUND}pg.port\t5432\n`), wanted).blockers).toEqual([]);
+});

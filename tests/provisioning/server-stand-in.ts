@@ -58,6 +58,7 @@ export const freshDebian: Facts = {
     settings: {},
     isDurable: false,
     others: [],
+    port: null,
     trusts: false,
   },
   redis: { included: false, configured: false, credential: false },

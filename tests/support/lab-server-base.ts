@@ -68,6 +68,8 @@ printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod 755 /usr/sbin/polic
 export DEBIAN_FRONTEND=noninteractive
 apt-get -q update
 apt-get -q install -y --no-install-recommends "$@"
+# A server has the port to itself; here a PostgreSQL of this machine may have it.
+sed -i 's/^port = .*/port = 5432/' /etc/postgresql/*/main/postgresql.conf
 rm /usr/sbin/policy-rc.d
 `;
 
