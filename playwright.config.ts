@@ -9,6 +9,8 @@ export default defineConfig({
   workers: 2,
   timeout: 300_000,
   reporter: "list",
+  // Until what is expected has come; a busy machine takes longer.
+  expect: { timeout: 15_000 },
   projects: [
     { name: "lab", testMatch: /lab\.setup\.ts$/ },
     { name: "servers", testIgnore: PAGES, dependencies: ["lab"] },

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { spawnSync } from "node:child_process";
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { LOCAL_SERVER_ID } from "../../contract/servers.ts";
 import { bundleDaemon } from "../../scripts/bundle-daemon.mjs";
@@ -13,6 +13,7 @@ import { readTeam } from "../../src-main/local/read-team.ts";
 import { pidOf, processesOf } from "../src-main/local/local-team.ts";
 import { createCli } from "../support/cli.ts";
 import { ask, daemonOf, terminalOf } from "../support/host-session.ts";
+import { asOrdinaryUser } from "../support/ordinary-user.ts";
 import { openPage } from "../support/page-session.ts";
 
 const NOBODY = 65_534;
@@ -135,18 +136,20 @@ test("the command line tells what was spent and sets budgets, for which work res
 
 test("answers a chat for an ordinary user", () => {
   test.skip(process.getuid?.() !== 0, "only root can become another user");
-  const home = path.join(folder, "nobody");
-  mkdirSync(home);
+  const [home, repository] = [path.join(folder, "nobody"), path.join(folder, "repository")];
+  for (const each of [home, repository]) mkdirSync(each);
   chownSync(home, NOBODY, NOBODY);
   const script = path.join(import.meta.dirname, "../support/local-chat.ts");
-  const asNobody = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", process.execPath, script, home, folder];
+  const argv = asOrdinaryUser(repository, [process.execPath, script, home, folder]);
 
-  const { stdout, stderr } = spawnSync("setpriv", asNobody, { encoding: "utf8", cwd: "/", timeout: 120_000 });
+  const [program = "", ...parameters] = argv;
+  const { stdout, stderr } = spawnSync(program, parameters, { encoding: "utf8", cwd: "/", timeout: 120_000 });
 
   expect({ answer: JSON.parse(stdout || "null"), stderr }).toMatchObject({
     answer: { state: "done", simulated: true },
   });
   expect(processesOf({ places: { root: home, run: home } as Places })).toEqual([]);
+  rmdirSync(repository);
 });
 
 function afterLast(text: string, mark: string): string {

@@ -140,7 +140,7 @@ test("the daemon that ran already has the key by then, which nobody else reads; 
 
 async function restartDaemon(): Promise<void> {
   await lab.sh(`systemctl restart ${DAEMON_UNIT}`);
-  await expect.poll(async () => (await readFacts(labShell(lab))).daemonHealthy).toBe(true);
+  await expect.poll(async () => (await readFacts(labShell(lab))).daemonHealthy, { timeout: 30_000 }).toBe(true);
 }
 
 test("a daemon that was started without the drop-in is started again, Qdrant is not; taken back, nothing of it is left", async () => {

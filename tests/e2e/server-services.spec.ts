@@ -218,6 +218,11 @@ test("sites, snippets, a default server and databases that were there before are
     systemctl reload nginx
     cd /; runuser -u postgres -- psql -q -c 'create database shop' -c "alter system set listen_addresses = '*'"
     systemctl restart postgresql`);
+  await movePostgres(5433);
+  expect((await plan()).blockers.map(({ message }) => message)).toEqual([
+    "PostgreSQL on this server listens on port 5433, the team reaches it on 5432",
+  ]);
+  await movePostgres(5432);
   const before = await list("/etc/nginx");
   const { steps } = await plan();
   expect(steps.find((step) => step.id === "postgres")?.note).toBe(
@@ -236,3 +241,9 @@ test("sites, snippets, a default server and databases that were there before are
   expect((await ask("http://127.0.0.1/")).text).toBe("theirs");
   expect(await list("/etc/nginx")).toBe(before);
 });
+
+async function movePostgres(port: number): Promise<void> {
+  await lab.sh(
+    `sed -i 's/^port = .*/port = ${port}/' /etc/postgresql/*/main/postgresql.conf; systemctl restart postgresql`,
+  );
+}

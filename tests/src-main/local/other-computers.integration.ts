@@ -5,13 +5,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bundleLocalTeam } from "../../../scripts/bundle-local-team.mjs";
 import type { Places } from "../../../src-main/local/places.ts";
 import { layMemoryModel } from "../../support/memory-model-stand-in.ts";
+import { asOrdinaryUser } from "../../support/ordinary-user.ts";
 import { pidOf, processesOf, sql, uidOf } from "./local-team.ts";
 
 const NOBODY = 65_534;
-const ROOT = path.resolve(import.meta.dirname, "../../..");
 let folder: string;
 let home: string;
-/** Where an ordinary user sees the repository, which may lie in a folder of root's own. */
+/** Where the ordinary user sees it. */
 let repository: string;
 
 beforeEach(async () => {
@@ -32,21 +32,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What this computer's team says to an ordinary user, in mounts of their own where `hiding` hides programs. */
-function run(action: "start" | "stop", hiding = "true"): Record<string, unknown> & { readonly places: Places } {
-  const mounts = [
-    "unshare",
-    "--mount",
-    "--propagation",
-    "private",
-    "sh",
-    "-ec",
-    `mount --bind "$0" "$1"; shift; ${hiding}; exec "$@"`,
-  ];
-  const asNobody = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
-  const seen = (file: string) => file.replace(`${ROOT}/`, `${repository}/`);
-  const argv = [seen(process.execPath), seen(path.join(import.meta.dirname, "run-local.ts")), home, folder, action];
-  const [program = "", ...parameters] = [...mounts, ROOT, repository, ...asNobody, ...argv];
+/** What this computer's team says to an ordinary user, where `hiding` hides programs. */
+function run(action: "start" | "stop", hiding?: string): Record<string, unknown> & { readonly places: Places } {
+  const script = path.join(import.meta.dirname, "run-local.ts");
+  const argv = [process.execPath, script, home, folder, action];
+  const [program = "", ...parameters] = asOrdinaryUser(repository, argv, hiding);
   const { stdout, stderr } = spawnSync(program, parameters, { encoding: "utf8", cwd: "/", timeout: 60_000 });
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout);
