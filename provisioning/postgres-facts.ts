@@ -62,13 +62,9 @@ export function toPostgres(lines: Lines): PostgresFacts {
     database: has("database"),
     workspace: has("workspace"),
     settings: toRecord(lines.get("pg.setting") ?? [], (words) => words.join(" ")),
-    port: toPort(lines.get("pg.port")),
+    port: has("port") ? Number(lines.get("pg.port")?.[0]) : null,
     isDurable: has("durable"),
     others: [...(lines.get("pg.other") ?? [])],
     trusts: has("trusts"),
   };
-}
-
-function toPort(said: readonly string[] | undefined): number | null {
-  return said?.[0] === undefined ? null : Number(said[0]);
 }

@@ -9,14 +9,14 @@ const GROWN_BYTES = 8 * 1024 * 1024;
 /** Until `lifetime` ends: gives back what work has left as soon as there is nothing to do. */
 export function staySmall(lifetime: AbortSignal, lookEveryMs = LOOK_EVERY_MS): void {
   releaseMemory();
-  let [smallest, before] = [process.memoryUsage.rss(), process.cpuUsage()];
+  let [released, before] = [process.memoryUsage.rss(), process.cpuUsage()];
   const look = (): void => {
     const { user, system } = process.cpuUsage(before);
     before = process.cpuUsage();
     const isIdle = (user + system) / 1000 < lookEveryMs * IDLE_SHARE;
-    if (!isIdle || process.memoryUsage.rss() < smallest + GROWN_BYTES) return;
+    if (!isIdle || process.memoryUsage.rss() < released + GROWN_BYTES) return;
     releaseMemory();
-    smallest = process.memoryUsage.rss();
+    released = process.memoryUsage.rss();
   };
   const timer = setInterval(look, lookEveryMs);
   lifetime.addEventListener("abort", () => clearInterval(timer), { once: true });

@@ -13,10 +13,9 @@ import { readTeam } from "../../src-main/local/read-team.ts";
 import { pidOf, processesOf } from "../src-main/local/local-team.ts";
 import { createCli } from "../support/cli.ts";
 import { ask, daemonOf, terminalOf } from "../support/host-session.ts";
-import { asOrdinaryUser } from "../support/ordinary-user.ts";
+import { ORDINARY_USER, runAsOrdinaryUser } from "../support/ordinary-user.ts";
 import { openPage } from "../support/page-session.ts";
 
-const NOBODY = 65_534;
 let folder: string;
 let host: Host;
 
@@ -138,12 +137,10 @@ test("answers a chat for an ordinary user", () => {
   test.skip(process.getuid?.() !== 0, "only root can become another user");
   const [home, repository] = [path.join(folder, "nobody"), path.join(folder, "repository")];
   for (const each of [home, repository]) mkdirSync(each);
-  chownSync(home, NOBODY, NOBODY);
+  chownSync(home, ORDINARY_USER, ORDINARY_USER);
   const script = path.join(import.meta.dirname, "../support/local-chat.ts");
-  const argv = asOrdinaryUser(repository, [process.execPath, script, home, folder]);
 
-  const [program = "", ...parameters] = argv;
-  const { stdout, stderr } = spawnSync(program, parameters, { encoding: "utf8", cwd: "/", timeout: 120_000 });
+  const { stdout, stderr } = runAsOrdinaryUser(repository, [process.execPath, script, home, folder]);
 
   expect({ answer: JSON.parse(stdout || "null"), stderr }).toMatchObject({
     answer: { state: "done", simulated: true },

@@ -1,6 +1,6 @@
 import { emptyMemory } from "../../support/login-memory.ts";
 import { spawn } from "node:child_process";
-import { chownSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { MEMORY_MODEL_FILES } from "../../../contract/memory-model.ts";
@@ -8,7 +8,7 @@ import type { Local } from "../../../src-main/local/create-local.ts";
 import { createLocalConnector } from "../../../src-main/local/local-connector.ts";
 import { readTeam } from "../../../src-main/local/read-team.ts";
 import { quickestMs } from "../../support/quickest.ts";
-import { askDaemon, newLocal, pidOf, processesOf, sql, talk, uidOf, until } from "./local-team.ts";
+import { askDaemon, newLocal, pidOf, processesAt, processesOf, sql, talk, uidOf, until } from "./local-team.ts";
 
 let team: Awaited<ReturnType<typeof newLocal>>;
 
@@ -185,17 +185,8 @@ test("a start after a kill in the middle of making the database ends what goes o
 });
 
 /** Programs at work on a database that is not in its place yet. */
-function makersOf(local: Pick<Local, "places">): readonly number[] {
-  return processesOf(local).filter((pid) => commandLine(pid).includes(path.join(local.places.postgres, "new-")));
-}
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    // It has ended meanwhile.
-    return "";
-  }
+function makersOf({ places }: Pick<Local, "places">): readonly number[] {
+  return processesAt(path.join(places.postgres, "new-"));
 }
 
 test("a start after a stop that is still going on waits for its end", async () => {

@@ -30,11 +30,15 @@ export async function newLocal(daemon = path.join(import.meta.dirname, "stand-in
 }
 
 /** Processes that were started from, or work in, the team's folders. */
-export function processesOf(local: Pick<Local, "places">): readonly number[] {
-  const own = [local.places.root, local.places.run];
+export function processesOf({ places }: Pick<Local, "places">): readonly number[] {
+  return processesAt(places.root, places.run);
+}
+
+/** Processes whose words or working folder have one of these paths in them. */
+export function processesAt(...paths: readonly string[]): readonly number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => own.some((folder) => describe(pid).includes(folder)))
+    .filter((pid) => paths.some((each) => describe(pid).includes(each)))
     .map(Number);
 }
 

@@ -5,10 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bundleLocalTeam } from "../../../scripts/bundle-local-team.mjs";
 import type { Places } from "../../../src-main/local/places.ts";
 import { layMemoryModel } from "../../support/memory-model-stand-in.ts";
-import { asOrdinaryUser } from "../../support/ordinary-user.ts";
+import { ORDINARY_USER, runAsOrdinaryUser } from "../../support/ordinary-user.ts";
 import { pidOf, processesOf, sql, uidOf } from "./local-team.ts";
 
-const NOBODY = 65_534;
 let folder: string;
 let home: string;
 /** Where the ordinary user sees it. */
@@ -21,7 +20,7 @@ beforeEach(async () => {
   home = path.join(folder, "home");
   repository = path.join(folder, "repository");
   for (const each of [home, repository]) mkdirSync(each);
-  chownSync(home, NOBODY, NOBODY);
+  chownSync(home, ORDINARY_USER, ORDINARY_USER);
   spawnSync("chmod", ["755", folder]);
 });
 
@@ -36,8 +35,7 @@ afterEach(() => {
 function run(action: "start" | "stop", hiding?: string): Record<string, unknown> & { readonly places: Places } {
   const script = path.join(import.meta.dirname, "run-local.ts");
   const argv = [process.execPath, script, home, folder, action];
-  const [program = "", ...parameters] = asOrdinaryUser(repository, argv, hiding);
-  const { stdout, stderr } = spawnSync(program, parameters, { encoding: "utf8", cwd: "/", timeout: 60_000 });
+  const { stdout, stderr } = runAsOrdinaryUser(repository, argv, hiding);
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout);
 }
@@ -49,7 +47,7 @@ describe.skipIf(process.getuid?.() !== 0)("on other computers", () => {
     const { state, places } = run("start");
 
     expect({ state, root: places.root }).toEqual({ state: "running", root: path.join(home, "local") });
-    expect(new Set(processesOf({ places }).map(uidOf))).toEqual(new Set([NOBODY]));
+    expect(new Set(processesOf({ places }).map(uidOf))).toEqual(new Set([ORDINARY_USER]));
     expect(run("stop")).toMatchObject({ state: "stopped" });
     expect(processesOf({ places })).toEqual([]);
   });
@@ -65,7 +63,7 @@ describe.skipIf(process.getuid?.() !== 0)("on other computers", () => {
     const { state, places } = run("start", noPostgres);
     expect(state).toBe("running");
     expect(Number(sql({ places }, "show server_version_num"))).toBeGreaterThanOrEqual(180_000);
-    expect(uidOf(pidOf({ places }, "postgres"))).toBe(NOBODY);
+    expect(uidOf(pidOf({ places }, "postgres"))).toBe(ORDINARY_USER);
   });
 
   test("a database of a PostgreSQL that is no longer there is left alone, with a clear answer", () => {
