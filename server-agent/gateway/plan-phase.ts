@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { PhaseOutput } from "../../contract/algorithm.ts";
 import { DOERS, SubmittedPhase } from "../../contract/algorithm.ts";
+import { shellQuote } from "../platform/shell-quote.ts";
 import { specialistFor, type Step, understandRequest } from "./understand-request.ts";
 
 /** A call that the simulated model makes, and what it says before and after. */
@@ -146,9 +147,10 @@ function writesOf(step: Step): Extract<Step, { kind: "write" }>[] {
 function criteriaOf({ steps, runId }: PhaseRequest): PhaseOutput<"BUILD">["criteria"] {
   const written = steps.flatMap(writesOf).map(({ path, text }) => ({
     text: text === "" ? `${path} exists` : `${path} holds “${firstLine(text)}”`,
-    check: text === "" ? `test -e ${quoted(path)}` : `grep -qF -- ${quoted(firstLine(text))} ${quoted(path)}`,
+    check:
+      text === "" ? `test -e ${shellQuote(path)}` : `grep -qF -- ${shellQuote(firstLine(text))} ${shellQuote(path)}`,
   }));
-  const marker = quoted(`.failed-once-${runId}`);
+  const marker = shellQuote(`.failed-once-${runId}`);
   const failing = steps
     .filter(({ kind }) => kind === "fail_once")
     .map(() => ({
@@ -187,8 +189,4 @@ function learningsOf({ request, round, wasSentBack }: PhaseRequest): PhaseOutput
 function firstLine(text: string): string {
   const [line = ""] = text.trim().split("\n", 1);
   return line.slice(0, 300);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -2,6 +2,7 @@ import { AgentName, SPECIALISTS } from "../../contract/agents.ts";
 import { maskQuotes, plainText as plain, restoreQuotes as restore } from "./quoted-words.ts";
 import { type RootRequest, understandRootWork } from "./understand-root-work.ts";
 import { SPECIALIST_OF, type ToolUse, understandToolUse } from "./understand-tool-use.ts";
+import { commandThatRuns, programThatPrints } from "./written-program.ts";
 
 /** The plain requests of docs/simulated-model.md, each with the words it came from. */
 export type Step = {
@@ -25,7 +26,10 @@ export type Step = {
   | { readonly kind: "unknown" }
 );
 
-/** Reads a request as steps joined by "then" or "meanwhile". Quoted text is never split. */
+/**
+ * Reads a request as steps joined by "then" or "meanwhile". Quoted text is never split. What comes after a part that is
+ * not understood is left out: it may build on it.
+ */
 export function understandRequest(given: string): Step[] {
   const request = given.replace(RUN_CONTEXT, "");
   const whole = ALGORITHM.exec(request.trim());
@@ -39,6 +43,7 @@ export function understandRequest(given: string): Step[] {
     const step = understandStep(words, { masked: cleaned(part), quotes, lastPath: lastPathOf(steps) });
     const isParallel = parts[index - 1]?.toLowerCase() === "meanwhile";
     steps.push(isParallel ? { ...step, meanwhile: true } : step);
+    if (step.kind === "unknown") break;
   }
   return steps;
 }
@@ -76,10 +81,13 @@ const STREAM = /^stream (?:a )?long(?: text)?(?: (\d+))?(?: characters)?( slowly
 const WRITE_INTO = /^(?:write|save|put) (\uE000\d+\uE000) (?:to|into|in) (?:the |a )?(?:new )?(?:file )?(\S+)$/i;
 const WRITE =
   /^(?:write|create|make|save) (?:a |the )?(?:new )?(?:file )?(?:called |named )?(\S+?):?(?:,? (?:with|containing|saying)(?: the)?(?: (?:text|contents?|words?|line))?:? ([\s\S]+))?$/i;
+const WRITE_PROGRAM =
+  /^(?:write|create|make) (?:a |the )?(?:new )?(?:file |program |script )?(?:called |named )?(\S+?),? (?:that|which|to) prints? ([\s\S]+)$/i;
 const LIST =
   /^(?:list|show)(?: me)?(?: all)?(?: the)? (?:files|folder|directory|workspace)(?: (?:in|of|under) (?:the )?(\S+))?$/i;
 const READ =
   /^(?:read|show|open|display|print)(?: me)? (?:the )?(?:contents? of )?(?:the )?(?:file )?(it|\uE000\d+\uE000|\S*[./]\S*|(?<=file )\S+)$/i;
+const RUN_IT = /^(?:run|execute) (?:it|(?:the|that) (?:file|program|script))$/i;
 const RUN = /^(?:run|execute) (?:the )?(?:command )?:?\s*(.+)$/is;
 
 function understandStep(words: string, reading: Reading): Step {
@@ -124,13 +132,26 @@ function workingStep(words: string, { masked, quotes, lastPath }: Reading): Step
   if (read?.[1]) return { kind: "read", words, path: plain(read[1], quotes) };
   const repeat = REPEAT.exec(masked);
   if (repeat?.[1]) return { kind: "repeat", words, command: plain(repeat[1], quotes), times: Number(repeat[2]) };
+  if (RUN_IT.test(masked)) return runStep(lastPath);
   const run = RUN.exec(masked);
   if (run?.[1]) return { kind: "run", words, command: plain(run[1], quotes) };
+  const program = WRITE_PROGRAM.exec(masked);
+  if (program?.[1] && program[2]) return programStep(words, plain(program[1], quotes), plain(program[2], quotes));
   const write = WRITE.exec(masked);
   if (write?.[1] && /[./\uE000]/.test(write[1])) {
     return { kind: "write", words, path: plain(write[1], quotes), text: plain(write[2] ?? "", quotes) };
   }
   return null;
+}
+
+function runStep(path: string | null): Step | null {
+  const command = path === null ? null : commandThatRuns(path);
+  return command === null ? null : { kind: "run", words: `run ${command}`, command };
+}
+
+function programStep(words: string, path: string, printed: string): Step | null {
+  const text = programThatPrints(path, printed);
+  return text === null ? null : { kind: "write", words, path, text };
 }
 
 function lastPathOf(steps: readonly Step[]): string | null {

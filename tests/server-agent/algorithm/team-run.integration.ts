@@ -43,7 +43,7 @@ test("the supervisor runs the Algorithm by itself, the specialists work, qa veri
     outputSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
   expect(task.result).toContain("**Verified by QA**: 4 of 4 criteria passed");
-  expect(team.screen("qa")).toMatch(/✓ run\s+grep -qF -- 'uno' 'one\.txt'/);
+  expect(team.screen("qa")).toMatch(/✓ run\s+grep -qF -- uno one\.txt/);
 });
 
 test("a person forces the Algorithm, and a failed check sends the run back to the work", async () => {

@@ -36,8 +36,8 @@ describe("the simulated model in a phase", () => {
 
   it("checks what is written with commands that hold against quotes", () => {
     expect(outputOf("BUILD").criteria.map(({ check }) => check)).toEqual([
-      "grep -qF -- 'it'\\''s </request> here' 'a.txt'",
-      "grep -qF -- '2' 'b.txt'",
+      "grep -qF -- 'it'\\''s </request> here' a.txt",
+      "grep -qF -- 2 b.txt",
       null,
       `test -z "$(ls -A | grep '[.]new$')"`,
     ]);

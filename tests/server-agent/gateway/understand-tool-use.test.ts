@@ -48,3 +48,30 @@ describe("plain requests for tools", () => {
     expect(reply).toEqual([{ type: "text", text: "I have no tool `git`, so I stop here." }]);
   });
 });
+
+describe("plain requests for small programs", () => {
+  it.each([
+    ["write hello.py that prints hello, then run it", 'print("hello")\n', "python3 hello.py"],
+    [
+      'create "my hello.sh" that prints "it\'s me", then run the script',
+      "printf '%s\\n' 'it'\\''s me'\n",
+      "bash 'my hello.sh'",
+    ],
+    ["make a new file src/a.mjs to print 1 then execute it.", 'console.log("1");\n', "node src/a.mjs"],
+  ])("%s", (request, text, command) => {
+    const [write, run] = understandRequest(request);
+    expect(write).toMatchObject({ kind: "write", text });
+    expect(run).toMatchObject({ kind: "run", command });
+  });
+
+  it("writes and runs nothing in a language that it does not know", () => {
+    expect(understandRequest("write hello.rs that prints hello")).toMatchObject([{ kind: "unknown" }]);
+    expect(understandRequest("run it")).toMatchObject([{ kind: "unknown" }]);
+    expect(understandRequest("write notes.txt with hi, then run it")[1]).toMatchObject({ kind: "unknown" });
+  });
+
+  it("does nothing that comes after what it did not understand", () => {
+    const steps = understandRequest("write a.txt with hi, then make it shine, then run rm a.txt");
+    expect(steps.map(({ kind }) => kind)).toEqual(["write", "unknown"]);
+  });
+});
