@@ -44,6 +44,8 @@ export const PlannedStep = z.object({
   changes: z.array(z.string()),
   /** What is left alone on this server and why, in words. */
   note: z.string().optional(),
+  /** The server does without it, as `note` says. */
+  isLeftOut: z.boolean().optional(),
 });
 export type PlannedStep = z.infer<typeof PlannedStep>;
 

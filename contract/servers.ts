@@ -154,4 +154,6 @@ export const servers = {
   /** After a changed host key, when a person has verified the new one. */
   replaceHostKey: api.input(z.object({ id: z.string(), fingerprint: z.string() })).output(z.void()),
   sshConfigHosts: api.output(z.array(SshConfigHost)),
+  /** Private keys in `~/.ssh`, such as `~/.ssh/id_ed25519`; those that `ssh` itself tries come first. */
+  keyFiles: api.output(z.array(z.string())),
 };

@@ -24,7 +24,9 @@ export function makePlan(serverId: string, facts: Facts, wanted: Wanted): Plan {
   const steps = stepsFor(wanted.wishes).map((step) => {
     const changes = step.plan(facts, wanted);
     const note = step.note?.(facts, wanted) ?? null;
-    return { ...planStep(step, changes, changes.length > 0), ...(note !== null && { note }) };
+    const isLeftOut = step.isLeftOut?.(facts, wanted) === true;
+    const planned = planStep(step, changes, changes.length > 0);
+    return { ...planned, ...(note !== null && { note }), ...(isLeftOut && { isLeftOut }) };
   });
   const neededMb = steps.reduce((sum, { id, state }) => sum + (state === "needed" ? (NEEDED_MB[id] ?? 1) : 0), 0);
   const wrongFile = wrongQdrantFile(facts.architecture, wanted);

@@ -32,6 +32,8 @@ export interface Step extends Pick<PlannedStep, "id" | "title" | "area" | "reaso
   plan(facts: Facts, wanted: Wanted): readonly string[];
   /** What is left alone on this server and why; null when there is nothing to say. Pure. */
   note?(facts: Facts, wanted: Wanted): string | null;
+  /** True when the server does without it, as `note` says. Pure. */
+  isLeftOut?(facts: Facts, wanted: Wanted): boolean;
   /** Makes it true. May be repeated after it broke anywhere. */
   apply(context: StepContext): Promise<void>;
   readonly undo: Undo;

@@ -40,6 +40,7 @@ export const docker: Step = {
       notes.push("Debian 12 has no compose plugin: the program docker-compose 1.29 is installed.");
     return notes.join(" ") || null;
   },
+  isLeftOut: (facts, wanted) => !choicesOf(facts, wanted).docker && facts.docker.from === "",
   async apply({ shell, facts, signal }) {
     if (mayConfigure(facts)) {
       for (const file of differingFiles(facts, [dockerConfig])) await shell.run(writeFile(file), { signal });

@@ -37,6 +37,7 @@ export const firewall: Step = {
     const ports = [...sshPorts(facts), ...WEB_PORTS].join(", ");
     return `Left as it is, without rules of ours beside it: ${facts.firewall.others.join(", ")}. Ports ${ports} must be open there, and no others.`;
   },
+  isLeftOut: isLeftAlone,
   async apply(context) {
     const { shell, signal, log } = context;
     const facts = { ...context.facts, ...(await refreshFacts(shell, context.facts, { probes: ["firewall"], signal })) };

@@ -45,6 +45,7 @@ export const qdrant: Step = {
     const { url = "" } = qdrantRelease(facts.architecture) ?? {};
     return `${TITLE} cannot be had here (${url}: ${facts.qdrant.unreachable}): the team uses its built-in memory until a later run finds it, or is given it with --qdrant FILE.`;
   },
+  isLeftOut: (facts, wanted) => facts.qdrant.isPortTaken || planBringing(facts, wanted) === null,
   async apply(context) {
     const { shell, facts, wanted, signal } = context;
     if (!isInstalled(facts) && !(await bring(context))) return;

@@ -23,5 +23,5 @@ export async function teamHealth(
   const running = new Set(panes.filter(([, , dead]) => dead === "0").map(([, name]) => name));
   const missing = WindowName.options.filter((name) => !running.has(name) && !stopped.includes(name));
   if (missing.length > 0) return { state: "down", detail: `not running: ${missing.join(", ")}` };
-  return { state: "up", detail: `tmux ${panes[0]?.[0] ?? ""}`.trim() };
+  return { state: "up", detail: panes[0]?.[0] ?? "" };
 }

@@ -1,6 +1,7 @@
 import { implement } from "@orpc/server";
 import { HostApi, type HostInfo } from "../../contract/host-api.ts";
 import { LOCAL_SERVER_ID } from "../../contract/servers.ts";
+import { readKeyFiles } from "../servers/key-files.ts";
 import type { Servers } from "../servers/servers.ts";
 import { readSshConfigHosts } from "../servers/ssh-config-hosts.ts";
 import type { AttentionPart, AuditPart, LocalPart, ProvisionPart } from "./parts.ts";
@@ -48,6 +49,7 @@ function serversRouter(servers: Servers, provision: ProvisionPart) {
     answer: api.answer.handler(({ input }) => servers.answer(input.id, input.answer)),
     replaceHostKey: api.replaceHostKey.handler(({ input }) => servers.replaceHostKey(input.id, input.fingerprint)),
     sshConfigHosts: api.sshConfigHosts.handler(() => readSshConfigHosts()),
+    keyFiles: api.keyFiles.handler(() => readKeyFiles()),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Plan } from "../../contract/provision.ts";
+import type { Plan, PlannedStep } from "../../contract/provision.ts";
 import type { Screen } from "./screen.ts";
 
 export function printPlan(screen: Screen, plan: Plan): void {
@@ -8,9 +8,14 @@ export function printPlan(screen: Screen, plan: Plan): void {
     `${facts.system}, ${facts.architecture}, ${facts.cores} cores, ${facts.memoryMb} MB memory, as ${facts.user}`,
   );
   for (const step of steps) {
-    screen.print(`${step.state === "needed" ? "change" : "   ok "}  ${step.title}`);
+    screen.print(`${wordFor(step)}  ${step.title}`);
     for (const change of step.changes) screen.print(`          ${change}`);
     if (step.note) screen.print(`          ${step.note}`);
   }
   for (const blocker of blockers) screen.print(`cannot: ${blocker.message}`);
+}
+
+function wordFor({ state, isLeftOut }: PlannedStep): string {
+  if (isLeftOut) return "  out ";
+  return state === "needed" ? "change" : "   ok ";
 }

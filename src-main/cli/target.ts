@@ -4,6 +4,7 @@ import path from "node:path";
 import { AppError } from "../../contract/errors.ts";
 import type { NewServer, SshAuth, SshConfigHost, SshJump, SshLogin } from "../../contract/servers.ts";
 import { parseTarget, SshAddress } from "../../contract/ssh-address.ts";
+import { USUAL_KEYS } from "../servers/key-files.ts";
 import type { Options } from "./context.ts";
 
 interface ChangeOptions {
@@ -100,7 +101,7 @@ function chooseAuth({ env, ...options }: TargetOptions): SshAuth {
   const named = namedAuth(options);
   if (named) return named;
   if (env["SSH_AUTH_SOCK"]) return { kind: "agent" };
-  const usual = ["id_ed25519", "id_ecdsa", "id_rsa"].map((name) => path.join(homedir(), ".ssh", name));
+  const usual = USUAL_KEYS.map((name) => path.join(homedir(), ".ssh", name));
   const found = usual.find((file) => existsSync(file));
   if (found) return { kind: "key_file", path: found };
   throw new AppError("app.bad_input", "No key to log in with was named or found", {

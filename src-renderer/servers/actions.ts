@@ -64,6 +64,10 @@ export async function sshConfigHosts(): Promise<readonly SshConfigHost[]> {
   return host.servers.sshConfigHosts(undefined, within(CALL_MS));
 }
 
+export async function readKeyFiles(): Promise<readonly string[]> {
+  return host.servers.keyFiles(undefined, within(CALL_MS));
+}
+
 export async function startLocal(model: ModelName): Promise<void> {
   await host.local.start({ model }, within(LOCAL_START_MS));
   selectServer(LOCAL_SERVER_ID);

@@ -2,11 +2,14 @@ import { useState } from "react";
 import { Segments } from "../ui/choice.tsx";
 import { Field } from "../ui/field.tsx";
 import { Folded } from "../ui/folded.tsx";
+import { KeyField } from "./key-field.tsx";
 import type { LoginDraft } from "./login-draft.ts";
 
 export interface LoginPartProps {
   readonly draft: LoginDraft;
   readonly problems: Record<string, string | undefined>;
+  /** Private keys of this computer. */
+  readonly keyFiles: readonly string[];
   readonly change: (part: Partial<LoginDraft>) => void;
 }
 
@@ -18,7 +21,8 @@ const AUTH_OPTIONS = [
 ] as const;
 
 /** For the few servers that are behind another one; folded away for the others. */
-export function JumpFields({ draft, problems, change }: LoginPartProps) {
+export function JumpFields(parts: LoginPartProps) {
+  const { draft, problems, change } = parts;
   const [isOpen, setIsOpen] = useState(false);
   const isUsed = draft.jump.trim() !== "";
   return (
@@ -32,13 +36,13 @@ export function JumpFields({ draft, problems, change }: LoginPartProps) {
           hint="Signed in to first; the server is reached from there. Its user is the server's unless named."
           onChange={(event) => change({ jump: event.target.value })}
         />
-        {isUsed && <JumpLogin draft={draft} problems={problems} change={change} />}
+        {isUsed && <JumpLogin {...parts} />}
       </div>
     </Folded>
   );
 }
 
-function JumpLogin({ draft, problems, change }: LoginPartProps) {
+function JumpLogin({ draft, problems, keyFiles, change }: LoginPartProps) {
   return (
     <div className="flex flex-col gap-2">
       <span className="text-small font-strong text-dim">Login there</span>
@@ -49,12 +53,12 @@ function JumpLogin({ draft, problems, change }: LoginPartProps) {
         onChange={(jumpAuth) => change({ jumpAuth })}
       />
       {draft.jumpAuth === "key_file" && (
-        <Field
+        <KeyField
           label="Private key for the jump host"
-          mono
           value={draft.jumpKeyPath}
-          error={problems["jump.path"] && "Name the key file"}
-          onChange={(event) => change({ jumpKeyPath: event.target.value })}
+          isWrong={problems["jump.path"] !== undefined}
+          files={keyFiles}
+          onChange={(jumpKeyPath) => change({ jumpKeyPath })}
         />
       )}
     </div>

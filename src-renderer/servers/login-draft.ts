@@ -31,6 +31,13 @@ export const EMPTY_DRAFT: LoginDraft = {
   jumpKeyPath: USUAL_KEY,
 };
 
+/** With a key that this computer has in place of the usual one, where it has others only. */
+export function withKeyThatIs(draft: LoginDraft, files: readonly string[]): LoginDraft {
+  const [first = USUAL_KEY] = files;
+  const keyOf = (path: string) => (path === USUAL_KEY && !files.includes(path) ? first : path);
+  return { ...draft, keyPath: keyOf(draft.keyPath), jumpKeyPath: keyOf(draft.jumpKeyPath) };
+}
+
 export function draftOf({ address, auth, jump }: SshLogin): LoginDraft {
   return {
     name: "",

@@ -1,13 +1,23 @@
-import { useEffect, useState, type FormEvent } from "react";
+import { useEffect, useEffectEvent, useState, type FormEvent } from "react";
 import { NewServer, type SshConfigHost, type SshLogin } from "../../contract/servers.ts";
 import { ErrorCard } from "../errors/error-card.tsx";
 import { useCall } from "../errors/use-call.ts";
 import { Button } from "../ui/button.tsx";
 import { Segments } from "../ui/choice.tsx";
 import { Field } from "../ui/field.tsx";
-import { sshConfigHosts } from "./actions.ts";
+import { readKeyFiles, sshConfigHosts } from "./actions.ts";
 import { JumpFields, type LoginPartProps } from "./jump-fields.tsx";
-import { draftFromConfig, draftOf, EMPTY_DRAFT, type LoginDraft, problemsByField, requestOf } from "./login-draft.ts";
+import { KeyField } from "./key-field.tsx";
+import {
+  draftFromConfig,
+  draftOf,
+  EMPTY_DRAFT,
+  type LoginDraft,
+  problemsByField,
+  requestOf,
+  withKeyThatIs,
+} from "./login-draft.ts";
+import { Offered } from "./offered.tsx";
 
 interface LoginFormProps {
   /** The login to change; a new server is asked for its name too. */
@@ -28,7 +38,10 @@ export function LoginForm({ before, does, send, onDone, onCancel }: LoginFormPro
   const parsed = NewServer.safeParse(requestOf(draft));
   const problems = checked && !parsed.success ? problemsByField(parsed.error.issues) : {};
   const change = (part: Partial<LoginDraft>) => setDraft((last) => ({ ...last, ...part }));
-  const parts = { draft, problems, change };
+  const keyFiles = useKeyFiles((files) => {
+    if (!before) setDraft((last) => withKeyThatIs(last, files));
+  });
+  const parts = { draft, problems, keyFiles, change };
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -119,25 +132,38 @@ const AUTH_NOTES = {
     "Asked when connecting and never stored. Provisioning installs a key of this app, which signs in from then on.",
 };
 
-function LoginFields({ draft, problems, change }: LoginPartProps) {
+function LoginFields({ draft, problems, keyFiles, change }: LoginPartProps) {
   return (
     <div className="flex flex-col gap-2">
       <span className="text-small font-strong text-dim">Login</span>
       <Segments label="Login" value={draft.auth} options={AUTH_OPTIONS} onChange={(auth) => change({ auth })} />
       {draft.auth === "key_file" ? (
-        <Field
+        <KeyField
           label="Private key"
-          mono
           value={draft.keyPath}
-          error={problems["path"] && "Name the key file"}
           hint="Stays on this computer. If it has a passphrase, you are asked for it."
-          onChange={(event) => change({ keyPath: event.target.value })}
+          isWrong={problems["path"] !== undefined}
+          files={keyFiles}
+          onChange={(keyPath) => change({ keyPath })}
         />
       ) : (
         <p className="text-small text-faint">{AUTH_NOTES[draft.auth]}</p>
       )}
     </div>
   );
+}
+
+/** None until they are read, and where they cannot be: then a path is typed. */
+function useKeyFiles(onFound: (files: readonly string[]) => void): readonly string[] {
+  const [files, setFiles] = useState<readonly string[]>([]);
+  const found = useEffectEvent((read: readonly string[]) => {
+    setFiles(read);
+    onFound(read);
+  });
+  useEffect(() => {
+    readKeyFiles().then(found, () => undefined);
+  }, []);
+  return files;
 }
 
 function ConfigHosts({ onPick }: { readonly onPick: (host: SshConfigHost) => void }) {
@@ -148,18 +174,15 @@ function ConfigHosts({ onPick }: { readonly onPick: (host: SshConfigHost) => voi
   }, []);
   if (hosts.length === 0) return null;
   return (
-    <div className="flex flex-col gap-1.5">
-      <span className="text-small font-strong text-dim">From your SSH configuration</span>
-      <div className="flex max-h-24 flex-wrap gap-1.5 overflow-y-auto p-0.5">
-        {hosts.map((host) => (
-          <Button key={host.alias} size="small" onClick={() => onPick(host)}>
-            {host.alias}
-            <span className="font-normal text-faint">
-              {host.address.user}@{host.address.host}
-            </span>
-          </Button>
-        ))}
-      </div>
-    </div>
+    <Offered label="From your SSH configuration">
+      {hosts.map((host) => (
+        <Button key={host.alias} size="small" onClick={() => onPick(host)}>
+          {host.alias}
+          <span className="font-normal text-faint">
+            {host.address.user}@{host.address.host}
+          </span>
+        </Button>
+      ))}
+    </Offered>
   );
 }

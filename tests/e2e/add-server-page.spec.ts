@@ -26,3 +26,16 @@ test("a server behind a jump host is added with it, and what is wrong with an ad
     },
   });
 });
+
+test("keys of this computer are offered, and one that is there stands in the field", async ({ page, open }) => {
+  const host = await open({ keyFiles: ["~/.ssh/id_rsa", "~/.ssh/work"], plan: PLAN });
+  await page.getByRole("button", { name: "Add a server" }).click();
+  const field = page.getByLabel("Private key", { exact: true });
+  await expect(field).toHaveValue("~/.ssh/id_rsa");
+  await page.getByRole("group", { name: "Other keys of this computer" }).getByRole("button", { name: "work" }).click();
+  await expect(field).toHaveValue("~/.ssh/work");
+  await page.getByLabel("Host", { exact: true }).fill("10.0.0.5");
+  await page.getByRole("button", { name: "Add and connect" }).click();
+  await expect(page.getByText("root@10.0.0.5")).toBeVisible();
+  expect(host.world.state.servers[0]?.server.place).toMatchObject({ auth: { kind: "key_file", path: "~/.ssh/work" } });
+});

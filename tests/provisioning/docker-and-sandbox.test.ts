@@ -11,8 +11,8 @@ import { freshDebian, wanted } from "./server-stand-in.ts";
 function planOf(changes: Partial<Facts>, wishes: Wishes = {}) {
   const { steps } = makePlan("s", { ...freshDebian, ...changes }, { ...wanted, wishes });
   return (id: string) => {
-    const { changes: lines = [], note } = steps.find((step) => step.id === id) ?? {};
-    return { lines, note };
+    const { changes: lines = [], note, isLeftOut } = steps.find((step) => step.id === id) ?? {};
+    return { lines, note, ...(isLeftOut && { isLeftOut }) };
   };
 }
 const system = (id: string, version: string) => ({ distribution: { id, version, name: `${id} ${version}` } });
@@ -50,10 +50,10 @@ test("a fresh server gets Docker with compose as its distribution has them", () 
 test("without Docker nothing of it is installed, also when somebody else provisions the server next", () => {
   const note = "Not wanted on this server.";
   expect(dockerNames({}, { docker: false })).toEqual([]);
-  expect(planOf({}, { docker: false })("docker")).toEqual({ lines: [], note });
+  expect(planOf({}, { docker: false })("docker")).toEqual({ lines: [], note, isLeftOut: true });
   const choices = choicesFile(choicesOf(freshDebian, { wishes: { docker: false } })).text;
   const later = { upkeep: { ...freshDebian.upkeep, choices } };
-  expect(planOf(later)("docker")).toEqual({ lines: [], note });
+  expect(planOf(later)("docker")).toEqual({ lines: [], note, isLeftOut: true });
   expect(dockerNames(later, { docker: true })).not.toEqual([]);
 });
 

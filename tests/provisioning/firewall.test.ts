@@ -122,7 +122,9 @@ test("a firewall of somebody else stays, and ours is not put beside it; one that
   expect(firewall.note?.(theirs, wanted)).toBe(
     "Left as it is, without rules of ours beside it: ufw. Ports 22, 80, 443 must be open there, and no others.",
   );
+  expect(firewall.isLeftOut?.(theirs, wanted)).toBe(true);
   expect(firewall.note?.(withFirewall({ others }), wanted)).toBeNull();
+  expect(firewall.isLeftOut?.(withFirewall({ others }), wanted)).toBe(false);
 });
 
 const ran = { running: true, watches: true, counts: true, sparesLogins: true, others: [] };

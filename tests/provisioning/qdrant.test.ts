@@ -15,8 +15,8 @@ const ARM = qdrantRelease("aarch64")?.sha256 ?? "";
 function planOf(found: Partial<Facts["qdrant"]>, given: GivenFile | null = null, more: Partial<Facts> = {}) {
   const facts = { ...freshDebian, qdrant: { ...freshDebian.qdrant, ...found }, ...more };
   const { steps, blockers } = makePlan("s", facts, { ...wanted, qdrant: given });
-  const { changes: lines, note } = steps.find(({ id }) => id === "qdrant") ?? {};
-  return { lines, note, blockers };
+  const { changes: lines, note, isLeftOut = false } = steps.find(({ id }) => id === "qdrant") ?? {};
+  return { lines, note, isLeftOut, blockers };
 }
 
 const REST = [
@@ -58,11 +58,13 @@ test("where it cannot be had, or its port is taken, nothing is changed and the p
   expect(planOf({ unreachable: "Could not resolve host: github.com" })).toEqual({
     lines: [],
     note: expect.stringContaining("(https://github.com/qdrant/qdrant/releases/download/v1.19.0/"),
+    isLeftOut: true,
     blockers: [],
   });
   expect(planOf({ isPortTaken: true })).toEqual({
     lines: [],
     note: "Another program holds port 6333 or 6334 and goes on: the team uses its built-in memory.",
+    isLeftOut: true,
     blockers: [],
   });
 });
@@ -77,7 +79,7 @@ const RESTART = "Restart ai-infrastructure.service, which uses it from then on";
 
 test("one that is there is started again when it does not answer as it should, and fetched again when it is another", () => {
   const paths = having(qdrantConfig, qdrantUnit, qdrantKeyDropIn);
-  expect(planOf(sound, null, paths)).toEqual({ lines: [], note: undefined, blockers: [] });
+  expect(planOf(sound, null, paths)).toEqual({ lines: [], note: undefined, isLeftOut: false, blockers: [] });
   for (const drift of [{ isServing: false }, { isCurrent: false }])
     expect(planOf({ ...sound, ...drift }, null, paths).lines).toEqual(REST.slice(-2, -1));
   expect(planOf({ ...sound, installed: ARM }, null, paths).lines).toHaveLength(2);

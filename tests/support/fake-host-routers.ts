@@ -67,6 +67,7 @@ export function hostRouter(world: World) {
       answer: host.servers.answer.handler(({ input }) => put(input.id, online())),
       replaceHostKey: host.servers.replaceHostKey.handler(() => {}),
       sshConfigHosts: host.servers.sshConfigHosts.handler(() => [...(scene.configHosts ?? [])]),
+      keyFiles: host.servers.keyFiles.handler(() => [...(scene.keyFiles ?? [])]),
     },
     provision: {
       plan: host.provision.plan.handler(({ input, signal }) => {

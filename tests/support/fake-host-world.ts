@@ -23,6 +23,7 @@ import { createFeed } from "./fake-host-feed.ts";
 export interface Scene {
   readonly servers?: readonly ServerView[];
   readonly configHosts?: readonly SshConfigHost[];
+  readonly keyFiles?: readonly string[];
   readonly messages?: readonly Message[];
   readonly tasks?: readonly Task[];
   readonly calls?: readonly ToolCall[];

@@ -99,7 +99,7 @@ function StepLine({ step, run: whole, isOpen }: StepLineProps) {
             ))}
           </ul>
         ) : (
-          <p className="text-small text-faint">Already so. Nothing changes.</p>
+          <p className="text-small text-faint">{step.isLeftOut ? "Left out" : "Already so"}. Nothing changes.</p>
         )}
         {step.note && <p className="text-small text-dim">{step.note}</p>}
       </div>
@@ -117,9 +117,14 @@ function StepTime({ run }: { readonly run: StepRun }) {
   );
 }
 
+/** A step that changes nothing. */
+function holdsAs({ isLeftOut }: PlannedStep): { mark: Mark; word: string } {
+  return isLeftOut ? { mark: "stopped", word: "left out" } : { mark: "ok", word: "already so" };
+}
+
 function stepState(step: PlannedStep, run: StepRun | null, going: boolean): { mark: Mark; word: string } {
   if (!run) {
-    if (step.state === "satisfied") return { mark: "ok", word: "already so" };
+    if (step.state === "satisfied") return holdsAs(step);
     return { mark: "idle", word: going ? "waiting" : "to do" };
   }
   switch (run.state) {
@@ -128,7 +133,7 @@ function stepState(step: PlannedStep, run: StepRun | null, going: boolean): { ma
     case "changed":
       return { mark: "ok", word: "changed" };
     case "unchanged":
-      return { mark: "ok", word: "already so" };
+      return holdsAs(step);
     case "failed":
       return { mark: "failed", word: "failed" };
     case "skipped":
