@@ -9,7 +9,7 @@ export function BottomBar() {
   return (
     <nav
       aria-label="Pages"
-      className="grid auto-cols-[minmax(3.75rem,1fr)] grid-flow-col overflow-x-auto border-t border-line bg-panel pb-[env(safe-area-inset-bottom)]"
+      className="grid auto-cols-[minmax(3.75rem,1fr)] grid-flow-col overflow-x-auto [scrollbar-width:none] border-t border-line bg-panel pb-[env(safe-area-inset-bottom)]"
     >
       {PAGE_ENTRIES.map(({ page, label, icon: Icon }) => (
         <button

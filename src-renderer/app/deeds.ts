@@ -37,9 +37,9 @@ export function taskDeeds(serverId: string, task: Task): readonly Deed[] {
 
 /** What a right click on the tab of a terminal offers. */
 export function tabDeeds(serverId: string, tab: WindowName): readonly Deed[] {
-  const { tabs, beside, panelOpen } = usePreferences.getState();
+  const { tabs, beside, panelOpen, sheetOpen } = usePreferences.getState();
   const agent = AgentName.safeParse(tab);
-  const closing = panelOpen && tabs.includes(tab);
+  const closing = (panelOpen || sheetOpen) && tabs.includes(tab);
   return [
     { label: beside === tab ? "Stop showing it beside" : "Show it beside the others", does: () => toggleBeside(tab) },
     ...(agent.success

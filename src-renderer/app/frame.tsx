@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import { usePhoneLayout, useSheetLayout } from "../ui/use-media.ts";
 import { AgentsPage } from "../pages/agents/page.tsx";
@@ -15,7 +15,7 @@ import { Banners } from "./banners.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { HoldBanners } from "./hold-banners.tsx";
 import { usePlace, type Page } from "./navigation.ts";
-import { usePreferences } from "./preferences.ts";
+import { moveSheetBeside, usePreferences, useTerminalsShown } from "./preferences.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { TopBar } from "./top-bar.tsx";
 
@@ -40,8 +40,11 @@ export function Frame() {
 function Middle() {
   const sheet = useSheetLayout();
   const page = usePlace((place) => place.page);
-  const open = usePreferences((state) => state.panelOpen) && page !== "terminals";
+  const open = useTerminalsShown() && page !== "terminals";
   const layout = usePreferences((state) => state.panelLayout);
+  useEffect(() => {
+    if (!sheet) moveSheetBeside();
+  }, [sheet]);
   return (
     <Group
       className="min-w-0 flex-1"

@@ -1,6 +1,7 @@
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
 import type { WindowName } from "../../contract/agents.ts";
+import { isSheetLayout, useSheetLayout } from "../ui/use-media.ts";
 
 export type Theme = "system" | "light" | "dark";
 
@@ -9,6 +10,8 @@ export interface Preferences {
   readonly theme: Theme;
   readonly sidebarNarrow: boolean;
   readonly panelOpen: boolean;
+  /** Over the page, where there is no room beside it. Opened by a person only, so it is not remembered. */
+  readonly sheetOpen: boolean;
   readonly tabs: readonly WindowName[];
   readonly activeTab: WindowName | null;
   /** The terminal that stays beside the one in front. */
@@ -20,13 +23,19 @@ const DEFAULTS: Preferences = {
   theme: "system",
   sidebarNarrow: false,
   panelOpen: false,
+  sheetOpen: false,
   tabs: [],
   activeTab: null,
   beside: null,
   panelLayout: null,
 };
 
-export const usePreferences = create<Preferences>()(persist(() => DEFAULTS, { name: "ai-infra.preferences" }));
+export const usePreferences = create<Preferences>()(
+  persist(() => DEFAULTS, {
+    name: "ai-infra.preferences",
+    partialize: (state) => ({ ...state, sheetOpen: false }),
+  }),
+);
 
 export function openTab(tabs: readonly WindowName[], tab: WindowName): readonly WindowName[] {
   return tabs.includes(tab) ? tabs : [...tabs, tab];
@@ -44,14 +53,34 @@ export function closeTab(
 }
 
 export function openTerminal(window: WindowName): void {
-  usePreferences.setState(({ tabs }) => ({ tabs: openTab(tabs, window), activeTab: window, panelOpen: true }));
+  usePreferences.setState(({ tabs }) => ({ tabs: openTab(tabs, window), activeTab: window, [shownAs()]: true }));
+}
+
+export function hideTerminals(): void {
+  usePreferences.setState({ [shownAs()]: false });
+}
+
+/** Where terminals are shown in a window of this width. */
+function shownAs(): "panelOpen" | "sheetOpen" {
+  return isSheetLayout() ? "sheetOpen" : "panelOpen";
+}
+
+export function useTerminalsShown(): boolean {
+  const key = useSheetLayout() ? "sheetOpen" : "panelOpen";
+  return usePreferences((state) => state[key]);
+}
+
+/** What is open over the page goes beside it when there is room. */
+export function moveSheetBeside(): void {
+  if (usePreferences.getState().sheetOpen) usePreferences.setState({ sheetOpen: false, panelOpen: true });
 }
 
 export function closeTerminal(window: WindowName): void {
   usePreferences.setState((state) => {
     const rest = closeTab(state, window);
     const beside = state.beside === window ? null : state.beside;
-    return { ...rest, beside, panelOpen: state.panelOpen && rest.tabs.length > 0 };
+    const isLast = rest.tabs.length === 0;
+    return { ...rest, beside, ...(isLast && { panelOpen: false, sheetOpen: false }) };
   });
 }
 
@@ -65,9 +94,9 @@ export function toggleBeside(window: WindowName): void {
 
 /** Opens the panel on the supervisor when no terminal is in it yet. */
 export function togglePanel(): void {
-  const { panelOpen, tabs } = usePreferences.getState();
-  if (!panelOpen && tabs.length === 0) openTerminal("supervisor");
-  else usePreferences.setState({ panelOpen: !panelOpen });
+  const { tabs, [shownAs()]: isShown } = usePreferences.getState();
+  if (!isShown && tabs.length === 0) openTerminal("supervisor");
+  else usePreferences.setState({ [shownAs()]: !isShown });
 }
 
 /** Puts the theme on the document, now and on every change. */

@@ -7,7 +7,7 @@ import { IconButton } from "../ui/button.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { tabDeeds } from "./deeds.ts";
 import { TerminalPair } from "./terminal-pair.tsx";
-import { closeTerminal, openTerminal, usePreferences } from "./preferences.ts";
+import { closeTerminal, hideTerminals, openTerminal, usePreferences } from "./preferences.ts";
 
 /** The agents' terminals beside the page. */
 export function TerminalPanel() {
@@ -26,12 +26,7 @@ export function TerminalPanel() {
         deeds={(tab) => tabDeeds(view.server.id, tab)}
       >
         <OtherWindows tabs={tabs} />
-        <IconButton
-          icon={X}
-          label="Hide terminals"
-          keys="Ctrl J"
-          onClick={() => usePreferences.setState({ panelOpen: false })}
-        />
+        <IconButton icon={X} label="Hide terminals" keys="Ctrl J" onClick={hideTerminals} />
       </TabStrip>
       <TerminalPair serverId={view.server.id} windows={tabs} active={active} />
     </aside>
@@ -55,7 +50,7 @@ function OtherWindows({ tabs }: { readonly tabs: readonly WindowName[] }) {
 /** The same over the page, where there is no room beside it. */
 export function TerminalSheet() {
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && usePreferences.setState({ panelOpen: false })}>
+    <Dialog.Root open onOpenChange={(open) => !open && hideTerminals()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fades-in fixed inset-0 z-30 bg-veil" />
         <Dialog.Content

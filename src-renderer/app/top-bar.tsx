@@ -8,7 +8,7 @@ import { useNow } from "../ui/time.tsx";
 import { useServer } from "../servers/store.ts";
 import { connectionWords, silenceWords } from "../servers/connection-words.ts";
 import { go } from "./navigation.ts";
-import { isDark, togglePanel, toggleTheme, usePreferences } from "./preferences.ts";
+import { isDark, togglePanel, toggleTheme, usePreferences, useTerminalsShown } from "./preferences.ts";
 import { ServerSwitcher } from "./server-switcher.tsx";
 import { showFloating } from "./windows.ts";
 
@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 
 export function TopBar() {
   const dark = usePreferences((state) => isDark(state.theme));
-  const panelOpen = usePreferences((state) => state.panelOpen);
+  const isShown = useTerminalsShown();
   return (
     <header className="flex min-w-0 items-center gap-2.5 border-b border-line bg-panel px-3 max-phone:px-2">
       <ServerSwitcher />
@@ -42,9 +42,9 @@ export function TopBar() {
       />
       <IconButton
         icon={PanelRight}
-        label={panelOpen ? "Hide terminals" : "Show terminals"}
+        label={isShown ? "Hide terminals" : "Show terminals"}
         keys="Ctrl J"
-        aria-pressed={panelOpen}
+        aria-pressed={isShown}
         onClick={togglePanel}
       />
     </header>

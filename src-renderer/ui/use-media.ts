@@ -12,5 +12,7 @@ export function useMedia(query: string): boolean {
   );
 }
 
-export const useSheetLayout = (): boolean => useMedia("(max-width: 899px)");
+const SHEET_LAYOUT = "(max-width: 899px)";
+export const isSheetLayout = (): boolean => matchMedia(SHEET_LAYOUT).matches;
+export const useSheetLayout = (): boolean => useMedia(SHEET_LAYOUT);
 export const usePhoneLayout = (): boolean => useMedia("(max-width: 639px)");

@@ -97,3 +97,23 @@ test("nothing sticks out sideways, from 400 to 3840 pixels wide", async ({ page,
     }
   }
 });
+
+test("a window that becomes narrow keeps its page in sight; terminals come over it when asked for", async ({
+  page,
+  open,
+}) => {
+  await open(RECORDED);
+  const beside = page.getByRole("complementary", { name: "Terminals" });
+  const over = page.getByRole("dialog", { name: "Terminals" });
+  await page.getByRole("button", { name: "Show terminals" }).click();
+  await expect(beside).toBeVisible();
+  await page.setViewportSize({ width: 800, height: 800 });
+  await expect(page.getByRole("button", { name: "Show terminals" })).toBeVisible();
+  await expect(over).toHaveCount(0);
+  await page.reload();
+  await page.getByRole("button", { name: "Show terminals" }).click();
+  await expect(over).toBeVisible();
+  await page.setViewportSize({ width: 1440, height: 800 });
+  await expect(over).toHaveCount(0);
+  await expect(beside).toBeVisible();
+});
