@@ -5,11 +5,18 @@ import { type DayBar, dayWords, roundCeiling } from "./sums.ts";
 
 /** What each day cost, one bar each; who spent it stands in the bar's tip. */
 export function DayChart({ bars }: { readonly bars: readonly DayBar[] }) {
-  const ceiling = roundCeiling(Math.max(...bars.map(({ usd }) => usd)));
+  const most = Math.max(...bars.map(({ usd }) => usd));
+  const ceiling = roundCeiling(most);
   return (
     <figure className="flex flex-col gap-1.5" aria-label="Spend by day">
       <div className="relative h-44 border-b border-line2">
-        <Grid ceiling={ceiling} />
+        {most > 0 ? (
+          <Grid ceiling={ceiling} />
+        ) : (
+          <p className="absolute inset-0 grid place-items-center text-small text-faint">
+            Nothing was spent in these days.
+          </p>
+        )}
         <ol className="absolute inset-y-0 right-0 left-12 flex items-end gap-[2px]">
           {bars.map((bar) => (
             <Bar key={bar.day} bar={bar} share={bar.usd / ceiling} />

@@ -67,10 +67,10 @@ function Rows({ rows }: { readonly rows: readonly TaskRow[] }) {
   return (
     <div className="card overflow-hidden">
       <table className="w-full table-fixed border-collapse">
-        <thead>
+        <thead className="max-phone:sr-only">
           <tr className="border-b border-line text-left text-small text-dim [&>th]:px-3 [&>th]:py-1.5 [&>th]:font-strong">
-            <th className="w-28">State</th>
-            <th className="w-28">Agent</th>
+            <th className="w-28 max-phone:hidden">State</th>
+            <th className="w-28 max-phone:hidden">Agent</th>
             <th>Request</th>
             <th className="w-28 max-phone:hidden">Started</th>
             <th className="w-28 text-right max-phone:hidden">Duration</th>
@@ -90,15 +90,19 @@ function Row({ task, depth }: { readonly task: Task; readonly depth: number }) {
   const serverId = useServer()?.server.id ?? "";
   return (
     <ContextMenu deeds={() => taskDeeds(serverId, task)}>
-      <tr className="relative h-9 hover:bg-raised [&>td]:px-3">
-        <td>
-          <span className="flex items-center gap-2 text-small text-dim">
-            <StateMark mark={TASK_MARKS[task.state]} />
-            {TASK_WORDS[task.state]}
-          </span>
+      <tr className="relative h-9 hover:bg-raised [&>td]:px-3 max-phone:[&>td]:py-1.5">
+        <td className="max-phone:hidden">
+          <State task={task} />
         </td>
-        <td className="truncate font-strong">{AGENT_LABELS[task.agent]}</td>
+        <td className="truncate font-strong max-phone:hidden">{AGENT_LABELS[task.agent]}</td>
         <td className="truncate">
+          <span className="flex items-center gap-2 phone:hidden" style={{ paddingLeft: depth * 18 }}>
+            <span className="font-strong">{AGENT_LABELS[task.agent]}</span>
+            <State task={task} />
+            <span className="ml-auto text-small text-faint">
+              <Ago at={task.createdAt} />
+            </span>
+          </span>
           <button
             type="button"
             onClick={() => go("tasks", task.id)}
@@ -117,5 +121,14 @@ function Row({ task, depth }: { readonly task: Task; readonly depth: number }) {
         </td>
       </tr>
     </ContextMenu>
+  );
+}
+
+function State({ task: { state } }: { readonly task: Task }) {
+  return (
+    <span className="flex items-center gap-2 text-small text-dim">
+      <StateMark mark={TASK_MARKS[state]} />
+      {TASK_WORDS[state]}
+    </span>
   );
 }
