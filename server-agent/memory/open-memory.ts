@@ -111,9 +111,14 @@ function createUpkeep({ store, log, folder, embedder, index }: MemoryParts, life
     log.warn("the index of the memory is not used until it answers again", { error });
   };
   const feed = async (index: FedIndex): Promise<void> => {
-    if (!isIndexGood) await compareIndex(store, index, lifetime);
-    await feedIndex(store, index, lifetime);
-    isIndexGood = true;
+    try {
+      if (!isIndexGood) await compareIndex(store, index, lifetime);
+      await feedIndex(store, index, lifetime);
+      isIndexGood = true;
+    } catch (error) {
+      isIndexGood = false;
+      throw error;
+    }
   };
   return {
     read: async () => await (reading ??= readOnce().finally(() => (reading = null))),
@@ -124,7 +129,6 @@ function createUpkeep({ store, log, folder, embedder, index }: MemoryParts, life
         problem = null;
       } catch (error) {
         if (lifetime.aborted) return;
-        isIndexGood = false;
         const why = error instanceof Error ? error.message : String(error);
         if (why !== problem) log.warn("the memory cannot be made ready", { error });
         problem = why;

@@ -46,12 +46,12 @@ function remember(file: string, text: string): void {
   writeFileSync(path.join(folder, file), text);
 }
 
-function open(key = KEY): Memory {
+function open(key = KEY, embedder = createEmbedder(model.folder)): Memory {
   return openMemory({
     store: database.store,
     log: createLog({ level: "error", secrets: [KEY] }),
     folder: createMemoryFolder(workspace),
-    embedder: createEmbedder(model.folder),
+    embedder,
     index: openQdrantIndex({ url: qdrant.url, key, collection: "memory" }),
     everyMs: 300,
   });
@@ -91,6 +91,23 @@ it("is found in the database while Qdrant is away, and in Qdrant again when it i
   await qdrant.start();
   await usesIndex("qdrant");
   expect((await status()).problem).toBeNull();
+});
+
+it("is still found in Qdrant when no vectors can be made for a while", async () => {
+  const embedder = createEmbedder(model.folder);
+  let isBroken = false;
+  const embed: typeof embedder.embed = async (...texts) => {
+    if (isBroken) throw new Error("The model's program ended");
+    return await embedder.embed(...texts);
+  };
+  memory = open(KEY, { ...embedder, embed });
+  await usesIndex("qdrant");
+  isBroken = true;
+  remember("more.md", "Logs are kept for two weeks.\n");
+  await until("it is told why", async () => (await status()).problem === "The model's program ended");
+  expect(await status()).toMatchObject({ index: "qdrant", pieces: 3, withVector: 2 });
+  isBroken = false;
+  await until("the new piece is in the index", async () => (await pointsIn()).size === 3);
 });
 
 it("is put into Qdrant anew when that has lost it, and what is gone is taken out", async () => {
