@@ -5,6 +5,8 @@ import type { Lines } from "./fact-lines.ts";
 export const SandboxFacts = z.object({
   /** A command ran in it as an agent's user, a moment ago. */
   works: z.boolean(),
+  /** Why it did not, in one line; empty when it did or could not be tried. */
+  failure: z.string(),
   /** AppArmor lets only programs with a profile of their own make user namespaces. */
   isRestricted: z.boolean(),
 });
@@ -23,10 +25,17 @@ export const SANDBOXED_COMMAND = `bwrap --unshare-all --die-with-parent --cap-dr
 export const SANDBOX_PROBE = `
 [ "$(cat /proc/sys/kernel/apparmor_restrict_unprivileged_userns 2>/dev/null)" = 1 ] && p sandbox.restricted yes
 if command -v bwrap >/dev/null && id ${SANDBOX_USER} >/dev/null 2>&1; then
-  timeout 10 runuser -u ${SANDBOX_USER} -- ${SANDBOXED_COMMAND} >/dev/null 2>&1 && p sandbox.works yes
+  if said=$(timeout 10 runuser -u ${SANDBOX_USER} -- ${SANDBOXED_COMMAND} 2>&1)
+  then p sandbox.works yes
+  else p sandbox.failure "status $?: $(printf %s "$said" | head -n 1)"
+  fi
 fi
 true`;
 
 export function toSandbox(lines: Lines): SandboxFacts {
-  return { works: lines.has("sandbox.works"), isRestricted: lines.has("sandbox.restricted") };
+  return {
+    works: lines.has("sandbox.works"),
+    failure: lines.get("sandbox.failure")?.[0] ?? "",
+    isRestricted: lines.has("sandbox.restricted"),
+  };
 }

@@ -21,7 +21,8 @@ export const sandbox: Step = {
     if (facts.sandbox.works) return lines;
     return [...lines, `Run a command in the sandbox as ${SANDBOX_USER}`];
   },
-  async apply({ shell, facts, signal }) {
+  async apply({ shell, facts, signal, log }) {
+    if (facts.sandbox.failure !== "") log(`It did not run when it was looked at: ${facts.sandbox.failure}`);
     if (needsProfile(facts)) {
       const test = 'apparmor_parser --skip-kernel-load --skip-cache "$1"';
       for (const file of differingFiles(facts, [sandboxProfile])) await shell.run(writeFile(file, test), { signal });

@@ -90,7 +90,7 @@ const profile = file(sandboxProfile.path, sandboxProfile.text);
 
 test("bubblewrap gets a profile where AppArmor wants one, and nowhere else", () => {
   const plan = (works: boolean, isRestricted: boolean, more: Partial<Facts> = {}) =>
-    planOf({ ...system("ubuntu", "24.04"), sandbox: { works, isRestricted }, ...more })("sandbox").lines;
+    planOf({ ...system("ubuntu", "24.04"), sandbox: { works, failure: "", isRestricted }, ...more })("sandbox").lines;
   expect(plan(false, true)).toEqual(["Write /etc/apparmor.d/ai-infrastructure-bwrap", PROOF]);
   expect(plan(false, false)).toEqual([PROOF]);
   expect([plan(true, false), plan(true, true), plan(true, true, profile)]).toEqual([[], [], []]);

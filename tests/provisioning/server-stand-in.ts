@@ -63,7 +63,7 @@ export const freshDebian: Facts = {
   },
   redis: { included: false, configured: false, credential: false },
   docker: { from: "", running: false, liveRestore: false, isCurrent: false, inSwarm: false },
-  sandbox: { works: false, isRestricted: false },
+  sandbox: { works: false, failure: "", isRestricted: false },
   qdrant: {
     installed: "",
     unreachable: "",
