@@ -43,6 +43,13 @@ export const Task = z.object({
 });
 export type Task = z.infer<typeof Task>;
 
+/** What a queued task waits for: the tasks that its agent is at. Empty for one that is about to begin. */
+export function tasksBefore({ agent, state }: Task, all: readonly Task[]): Task[] {
+  if (state !== "queued") return [];
+  const begun: readonly TaskState[] = ["running", "waiting", "paused"];
+  return all.filter((other) => other.agent === agent && begun.includes(other.state));
+}
+
 /** One use of a tool by an agent. `unknown`: its process died while it ran, so its outcome must be checked. */
 export const ToolCall = z.object({
   id: z.string(),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createCli } from "../support/cli.ts";
+import { createCli, type JsonLine } from "../support/cli.ts";
 import { unreadable } from "../support/cell-contrast.ts";
 import { attachInPty } from "../support/cli-attach.ts";
 import { STEPS } from "../../provisioning/steps.ts";
@@ -180,6 +180,22 @@ test("the command line does the same on this server, and a second provisioning c
   });
   const list = await cli(["tasks"]);
   expect(JSON.stringify(list.result["tasks"])).toContain(String(chat.result["taskId"]));
+});
+
+test("a message that waits behind other work says whose answer that waits for, and is answered after it", async () => {
+  const asking = Promise.withResolvers<string>();
+  const first = cli(["chat", "ask for approval to go on"], {
+    onEvent: ({ approval }) => approval && asking.resolve((approval as { id: string }).id),
+  });
+  const id = await asking.promise;
+  const queued = Promise.withResolvers<JsonLine>();
+  const second = cli(["chat", "list files"], {
+    onEvent: (event) => event["type"] === "queued" && queued.resolve(event),
+  });
+  expect(await queued.promise).toMatchObject({ behind: [expect.any(String)], approvals: [id] });
+  expect(await cli(["approvals", "allow", id])).toMatchObject({ exitCode: 0 });
+  expect(await first).toMatchObject({ exitCode: 0, result: { text: expect.stringContaining("Approved: go on.") } });
+  expect(await second).toMatchObject({ exitCode: 0, result: { text: expect.stringContaining("hello.py") } });
 });
 
 test("doctor names what has drifted, line by line, and changes nothing; the page shows it and *Update* mends it", async () => {

@@ -8,6 +8,7 @@ import { connectDaemon, type DaemonClient } from "../../tunnel/daemon-client.ts"
 import { connect } from "../connect.ts";
 import { OK, type Context, type Options, type Outcome } from "../context.ts";
 import { asAppError, soon } from "../daemon.ts";
+import { answerLine, tellQueue } from "../tell-queue.ts";
 import { createTurn, type Turn } from "../turn.ts";
 
 type Api = DaemonClient["api"];
@@ -26,6 +27,7 @@ export async function chat(context: Context, server: Server): Promise<Outcome> {
     try {
       // The same id twice is one message.
       const sent = await daemon.api.chat.send(message, soon(context.signal));
+      if (!turn) await tellQueue(context, daemon.api, sent.taskId);
       turn ??= createTurn({ taskId: sent.taskId, seq: sent.seq, screen: context.screen });
       const outcome = await followTurn(context, daemon.api, turn);
       if (outcome) return outcome;
@@ -64,7 +66,7 @@ interface Question {
 async function answerApproval({ screen, options, signal }: Context, api: Api, question: Question): Promise<void> {
   screen.note(`An agent asks to: ${question.action}\n  because: ${question.reason}`);
   if (!screen.isInteractive || options.json) {
-    return screen.note(`  Answer with: ai-infra approvals allow ${question.id}   (or deny)`);
+    return screen.note(answerLine(question.id));
   }
   const allow = /^y(es)?$/i.test(await screen.ask("Allow it? [yes/no] "));
   await api.approvals.answer({ id: question.id, allow, hash: question.hash }, soon(signal));

@@ -1,14 +1,18 @@
 import { memo, type ReactNode } from "react";
 import type { AgentName } from "../../../contract/agents.ts";
 import type { Message } from "../../../contract/chat.ts";
+import { tasksBefore } from "../../../contract/tasks.ts";
 import { messageDeeds } from "../../app/deeds.ts";
+import { useServer } from "../../servers/store.ts";
 import { Avatar } from "../../team/avatar.tsx";
 import { AGENT_LABELS } from "../../team/situation.ts";
 import type { Pending } from "../../team/state.ts";
+import { useTeam } from "../../team/store.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { LazyMarkdown } from "../../ui/lazy-markdown.tsx";
 import { ContextMenu } from "../../ui/menu.tsx";
+import { stopTask } from "./stop-task.ts";
 import { Thought } from "./thought.tsx";
 import { Clock } from "../../ui/time.tsx";
 
@@ -21,7 +25,7 @@ interface MessageViewProps {
 }
 
 export const MessageView = memo(function MessageView({ message, follows, writing }: MessageViewProps) {
-  if (message.role === "person") return <PersonMessage text={message.text} foot={<Clock at={message.at} />} />;
+  if (message.role === "person") return <PersonMessage text={message.text} foot={<Foot message={message} />} />;
   if (message.role === "notice" || message.agent === null) return <Notice message={message} />;
   const { agent } = message;
   return (
@@ -41,6 +45,25 @@ export const MessageView = memo(function MessageView({ message, follows, writing
     </article>
   );
 });
+
+/** When it was said, or why nothing has come of it yet. */
+function Foot({ message: { at, taskId } }: Pick<MessageViewProps, "message">) {
+  const task = useTeam((team) => (taskId === null ? undefined : team.tasks[taskId]));
+  const isBehind = useTeam(
+    (team) => task?.state === "queued" && tasksBefore(task, Object.values(team.tasks)).length > 0,
+  );
+  const server = useServer()?.server;
+  if (task?.state === "cancelled" && task.startedAt === null) return <span data-always>Taken back</span>;
+  if (!task || !server || !isBehind) return <Clock at={at} />;
+  return (
+    <span data-always className="flex items-center gap-2">
+      Queued: {AGENT_LABELS[task.agent]} is at another task
+      <Button size="small" look="quiet" className="-my-1.5" onClick={() => stopTask(server.id, task.id)}>
+        Take back
+      </Button>
+    </span>
+  );
+}
 
 function writingWord({ role }: Message): string {
   return role === "thought" ? "thinking" : "writing";
@@ -80,7 +103,7 @@ function Speaker({ agent, simulated, side }: SpeakerProps) {
 
 function PersonMessage({ text, foot }: { readonly text: string; readonly foot: ReactNode }) {
   return (
-    <article aria-label="You said" className="group -mb-3 flex max-w-[78%] flex-col items-end gap-0.5 self-end">
+    <article aria-label="You said" className="group flex max-w-[78%] flex-col items-end gap-0.5 self-end">
       <ContextMenu deeds={() => messageDeeds(text)}>
         <div className="rounded-[14px_14px_4px_14px] border border-line bg-raised px-3.5 py-2 whitespace-pre-wrap wrap-anywhere">
           {text}

@@ -3,7 +3,6 @@ import { memo, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { go } from "../../app/navigation.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
-import { cancelTask } from "../../team/actions.ts";
 import { discardMessage, retryMessage } from "../../team/outbox.ts";
 import { RestCard } from "../../team/rest-card.tsx";
 import type { Team } from "../../team/state.ts";
@@ -12,11 +11,10 @@ import { Button } from "../../ui/button.tsx";
 import { ApprovalCard } from "./approval-card.tsx";
 import { Calls } from "../../team/calls.tsx";
 import { MessageView, PendingView } from "./message.tsx";
+import { stopTask } from "./stop-task.ts";
 import { TaskCard } from "./task-card.tsx";
 import { timeline, withDrafts, type Entry, type Records } from "./timeline.ts";
 import { useThreadScroll } from "./use-thread-scroll.ts";
-import { toast } from "sonner";
-import { pageError } from "../../errors/page-error.ts";
 
 /** The conversation. Only its newest part is in the page; scrolling up brings more, from memory and then from the server. */
 export function Thread({ serverId }: { readonly serverId: string }) {
@@ -78,19 +76,23 @@ function recordsOf({ messages, tasks, calls, approvals, runs, hasMore }: Team): 
 function PendingMessages({ serverId, online }: Pick<EntryViewProps, "serverId" | "online">) {
   const pending = useTeam((team) => team.pending);
   return pending.map((message) => (
-    <PendingView
-      key={message.id}
-      pending={message}
-      online={online}
-      onRetry={() => retryMessage(serverId, message.id)}
-      onDiscard={() => discardMessage(serverId, message.id)}
-    />
+    <div key={message.id} className={`flex flex-col ${OVERLAP.person}`}>
+      <PendingView
+        pending={message}
+        online={online}
+        onRetry={() => retryMessage(serverId, message.id)}
+        onDiscard={() => discardMessage(serverId, message.id)}
+      />
+    </div>
   ));
 }
 
 function Beginning() {
   return <p className="text-center text-small text-faint">The conversation begins here.</p>;
 }
+
+/** What stands below a person's words is mostly unseen, and takes the room between two messages. */
+const OVERLAP = { person: "-mb-3", agent: "", thought: "", notice: "" };
 
 interface EntryViewProps {
   readonly serverId: string;
@@ -102,7 +104,7 @@ const EntryView = memo(function EntryView({ serverId, entry, online }: EntryView
   switch (entry.kind) {
     case "message":
       return (
-        <div className={`far-cheap flex flex-col ${entry.follows ? "-mt-3" : ""}`}>
+        <div className={`far-cheap flex flex-col ${entry.follows ? "-mt-3" : ""} ${OVERLAP[entry.message.role]}`}>
           <MessageView message={entry.message} follows={entry.follows} writing={entry.writing} />
         </div>
       );
@@ -152,8 +154,4 @@ function sameEntry(before: EntryViewProps, after: EntryViewProps): boolean {
 
 function sameCalls(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((call, index) => call === b[index]);
-}
-
-function stopTask(serverId: string, id: string): void {
-  cancelTask(serverId, id).catch((error: unknown) => toast.error(pageError(error).message));
 }
