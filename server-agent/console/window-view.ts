@@ -1,4 +1,5 @@
 import type { CallRecord } from "../../contract/console-api.ts";
+import { durationText } from "../../contract/duration-text.ts";
 import type { AgentWindow } from "./agent-window.ts";
 import { QUIET } from "./flow.ts";
 import { plainText } from "./plain-text.ts";
@@ -41,7 +42,7 @@ export function createWindowView(window: AgentWindow, emitter: TextEmitter): Tur
       screen.freshLine();
       const verb = (VERBS[call.tool] ?? call.tool).padEnd(8);
       const summary = plainText(call.summary).padEnd(28);
-      screen.print(`${MARKS[call.state]} ${verb} ${summary} ${seconds(call.ms)}\n`, STYLES[call.state]);
+      screen.print(`${MARKS[call.state]} ${verb} ${summary} ${durationText(call.ms)}\n`, STYLES[call.state]);
     },
     note: (text) => window.note(text),
   };
@@ -91,8 +92,4 @@ const STYLES: Readonly<Record<CallRecord["state"], string>> = {
 function activityOf({ tool, summary }: Pick<CallRecord, "tool" | "summary">): string {
   const text = `${ACTIVITIES[tool] ?? tool} ${summary}`;
   return text.length > 120 ? `${text.slice(0, 119)}…` : text;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
 }

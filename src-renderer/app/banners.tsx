@@ -1,3 +1,4 @@
+import { durationText } from "../../contract/duration-text.ts";
 import { CloudOff } from "lucide-react";
 import { ERROR_TABLE } from "../errors/error-table.ts";
 import { connectServer } from "../servers/actions.ts";
@@ -7,7 +8,7 @@ import { useCall } from "../errors/use-call.ts";
 import { useTeam } from "../team/store.ts";
 import { go, usePlace } from "./navigation.ts";
 import { Button } from "../ui/button.tsx";
-import { durationText, relativeTime, useNow } from "../ui/time.tsx";
+import { relativeTime, useNow } from "../ui/time.tsx";
 import { hasTeam, type ServerView } from "../../contract/servers.ts";
 
 /** What is wrong with the connection, above a page that keeps what it has. */

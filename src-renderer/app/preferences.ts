@@ -1,6 +1,7 @@
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
 import type { WindowName } from "../../contract/agents.ts";
+import { typeInto } from "../terminal/keyboard.ts";
 import { isSheetLayout, useSheetLayout } from "../ui/use-media.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -53,6 +54,7 @@ export function closeTab(
 }
 
 export function openTerminal(window: WindowName): void {
+  typeInto(window);
   usePreferences.setState(({ tabs }) => ({ tabs: openTab(tabs, window), activeTab: window, [shownAs()]: true }));
 }
 
@@ -79,6 +81,7 @@ export function closeTerminal(window: WindowName): void {
   usePreferences.setState((state) => {
     const rest = closeTab(state, window);
     const beside = state.beside === window ? null : state.beside;
+    if (rest.activeTab !== state.activeTab) typeInto(rest.activeTab);
     const isLast = rest.tabs.length === 0;
     return { ...rest, beside, ...(isLast && { panelOpen: false, sheetOpen: false }) };
   });
@@ -94,9 +97,12 @@ export function toggleBeside(window: WindowName): void {
 
 /** Opens the panel on the supervisor when no terminal is in it yet. */
 export function togglePanel(): void {
-  const { tabs, [shownAs()]: isShown } = usePreferences.getState();
+  const { tabs, activeTab, [shownAs()]: isShown } = usePreferences.getState();
   if (!isShown && tabs.length === 0) openTerminal("supervisor");
-  else usePreferences.setState({ [shownAs()]: !isShown });
+  else {
+    if (!isShown) typeInto(activeTab);
+    usePreferences.setState({ [shownAs()]: !isShown });
+  }
 }
 
 /** Puts the theme on the document, now and on every change. */

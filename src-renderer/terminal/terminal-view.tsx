@@ -4,6 +4,7 @@ import type { WindowName } from "../../contract/agents.ts";
 import { usePreferences } from "../app/preferences.ts";
 import { Button } from "../ui/button.tsx";
 import { useMedia } from "../ui/use-media.ts";
+import { typeInto, useKeyboardWish } from "./keyboard.ts";
 import { createScreen, type Screen } from "./screen.ts";
 import { openTerminalSession, type TerminalState } from "./session.ts";
 import { terminalTheme } from "./theme.ts";
@@ -11,7 +12,7 @@ import { terminalTheme } from "./theme.ts";
 interface TerminalViewProps {
   readonly serverId: string;
   readonly window: WindowName;
-  /** In front of the others; a terminal that comes to the front takes the keyboard. */
+  /** In front of the others. */
   readonly active: boolean;
 }
 
@@ -24,7 +25,10 @@ export function TerminalView({ serverId, window, active }: TerminalViewProps) {
       serverId={serverId}
       window={window}
       active={active}
-      onReopen={() => setRound((before) => before + 1)}
+      onReopen={() => {
+        typeInto(window);
+        setRound((before) => before + 1);
+      }}
     />
   );
 }
@@ -49,9 +53,12 @@ function Attached({ serverId, window, active, onReopen }: TerminalViewProps & { 
   }, [serverId, window]);
 
   useFollowTheme(screen);
+  const isWanted = useKeyboardWish((wish) => wish.window === window);
   useEffect(() => {
-    if (active) screen.current?.focus();
-  }, [active]);
+    if (!active || !isWanted) return;
+    screen.current?.focus();
+    typeInto(null);
+  }, [active, isWanted]);
 
   return (
     <div className={`relative min-h-0 flex-1 bg-code ${active ? "flex" : "hidden"}`} data-terminal={window}>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { durationText } from "../../contract/duration-text.ts";
 import { Tip } from "./tip.tsx";
 
 const SECOND = 1000;
@@ -14,14 +15,6 @@ export function relativeTime(at: number, now: number): string {
   if (age < HOUR) return `${Math.floor(age / MINUTE)} min ago`;
   if (age < DAY) return `${Math.floor(age / HOUR)} h ago`;
   return new Date(at).toLocaleDateString(undefined, { day: "numeric", month: "short" });
-}
-
-/** "0.4 s", "12 s", "2 min 14 s", "1 h 5 min". */
-export function durationText(ms: number): string {
-  if (ms < 10 * SECOND) return `${(Math.max(ms, 0) / SECOND).toFixed(1)} s`;
-  if (ms < MINUTE) return `${Math.round(ms / SECOND)} s`;
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ${Math.floor((ms % MINUTE) / SECOND)} s`;
-  return `${Math.floor(ms / HOUR)} h ${Math.floor((ms % HOUR) / MINUTE)} min`;
 }
 
 /** The clock, read again every `everyMs`. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { mentionAt, splitMention } from "../../src-renderer/pages/chat/mention.ts";
 import { orderTasks } from "../../src-renderer/pages/tasks/order-tasks.ts";
 import { connectionWords, silenceWords } from "../../src-renderer/servers/connection-words.ts";
-import { durationText, relativeTime } from "../../src-renderer/ui/time.tsx";
+import { relativeTime } from "../../src-renderer/ui/time.tsx";
 import { FOUND_KEY, task } from "../support/fake-host-scenes.ts";
 
 const error = { code: "connection.lost", message: "" } as const;
@@ -55,13 +55,6 @@ test.each([
 ])("an agent's name is being typed in %j at %i: %j", (text, cursor, expected) =>
   expect(mentionAt(text, cursor)).toBe(expected),
 );
-
-test.each([
-  [400, "0.4 s"],
-  [12_300, "12 s"],
-  [134_000, "2 min 14 s"],
-  [3_900_000, "1 h 5 min"],
-])("%i ms reads %s", (ms, expected) => expect(durationText(ms)).toBe(expected));
 
 test.each([
   [3000, "just now"],

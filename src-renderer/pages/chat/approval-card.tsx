@@ -1,3 +1,4 @@
+import { durationText } from "../../../contract/duration-text.ts";
 import type { Approval } from "../../../contract/approvals.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
@@ -8,7 +9,7 @@ import { AGENT_LABELS } from "../../team/situation.ts";
 import { Button } from "../../ui/button.tsx";
 import { StateMark, type Mark } from "../../ui/state-mark.tsx";
 import { Tip } from "../../ui/tip.tsx";
-import { Ago, durationText, useNow } from "../../ui/time.tsx";
+import { Ago, useNow } from "../../ui/time.tsx";
 
 interface ApprovalCardProps {
   readonly serverId: string;

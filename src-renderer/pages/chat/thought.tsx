@@ -1,7 +1,8 @@
+import { durationText } from "../../../contract/duration-text.ts";
 import type { Message } from "../../../contract/chat.ts";
 import { Folded } from "../../ui/folded.tsx";
 import { LazyMarkdown } from "../../ui/lazy-markdown.tsx";
-import { Duration, durationText } from "../../ui/time.tsx";
+import { Duration } from "../../ui/time.tsx";
 
 /** What a model thought before it spoke or acted: one quiet line, open for whoever wants to know. */
 export function Thought({ message, thinking }: { readonly message: Message; readonly thinking: boolean }) {

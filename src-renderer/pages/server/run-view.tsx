@@ -1,3 +1,4 @@
+import { durationText } from "../../../contract/duration-text.ts";
 import { CircleCheck } from "lucide-react";
 import type { Server } from "../../../contract/servers.ts";
 import { go } from "../../app/navigation.ts";
@@ -5,7 +6,6 @@ import { ErrorCard } from "../../errors/error-card.tsx";
 import { useCall } from "../../errors/use-call.ts";
 import { Button } from "../../ui/button.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
-import { durationText } from "../../ui/time.tsx";
 import { cancelRun, checkAgain, startRun } from "./actions.ts";
 import { Log } from "./log.tsx";
 import { isRunning, onceWished, runProgress, runTook, type Run } from "./run.ts";

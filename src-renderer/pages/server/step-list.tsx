@@ -1,9 +1,10 @@
+import { durationText } from "../../../contract/duration-text.ts";
 import { ChevronRight } from "lucide-react";
 import type { Plan, PlannedStep } from "../../../contract/provision.ts";
 import { AREAS } from "./areas.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { StateMark, type Mark } from "../../ui/state-mark.tsx";
-import { Duration, durationText } from "../../ui/time.tsx";
+import { Duration } from "../../ui/time.tsx";
 import type { Run, StepRun } from "./run.ts";
 
 interface StepListProps {

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
 import { WindowName } from "../../../contract/agents.ts";
 import { tabDeeds } from "../../app/deeds.ts";
 import { usePreferences } from "../../app/preferences.ts";
 import { TeamPage } from "../../app/team-page.tsx";
+import { typeInto } from "../../terminal/keyboard.ts";
 import { TabStrip } from "../../terminal/tab-strip.tsx";
 
 const TerminalPair = lazy(() => import("../../app/terminal-pair.tsx").then((part) => ({ default: part.TerminalPair })));
@@ -16,6 +17,9 @@ function Windows({ serverId }: { readonly serverId: string }) {
   const active = usePreferences((state) => state.activeTab) ?? "supervisor";
   const [seen, setSeen] = useState<ReadonlySet<WindowName>>(new Set());
   if (!seen.has(active)) setSeen(new Set([...seen, active]));
+  // Here is nothing else to type into.
+  const typeIntoActive = useEffectEvent(() => typeInto(active));
+  useEffect(() => typeIntoActive(), []);
   return (
     <>
       <h1 className="sr-only">Terminals</h1>
@@ -24,7 +28,10 @@ function Windows({ serverId }: { readonly serverId: string }) {
         tabs={WindowName.options}
         active={active}
         deeds={(tab) => tabDeeds(serverId, tab)}
-        onSelect={(tab) => usePreferences.setState({ activeTab: tab })}
+        onSelect={(tab) => {
+          typeInto(tab);
+          usePreferences.setState({ activeTab: tab });
+        }}
       />
       <Suspense>
         <TerminalPair

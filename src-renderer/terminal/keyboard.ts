@@ -1,0 +1,12 @@
+import { create } from "zustand";
+import type { WindowName } from "../../contract/agents.ts";
+
+/**
+ * The terminal that a person asked for, until it has the keyboard. One that is shown for another reason, such as a start
+ * of the app, takes it from nobody.
+ */
+export const useKeyboardWish = create<{ readonly window: WindowName | null }>()(() => ({ window: null }));
+
+export function typeInto(window: WindowName | null): void {
+  useKeyboardWish.setState({ window });
+}
