@@ -4,8 +4,8 @@ import { toWireError } from "../../contract/errors.ts";
 import { HIGH_WATER_BYTES, type TerminalNotice, TerminalRequest } from "../../contract/terminal.ts";
 import type { Links, TerminalEnd, TerminalSize, TerminalStream } from "../servers/link.ts";
 import { createCredit } from "./credit.ts";
+import { createReattach } from "./reattach.ts";
 
-const REATTACH_PAUSE_MS = 200;
 /** Ctrl-C, Ctrl-Z and Ctrl-\: whoever presses one wants to see that it worked, not what was printed before. */
 const INTERRUPTS: readonly number[] = [0x03, 0x1a, 0x1c];
 
@@ -26,8 +26,9 @@ interface View {
 }
 
 /**
- * Shows one window of a server's team on a page's channel, and attaches again whenever the connection was lost. Where
- * much output waits when a program is interrupted, a new view takes the place of it.
+ * Shows one window of a server's team on a page's channel, and attaches again whenever the connection was lost or the
+ * team's windows are started anew. Where much output waits when a program is interrupted, a new view takes the place of
+ * it.
  */
 export function serveTerminalChannel(channel: Channel, parts: TerminalChannelParts): void {
   const closed = new AbortController();
@@ -35,6 +36,7 @@ export function serveTerminalChannel(channel: Channel, parts: TerminalChannelPar
   const sized = Promise.withResolvers<void>();
   let size: TerminalSize = { columns: 80, rows: 24 };
   let view: View | null = null;
+  const reattach = createReattach();
 
   channel.onClose(() => {
     closed.abort();
@@ -58,6 +60,7 @@ export function serveTerminalChannel(channel: Channel, parts: TerminalChannelPar
     view?.stream.close();
     opened.resize(size);
     notify(channel, { type: "attached" });
+    reattach.began();
     credit.limit(opened);
     view = show(opened, (bytes) => {
       channel.send(bytes);
@@ -71,14 +74,13 @@ export function serveTerminalChannel(channel: Channel, parts: TerminalChannelPar
       const end = await attach().catch(lostOrThrow);
       if (end.kind === "overtaken") continue;
       view = null;
-      if (end.kind === "exited") return notify(channel, { type: "ended", reason: describeEnd(end) });
-      notify(channel, { type: "detached", reason: "The connection to the server was lost" });
-      await sleep(REATTACH_PAUSE_MS);
+      const { notice, pauseMs } = reattach.after(end);
+      notify(channel, notice);
+      if (pauseMs === null) return;
+      await sleep(pauseMs);
     }
   };
-  keepAttached().catch((error: unknown) => {
-    if (!closed.signal.aborted) notify(channel, { type: "ended", reason: toWireError(error).message });
-  });
+  keepAttached().catch((error: unknown) => closed.signal.aborted || notify(channel, endedBy(error)));
 }
 
 function show(stream: TerminalStream, onData: (bytes: Uint8Array<ArrayBuffer>) => void): View {
@@ -122,7 +124,6 @@ function lostOrThrow(error: unknown): TerminalEnd {
   throw error;
 }
 
-function describeEnd({ exitCode, message }: Extract<TerminalEnd, { kind: "exited" }>): string {
-  if (message) return message;
-  return exitCode ? `The window cannot be shown (exit code ${exitCode})` : "The window was closed";
+function endedBy(error: unknown): TerminalNotice {
+  return { type: "ended", reason: toWireError(error).message };
 }

@@ -117,6 +117,15 @@ test("what is typed into the code agent's terminal is answered there", async () 
   await expectAccessible(page, "chat with a terminal");
 });
 
+test("a terminal that is open shows its window again when the team's windows were started anew", async () => {
+  await lab.sh("systemctl restart ai-agents.service");
+  await expect(terminalRows(page, "code")).not.toContainText("typed 23", { timeout: 20_000 });
+  await page.getByRole("textbox", { name: "Terminal of code" }).focus();
+  await expect(terminalRows(page, "code")).toContainText("idle", { timeout: 20_000 });
+  await page.keyboard.type("run echo back $((40 + 4))\n", { delay: 5 });
+  await expect(terminalRows(page, "code")).toContainText("back 44", { timeout: 20_000 });
+});
+
 test("everything in the terminal can be read in both themes, quiet words too", async () => {
   await expect(terminalRows(page, "code")).toContainText("simulated model");
   for (const colorScheme of ["light", "dark"] as const) {

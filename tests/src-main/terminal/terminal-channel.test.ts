@@ -136,3 +136,27 @@ it("closes its view when the page closes", async () => {
   pair.close();
   expect(calls.at(-1)).toBe("close");
 });
+
+const GONE = { kind: "exited", exitCode: 1, message: "" } as const;
+
+it("looks for a window that has gone with the team's tmux server, and tells when it does not come back", async () => {
+  const { tell, terminal, notices } = open();
+  tell({ type: "resize", columns: 80, rows: 24 });
+  const first = await terminal(0);
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  first.end(GONE);
+  const second = await terminal(1);
+  expect(notices().at(-2)).toMatchObject({ type: "detached", reason: expect.stringContaining("starting again") });
+  second.end(GONE);
+  const third = await terminal(2);
+  third.end({ ...GONE, exitCode: 0 });
+  await expect.poll(() => notices().at(-1)).toEqual({ type: "ended", reason: "The window was closed" });
+});
+
+it("does not wait for a window that was never there", async () => {
+  const { tell, terminal, notices, opened } = open();
+  tell({ type: "resize", columns: 80, rows: 24 });
+  (await terminal(0)).end({ ...GONE, message: "no server running" });
+  await expect.poll(() => notices().at(-1)).toEqual({ type: "ended", reason: "no server running" });
+  expect(opened).toHaveLength(1);
+});
