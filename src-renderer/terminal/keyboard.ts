@@ -10,3 +10,10 @@ export const useKeyboardWish = create<{ readonly window: WindowName | null }>()(
 export function typeInto(window: WindowName | null): void {
   useKeyboardWish.setState({ window });
 }
+
+/** True once for the terminal that is asked for now, whatever was asked for when it was drawn. */
+export function takeKeyboard(window: WindowName): boolean {
+  if (useKeyboardWish.getState().window !== window) return false;
+  typeInto(null);
+  return true;
+}

@@ -4,7 +4,7 @@ import type { WindowName } from "../../contract/agents.ts";
 import { usePreferences } from "../app/preferences.ts";
 import { Button } from "../ui/button.tsx";
 import { useMedia } from "../ui/use-media.ts";
-import { typeInto, useKeyboardWish } from "./keyboard.ts";
+import { takeKeyboard, typeInto, useKeyboardWish } from "./keyboard.ts";
 import { createScreen, type Screen } from "./screen.ts";
 import { openTerminalSession, type TerminalState } from "./session.ts";
 import { terminalTheme } from "./theme.ts";
@@ -55,10 +55,8 @@ function Attached({ serverId, window, active, onReopen }: TerminalViewProps & { 
   useFollowTheme(screen);
   const isWanted = useKeyboardWish((wish) => wish.window === window);
   useEffect(() => {
-    if (!active || !isWanted) return;
-    screen.current?.focus();
-    typeInto(null);
-  }, [active, isWanted]);
+    if (active && isWanted && takeKeyboard(window)) screen.current?.focus();
+  }, [active, isWanted, window]);
 
   return (
     <div className={`relative min-h-0 flex-1 bg-code ${active ? "flex" : "hidden"}`} data-terminal={window}>

@@ -77,7 +77,8 @@ async function signIn(id: string, answers: readonly Answer[] = []) {
 /** The server's side of the login dies; the app has to notice and come back by itself, asking nothing. */
 async function comesBackByItself(id: string): Promise<void> {
   const before = await connection(id);
-  await lab.exec(["pkill", "-KILL", "-u", "pat", "sshd"]);
+  // The server lets in before it has a process of that user.
+  await until("the login dies", async () => (await lab.exec(["pkill", "-KILL", "-u", "pat", "sshd"])).exitCode === 0);
   await until("the connection stands again", async () => {
     const now = await connection(id);
     if (now.state === "asking") throw new Error(`Asked again: ${JSON.stringify(now.question)}`);
