@@ -15,10 +15,14 @@ export function App() {
     <TipProvider delayDuration={400}>
       <Contents />
       <ShortcutList />
-      <Toaster theme={theme} position="bottom-right" gap={8} />
+      <Toaster theme={theme} position="bottom-right" gap={8} offset={ABOVE_BARS} mobileOffset={ABOVE_PHONE_BARS} />
     </TipProvider>
   );
 }
+
+/** A message does not lie over a bar of buttons at the bottom, on a phone neither over the pages below that. */
+const ABOVE_BARS = { bottom: 72, right: 24 };
+const ABOVE_PHONE_BARS = { bottom: 124, left: 16, right: 16 };
 
 function Contents() {
   const host = useServers((state) => state.host);

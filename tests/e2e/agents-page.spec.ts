@@ -83,7 +83,13 @@ test("an agent goes back to what was shipped, after a question", async ({ page, 
   await expect(page.getByRole("button", { name: "Reset to shipped…" })).toHaveCount(0);
   await prompt(page).fill("You are code.");
   await save(page).click();
-  await page.getByRole("button", { name: "Reset to shipped…" }).click();
+  const reset = page.getByRole("button", { name: "Reset to shipped…" });
+  const said = page.locator("[data-sonner-toast]", { hasText: "Saved." });
+  const bottomOf = async (text: typeof said) => await text.evaluate((place) => place.getBoundingClientRect().bottom);
+  const topOf = async (text: typeof said) => await text.evaluate((place) => place.getBoundingClientRect().top);
+  // It comes from below, and comes to rest above what is to be pressed.
+  await expect.poll(async () => (await bottomOf(said)) < (await topOf(reset))).toBe(true);
+  await reset.click();
   await page.getByRole("dialog").getByRole("button", { name: "Reset Code" }).click();
   await expect(prompt(page)).toHaveValue(/^You are the \*\*code\*\* agent/);
   expect(host.world.state.definitions.size).toBe(0);
