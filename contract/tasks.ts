@@ -43,11 +43,20 @@ export const Task = z.object({
 });
 export type Task = z.infer<typeof Task>;
 
-/** What a queued task waits for: the tasks that its agent is at. Empty for one that is about to begin. */
-export function tasksBefore({ agent, state }: Task, all: readonly Task[]): Task[] {
+/**
+ * What a queued task waits for, as the daemon gives out work: what its agent works at, and what it was asked before in
+ * the same conversation, also while that waits for others. What is paused or rests holds nothing up. Empty for a task
+ * that is about to begin.
+ */
+export function tasksBefore({ agent, conversationId, parentId, state }: Task, all: readonly Task[]): Task[] {
   if (state !== "queued") return [];
-  const begun: readonly TaskState[] = ["running", "waiting", "paused"];
-  return all.filter((other) => other.agent === agent && begun.includes(other.state));
+  const isAsked = (other: Task) => other.parentId === null && other.conversationId === conversationId;
+  return all.filter(
+    (other) =>
+      other.agent === agent &&
+      !other.rest &&
+      (other.state === "running" || (other.state === "waiting" && parentId === null && isAsked(other))),
+  );
 }
 
 /** One use of a tool by an agent. `unknown`: its process died while it ran, so its outcome must be checked. */

@@ -27,8 +27,10 @@ export async function chat(context: Context, server: Server): Promise<Outcome> {
     try {
       // The same id twice is one message.
       const sent = await daemon.api.chat.send(message, soon(context.signal));
-      if (!turn) await tellQueue(context, daemon.api, sent.taskId);
-      turn ??= createTurn({ taskId: sent.taskId, seq: sent.seq, screen: context.screen });
+      if (!turn) {
+        await tellQueue(context, daemon.api, sent.taskId);
+        turn = createTurn({ taskId: sent.taskId, seq: sent.seq, screen: context.screen });
+      }
       const outcome = await followTurn(context, daemon.api, turn);
       if (outcome) return outcome;
     } catch (error) {
