@@ -1,7 +1,7 @@
 import { toast } from "sonner";
 import { AgentName, type WindowName } from "../../contract/agents.ts";
 import type { Task } from "../../contract/tasks.ts";
-import { pageError } from "../errors/page-error.ts";
+import { tellFailure } from "../errors/tell-failure.ts";
 import { cancelTask, pauseTask, resumeTask } from "../team/actions.ts";
 import { addressDraft } from "../team/drafts.ts";
 import { AGENT_LABELS, isActive } from "../team/situation.ts";
@@ -61,12 +61,11 @@ export function messageDeeds(text: string): readonly Deed[] {
 
 function stopDeed(serverId: string, task: Task): readonly Deed[] {
   if (!isActive(task.state)) return [];
-  const tell = (work: Promise<void>) => void work.catch((error: unknown) => toast.error(pageError(error).message));
   return [
     task.state === "paused"
-      ? { label: "Resume the task", does: () => tell(resumeTask(serverId, task.id)) }
-      : { label: "Pause the task", does: () => tell(pauseTask(serverId, task.id)) },
-    { label: "Cancel the task", does: () => tell(cancelTask(serverId, task.id)), danger: true },
+      ? { label: "Resume the task", does: () => tellFailure(resumeTask(serverId, task.id)) }
+      : { label: "Pause the task", does: () => tellFailure(pauseTask(serverId, task.id)) },
+    { label: "Cancel the task", does: () => tellFailure(cancelTask(serverId, task.id)), danger: true },
   ];
 }
 

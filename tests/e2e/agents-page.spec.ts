@@ -85,10 +85,10 @@ test("an agent goes back to what was shipped, after a question", async ({ page, 
   await save(page).click();
   const reset = page.getByRole("button", { name: "Reset to shipped…" });
   const said = page.locator("[data-sonner-toast]", { hasText: "Saved." });
-  const bottomOf = async (text: typeof said) => await text.evaluate((place) => place.getBoundingClientRect().bottom);
-  const topOf = async (text: typeof said) => await text.evaluate((place) => place.getBoundingClientRect().top);
+  const edgeOf = async (shown: typeof said, edge: "top" | "bottom") =>
+    await shown.evaluate((element, name) => element.getBoundingClientRect()[name], edge);
   // It comes from below, and comes to rest above what is to be pressed.
-  await expect.poll(async () => (await bottomOf(said)) < (await topOf(reset))).toBe(true);
+  await expect.poll(async () => (await edgeOf(said, "bottom")) < (await edgeOf(reset, "top"))).toBe(true);
   await reset.click();
   await page.getByRole("dialog").getByRole("button", { name: "Reset Code" }).click();
   await expect(prompt(page)).toHaveValue(/^You are the \*\*code\*\* agent/);

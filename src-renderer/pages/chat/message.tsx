@@ -3,7 +3,9 @@ import type { AgentName } from "../../../contract/agents.ts";
 import type { Message } from "../../../contract/chat.ts";
 import { tasksBefore } from "../../../contract/tasks.ts";
 import { messageDeeds } from "../../app/deeds.ts";
+import { tellFailure } from "../../errors/tell-failure.ts";
 import { useServer } from "../../servers/store.ts";
+import { cancelTask } from "../../team/actions.ts";
 import { Avatar } from "../../team/avatar.tsx";
 import { AGENT_LABELS } from "../../team/situation.ts";
 import type { Pending } from "../../team/state.ts";
@@ -12,7 +14,6 @@ import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { LazyMarkdown } from "../../ui/lazy-markdown.tsx";
 import { ContextMenu } from "../../ui/menu.tsx";
-import { stopTask } from "./stop-task.ts";
 import { Thought } from "./thought.tsx";
 import { Clock } from "../../ui/time.tsx";
 
@@ -58,7 +59,7 @@ function Foot({ message: { at, taskId } }: Pick<MessageViewProps, "message">) {
   return (
     <span data-always className="flex items-center gap-2">
       Queued: {AGENT_LABELS[task.agent]} is at another task
-      <Button size="small" look="quiet" className="-my-1.5" onClick={() => stopTask(server.id, task.id)}>
+      <Button size="small" look="quiet" className="-my-1.5" onClick={() => tellFailure(cancelTask(server.id, task.id))}>
         Take back
       </Button>
     </span>

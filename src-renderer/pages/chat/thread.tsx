@@ -3,7 +3,9 @@ import { memo, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { go } from "../../app/navigation.ts";
 import { ErrorCard } from "../../errors/error-card.tsx";
+import { tellFailure } from "../../errors/tell-failure.ts";
 import { discardMessage, retryMessage } from "../../team/outbox.ts";
+import { cancelTask } from "../../team/actions.ts";
 import { RestCard } from "../../team/rest-card.tsx";
 import type { Team } from "../../team/state.ts";
 import { useTeam } from "../../team/store.ts";
@@ -11,7 +13,6 @@ import { Button } from "../../ui/button.tsx";
 import { ApprovalCard } from "./approval-card.tsx";
 import { Calls } from "../../team/calls.tsx";
 import { MessageView, PendingView } from "./message.tsx";
-import { stopTask } from "./stop-task.ts";
 import { TaskCard } from "./task-card.tsx";
 import { timeline, withDrafts, type Entry, type Records } from "./timeline.ts";
 import { useThreadScroll } from "./use-thread-scroll.ts";
@@ -120,7 +121,7 @@ const EntryView = memo(function EntryView({ serverId, entry, online }: EntryView
           serverId={serverId}
           task={entry.task}
           calls={entry.calls}
-          onCancel={() => stopTask(serverId, entry.task.id)}
+          onCancel={() => tellFailure(cancelTask(serverId, entry.task.id))}
         />
       );
     case "rest":
